@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Faults that the program inpex-faults plants, to prove that checks catch them. They are planted in
+// the substrate (launch, halo, buffers, frame), never in a kernel; in every other program a Plan is
+// empty, its questions are constants, and the compiler leaves no trace.
+
+#include <inpex/config.hpp>
+#include <inpex/error.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace inpex {
+
+/// Every fault that the substrate can plant, with what it does.
+struct FaultKind {
+  std::string_view name;
+  std::string_view effect;
+  int ranks;  ///< the fewest ranks on which it can show
+};
+
+inline constexpr std::array fault_kinds = {
+    FaultKind{"null-kernel", "launch returns without running the kernel", 1},
+    FaultKind{"skipped-plane", "launch leaves out the last tile", 1},
+    FaultKind{"drop-halo", "the halo exchange does nothing", 2},
+    FaultKind{"stale-halo", "the halo repeats what it sent at the step before", 2},
+    FaultKind{"stale-buffer", "two buffers that must swap do not", 1},
+    FaultKind{"wrong-coefficient", "the app is given a coefficient that is off by the relative amount", 1},
+    FaultKind{"not-a-number", "one element of the initial state is a NaN", 1},
+    FaultKind{"idle-rank", "the last rank does no step", 1},
+    FaultKind{"skipped-step", "one step of a sample is left out", 1},
+    FaultKind{"earlier-result", "a sample returns without a step, and the state is an earlier one", 1},
+};
+
+/// The entry of that name, or nullptr.
+constexpr FaultKind const* find_fault(std::string_view name) {
+  for (auto const& kind : fault_kinds)
+    if (kind.name == name) return &kind;
+  return nullptr;
+}
+
+namespace detail {
+
+struct NoPlan {
+  explicit NoPlan(std::string_view name = {}, double = 0) {
+    if (!name.empty())
+      throw Error(Fault::command, "this program plants no faults", "--fault", "use inpex-faults, or `inpex mutate`");
+  }
+  [[nodiscard]] static constexpr bool is(std::string_view) { return false; }
+  [[nodiscard]] static constexpr double amount() { return 0; }
+};
+
+class ArmedPlan {
+ public:
+  explicit ArmedPlan(std::string_view name = {}, double amount = 0) : name_(name), amount_(amount) {
+    if (!name.empty() && find_fault(name) == nullptr)
+      throw Error(Fault::command, "unknown fault '" + name_ + "'", "--fault");
+  }
+  [[nodiscard]] bool is(std::string_view name) const { return name_ == name; }
+  [[nodiscard]] double amount() const { return amount_; }
+
+ private:
+  std::string name_;
+  double amount_;
+};
+
+}  // namespace detail
+
+/// What is planted in this case: `is(name)` asks; constant false outside inpex-faults.
+using Plan = std::conditional_t<config::faults, detail::ArmedPlan, detail::NoPlan>;
+
+}  // namespace inpex
