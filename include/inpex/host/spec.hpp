@@ -53,7 +53,8 @@ struct Stop {
   double timeout_seconds = 120;
 };
 
-struct Interval {
+/// How a record states the interval of its figure.
+struct IntervalRule {
   double level = 0.95;
   std::string method = "order-statistics";
 };
@@ -69,7 +70,7 @@ struct Measure {
   double min_seconds = 5;
   std::string statistic = "median";
   Stop stop;
-  Interval interval;
+  IntervalRule interval;
 };
 
 /// A named size of the problem.
