@@ -28,7 +28,7 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"stale-halo", "the halo repeats what it sent at the step before", 2},
     FaultKind{"stale-buffer", "two buffers that must swap do not", 1},
     FaultKind{"wrong-coefficient", "the app is given a coefficient that is off by the relative amount", 1},
-    FaultKind{"not-a-number", "one element of the initial state is a NaN", 1},
+    FaultKind{"not-a-number", "a stretch of the state becomes NaN", 1},
     FaultKind{"idle-rank", "the last rank does no step", 1},
     FaultKind{"skipped-step", "one step of a sample is left out", 1},
     FaultKind{"earlier-result", "a sample returns without a step, and the state is an earlier one", 1},
@@ -49,7 +49,9 @@ struct NoPlan {
       throw Error(Fault::command, "this program plants no faults", "--fault", "use inpex-faults, or `inpex mutate`");
   }
   [[nodiscard]] static constexpr bool is(std::string_view) { return false; }
+  [[nodiscard]] static constexpr bool acts(std::string_view) { return false; }
   [[nodiscard]] static constexpr double amount() { return 0; }
+  static constexpr void arm(bool) {}
 };
 
 class ArmedPlan {
@@ -59,16 +61,20 @@ class ArmedPlan {
       throw Error(Fault::command, "unknown fault '" + name_ + "'", "--fault");
   }
   [[nodiscard]] bool is(std::string_view name) const { return name_ == name; }
+  [[nodiscard]] bool acts(std::string_view name) const { return armed_ && name_ == name; }
   [[nodiscard]] double amount() const { return amount_; }
+  void arm(bool on) { armed_ = on; }
 
  private:
+  bool armed_ = false;
   std::string name_;
   double amount_;
 };
 
 }  // namespace detail
 
-/// What is planted in this case: `is(name)` asks; constant false outside inpex-faults.
+/// What is planted in this case. `is(name)` asks for the name; `acts(name)` also for being inside a
+/// step, which the frame says by `arm`. Both are constant false outside inpex-faults.
 using Plan = std::conditional_t<config::faults, detail::ArmedPlan, detail::NoPlan>;
 
 }  // namespace inpex

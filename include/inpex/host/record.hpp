@@ -87,12 +87,18 @@ using Matrix = std::vector<std::vector<double>>;
 struct PhaseSamples {
   std::string name;
   Matrix time;
+  static constexpr auto fields() {
+    return std::tuple{field("name", &PhaseSamples::name), field("time", &PhaseSamples::time)};
+  }
 };
 
 /// Everything that was measured, so that statistics can be redone. Empty for a case that never ran.
 struct Samples {
   Matrix time;  ///< the samples behind the figure of merit
   std::vector<PhaseSamples> phases;
+  static constexpr auto fields() {
+    return std::tuple{field("time", &Samples::time), field("phases", &Samples::phases)};
+  }
 };
 
 }  // namespace inpex::host

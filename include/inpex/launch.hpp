@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One body, two schedules. A kernel is a named functor. On hosts it is tiles: one dispatch, and
+// inside a tile the kernel's own loops over raw pointers, which is what a compiler vectorises (an
+// MDRangePolicy is not: two to seven times slower). On devices it is teams, written so that any team
+// size is right: no barrier inside a nested range.
+
+#include <inpex/context.hpp>
+
+#include <concepts>
+#include <cstdint>
+
+namespace inpex {
+
+/// `tile(t)` does tile t of `tiles()` on a host; `team(member)` does the share of one of `teams()`
+/// teams; tiles and teams may be done in any order and at the same time.
+template <class K>
+concept Kernel = requires(K const kernel) {
+  { K::name } -> std::convertible_to<char const*>;
+  { kernel.tiles() } -> std::convertible_to<int>;
+  kernel.tile(0);
+  { kernel.teams() } -> std::convertible_to<int>;
+};
+
+namespace detail {
+
+template <class K>
+struct Tiles {
+  K kernel;
+  void operator()(int tile) const { kernel.tile(tile); }
+};
+
+template <class K>
+struct Teams {
+  K kernel;
+  template <class Member>
+  KOKKOS_INLINE_FUNCTION void operator()(Member const& member) const {
+    kernel.team(member);
+  }
+};
+
+/// How many of `count` tiles or teams run, after what is planted.
+template <Space S>
+int planted(Context<S> const& context, int count) {
+  if (context.plan.acts("null-kernel")) return 0;
+  if (context.plan.acts("idle-rank") && context.comm.rank() == context.comm.size() - 1) return 0;
+  if (context.plan.acts("skipped-plane")) return count - 1;
+  return count;
+}
+
+}  // namespace detail
+
+/// Runs the kernel, asynchronously where the space is a device.
+template <Space S, Kernel K>
+void launch(Context<S> const& context, K const& kernel) {
+  if (context.tiled()) {
+    if constexpr (is_host<S>) {
+      int const tiles = detail::planted(context, kernel.tiles());
+      using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
+      Kokkos::parallel_for(K::name, Policy(context.space, 0, tiles), detail::Tiles<K>{kernel});
+    }
+  } else {
+    int const teams = detail::planted(context, kernel.teams());
+    if (teams == 0) return;
+    using Policy = Kokkos::TeamPolicy<S>;
+    auto const policy = is_host<S> ? Policy(context.space, teams, S().concurrency() > 1 ? 2 : 1) : Policy(context.space, teams, Kokkos::AUTO);
+    Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});
+  }
+}
+
+}  // namespace inpex

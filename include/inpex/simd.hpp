@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// vec<T, W>: W lanes of T on hosts, one T on devices (W = 1), with the few operations that kernels
+// need: aligned and unaligned access, streaming stores, lane shifts, fused multiply-add, prefetch.
+// Why not Kokkos' simd: it has no lane shifts and no streaming stores. Arithmetic is element by
+// element and contraction is off, so a point has the same bits whatever W is.
+
+#include <Kokkos_Macros.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+#if defined(__x86_64__) && !defined(__CUDA_ARCH__)
+#include <immintrin.h>
+#endif
+
+namespace inpex {
+
+namespace detail {
+#if defined(__AVX512F__)
+inline constexpr int vector_bytes = 64;
+#elif defined(__AVX__)
+inline constexpr int vector_bytes = 32;
+#else
+inline constexpr int vector_bytes = 16;
+#endif
+}  // namespace detail
+
+/// Lanes of T in the widest vector of the processor that the build is for.
+template <class T>
+inline constexpr int native_lanes = detail::vector_bytes / static_cast<int>(sizeof(T));
+
+/// Bytes of a cache line, to which rows of arrays are aligned.
+inline constexpr std::size_t cache_line = 64;
+
+/// W lanes; hosts only. The memory of aligned accesses starts at a multiple of W * sizeof(T) bytes.
+template <class T, int W>
+struct vec {
+  using Lanes [[gnu::vector_size(W * sizeof(T))]] = T;
+  using Unaligned [[gnu::vector_size(W * sizeof(T)), gnu::aligned(alignof(T)), gnu::may_alias]] = T;
+  Lanes lanes;
+
+  static constexpr int width = W;
+  static vec load(T const* from) { return {*reinterpret_cast<Lanes const*>(from)}; }
+  static vec load_unaligned(T const* from) { return {*reinterpret_cast<Unaligned const*>(from)}; }
+  static vec broadcast(T value) { return {Lanes{} + value}; }
+  void store(T* to) const { *reinterpret_cast<Lanes*>(to) = lanes; }
+  /// A store past the caches, for data that is not read again soon; stream_fence() ends a series.
+  void stream(T* to) const;
+
+  friend vec operator+(vec a, vec b) { return {a.lanes + b.lanes}; }
+  friend vec operator-(vec a, vec b) { return {a.lanes - b.lanes}; }
+  friend vec operator*(vec a, vec b) { return {a.lanes * b.lanes}; }
+  friend vec operator*(T a, vec b) { return {a * b.lanes}; }
+  friend vec operator/(vec a, vec b) { return {a.lanes / b.lanes}; }
+};
+
+/// One lane, on every space: the same code with W = 1.
+template <class T>
+struct vec<T, 1> {
+  T lanes;
+
+  static constexpr int width = 1;
+  KOKKOS_INLINE_FUNCTION static vec load(T const* from) { return {*from}; }
+  KOKKOS_INLINE_FUNCTION static vec load_unaligned(T const* from) { return {*from}; }
+  KOKKOS_INLINE_FUNCTION static vec broadcast(T value) { return {value}; }
+  KOKKOS_INLINE_FUNCTION void store(T* to) const { *to = lanes; }
+  KOKKOS_INLINE_FUNCTION void stream(T* to) const { *to = lanes; }
+
+  KOKKOS_INLINE_FUNCTION friend vec operator+(vec a, vec b) { return {a.lanes + b.lanes}; }
+  KOKKOS_INLINE_FUNCTION friend vec operator-(vec a, vec b) { return {a.lanes - b.lanes}; }
+  KOKKOS_INLINE_FUNCTION friend vec operator*(vec a, vec b) { return {a.lanes * b.lanes}; }
+  KOKKOS_INLINE_FUNCTION friend vec operator*(T a, vec b) { return {a * b.lanes}; }
+  KOKKOS_INLINE_FUNCTION friend vec operator/(vec a, vec b) { return {a.lanes / b.lanes}; }
+};
+
+/// a * b + c with one rounding.
+template <class T>
+KOKKOS_INLINE_FUNCTION vec<T, 1> fused(T a, vec<T, 1> b, vec<T, 1> c) {
+  using std::fma;
+  return {fma(a, b.lanes, c.lanes)};
+}
+template <class T, int W>
+inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
+  using V = vec<T, W>;
+#if defined(__AVX512F__)
+  if constexpr (std::is_same_v<T, double> && W == 8)
+    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_pd(_mm512_set1_pd(a), reinterpret_cast<__m512d>(b.lanes), reinterpret_cast<__m512d>(c.lanes)))};
+  if constexpr (std::is_same_v<T, float> && W == 16)
+    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_ps(_mm512_set1_ps(a), reinterpret_cast<__m512>(b.lanes), reinterpret_cast<__m512>(c.lanes)))};
+#endif
+#if defined(__FMA__)
+  if constexpr (std::is_same_v<T, double> && W == 4)
+    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_pd(_mm256_set1_pd(a), reinterpret_cast<__m256d>(b.lanes), reinterpret_cast<__m256d>(c.lanes)))};
+  if constexpr (std::is_same_v<T, float> && W == 8)
+    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_ps(_mm256_set1_ps(a), reinterpret_cast<__m256>(b.lanes), reinterpret_cast<__m256>(c.lanes)))};
+#endif
+  V result;
+  for (int lane = 0; lane < W; ++lane) result.lanes[lane] = std::fma(a, b.lanes[lane], c.lanes[lane]);
+  return result;
+}
+
+namespace detail {
+template <int Shift, class Lanes, std::size_t... I>
+inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
+  return __builtin_shufflevector(low, high, (static_cast<int>(I) + Shift)...);
+}
+}  // namespace detail
+
+/// The W lanes that start `Shift` lanes after the start of `low` in the run low, high; 0 <= Shift <= W.
+/// `shift<1>(here, next)` is the neighbour at +1, `shift<W - 1>(previous, here)` the one at -1.
+template <int Shift, class T, int W>
+inline vec<T, W> shift(vec<T, W> low, vec<T, W> high) {
+  return {detail::shifted<Shift>(low.lanes, high.lanes, std::make_index_sequence<W>{})};
+}
+
+template <class T, int W>
+inline void vec<T, W>::stream(T* to) const {
+#if defined(__clang__)
+  __builtin_nontemporal_store(lanes, reinterpret_cast<Lanes*>(to));
+#elif defined(__AVX512F__)
+  if constexpr (W * sizeof(T) == 64) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(lanes));
+  store(to);
+#elif defined(__AVX__)
+  if constexpr (W * sizeof(T) == 32) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(lanes));
+  store(to);
+#else
+  store(to);
+#endif
+}
+
+/// Orders streaming stores of this thread before what it does next: once at the end of a tile.
+inline void stream_fence() {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
+
+/// Asks for the cache line at `address`, which need not be valid, for reading soon.
+inline void prefetch(void const* address) { __builtin_prefetch(address, 0, 3); }
+
+}  // namespace inpex

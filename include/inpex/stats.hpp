@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Statistics of samples, from the raw values alone, so that whoever holds them can redo every
+// figure. Robust ones first: times have a floor and a tail, so the median and its distribution-free
+// interval say more than a mean. Functions of an empty span return NaN.
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace inpex {
+
+/// Two ends, and the probability with which they enclose what was estimated.
+struct Bounds {
+  double low = 0;
+  double high = 0;
+  double level = 0;
+
+  [[nodiscard]] double half_width() const { return (high - low) / 2; }
+  friend bool operator==(Bounds const&, Bounds const&) = default;
+};
+
+inline std::vector<double> sorted(std::span<double const> values) {
+  std::vector<double> copy(values.begin(), values.end());
+  std::sort(copy.begin(), copy.end());
+  return copy;
+}
+
+/// The value below which a fraction p in [0, 1] lies: linear between order statistics at
+/// (n - 1) p. Hyndman and Fan, The American Statistician 50 (1996) 361, definition 7. O(n log n).
+inline double quantile(std::span<double const> values, double p) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  auto const x = sorted(values);
+  double const position = static_cast<double>(x.size() - 1) * std::clamp(p, 0.0, 1.0);
+  auto const below = static_cast<std::size_t>(position);
+  if (below + 1 == x.size()) return x[below];
+  return x[below] + (position - static_cast<double>(below)) * (x[below + 1] - x[below]);
+}
+
+inline double median(std::span<double const> values) { return quantile(values, 0.5); }
+
+inline double mean(std::span<double const> values) {
+  double sum = 0;
+  for (double const value : values) sum += value;
+  return sum / static_cast<double>(values.size());  // 0 / 0 is the NaN of an empty span
+}
+
+/// Unbiased (n - 1), in two passes; 0 for one value.
+inline double standard_deviation(std::span<double const> values) {
+  double const centre = mean(values);
+  double sum = 0;
+  for (double const value : values) sum += (value - centre) * (value - centre);
+  if (values.size() == 1) return 0;
+  return std::sqrt(sum / (static_cast<double>(values.size()) - 1));
+}
+
+/// Standard deviation over mean.
+inline double relative_deviation(std::span<double const> values) {
+  return standard_deviation(values) / mean(values);
+}
+
+/// Distribution-free interval for the median: from the l-th smallest to the l-th largest value, with
+/// the largest l for which 1 - 2 P(B < l) >= level, B binomial with n trials of 1/2. Its `level` is
+/// that probability. Where n is too small for the level asked (n < 6 for 0.95) it is the whole range
+/// and says which level that reaches. David and Nagaraja, Order Statistics, 3rd edition, 7.1;
+/// advised for times by Hoefler and Belli, SC15, rule 5.
+inline Bounds median_interval(std::span<double const> values, double level) {
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  if (values.empty()) return {nan, nan, 0};
+  auto const x = sorted(values);
+  double const n = static_cast<double>(x.size());
+  double tail = 0;         // P(B < l)
+  double reached = 0;
+  std::size_t chosen = 0;  // l - 1
+  for (std::size_t l = 0; 2 * l < x.size(); ++l) {
+    double const k = static_cast<double>(l);
+    tail += std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) - n * std::log(2.0));
+    double const coverage = std::max(0.0, 1 - 2 * tail);
+    if (l > 0 && coverage < level) break;
+    chosen = l, reached = coverage;
+  }
+  return {x[chosen], x[x.size() - 1 - chosen], reached};
+}
+
+/// Correlation of the series with itself `lag` later, in [-1, 1]; 0 for a constant series.
+/// Box and Jenkins, Time Series Analysis, 2.1.
+inline double autocorrelation(std::span<double const> values, std::size_t lag) {
+  if (lag >= values.size()) return 0;
+  double const centre = mean(values);
+  double variance = 0, covariance = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    variance += (values[i] - centre) * (values[i] - centre);
+    if (i + lag < values.size()) covariance += (values[i] - centre) * (values[i + lag] - centre);
+  }
+  return variance > 0 ? covariance / variance : 0;
+}
+
+/// How many independent samples tell as much about the mean as these: n / (1 + 2 sum of the
+/// autocorrelations), where the sum ends with the first pair of lags that is not positive.
+/// Between 1 and n. Geyer, Statistical Science 7 (1992) 473, 3.3. O(n) a lag.
+inline double effective_sample_size(std::span<double const> values) {
+  double const n = static_cast<double>(values.size());
+  if (values.size() < 4) return n;
+  double time = -1;  // lag 0 counts once, not twice
+  for (std::size_t lag = 0; lag + 1 < values.size(); lag += 2) {
+    double const pair = autocorrelation(values, lag) + autocorrelation(values, lag + 1);
+    if (pair <= 0) break;
+    time += 2 * pair;
+  }
+  return std::clamp(n / std::max(time, 1.0), 1.0, n);
+}
+
+/// Relative change in the course of a run: the median of the last third less that of the first,
+/// over the median of all. 0 for fewer than 6 values, for which thirds say nothing.
+inline double drift(std::span<double const> values) {
+  std::size_t const third = values.size() / 3;
+  if (third < 2) return 0;
+  return (median(values.last(third)) - median(values.first(third))) / median(values);
+}
+
+/// Slope of the least-squares line through the values over their index; 0 for fewer than 2.
+inline double slope(std::span<double const> values) {
+  double const centre = (static_cast<double>(values.size()) - 1) / 2;
+  double products = 0, squares = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    double const x = static_cast<double>(i) - centre;
+    products += x * values[i];
+    squares += x * x;
+  }
+  return squares > 0 ? products / squares : 0;
+}
+
+/// Mean and deviation of a growing series, O(1) a value. Welford, Technometrics 4 (1962) 419.
+class RunningDeviation {
+ public:
+  void add(double value) {
+    ++count_;
+    double const off = value - mean_;
+    mean_ += off / static_cast<double>(count_);
+    squares_ += off * (value - mean_);
+  }
+  /// Unbiased deviation over mean; NaN for fewer than 2 values.
+  [[nodiscard]] double relative() const {
+    if (count_ < 2) return std::numeric_limits<double>::quiet_NaN();
+    return std::sqrt(squares_ / static_cast<double>(count_ - 1)) / mean_;
+  }
+
+ private:
+  std::uint64_t count_ = 0;
+  double mean_ = 0;
+  double squares_ = 0;
+};
+
+/// Shannon entropy in bits of a growing series whose values are told apart to within `width`:
+/// log2 n - (1/n) sum over bins of c log2 c. It levels off once the distribution has been seen.
+/// O(1) a value.
+class RunningEntropy {
+ public:
+  explicit RunningEntropy(double width) : width_(width) {}
+  void add(double value) {
+    ++count_;
+    double& bin = bins_[static_cast<std::int64_t>(std::floor(value / width_))];
+    if (bin > 0) sum_ -= bin * std::log2(bin);
+    bin += 1;
+    sum_ += bin * std::log2(bin);
+  }
+  [[nodiscard]] double bits() const {
+    if (count_ == 0) return 0;
+    double const n = static_cast<double>(count_);
+    return std::max(0.0, std::log2(n) - sum_ / n);
+  }
+
+ private:
+  double width_;
+  std::uint64_t count_ = 0;
+  std::unordered_map<std::int64_t, double> bins_;  // a double counts exactly up to 2^53
+  double sum_ = 0;
+};
+
+}  // namespace inpex
