@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Files that survive a kill and a power cut: a file is whole or not there, a line is whole or torn
+// at the end, and what a function returned from is on the disk. POSIX. A trouble is an Error
+// (environment) that names the file and what to do.
+
+#include <inpex/error.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace inpex::host {
+
+/// Throws the sentence for `number`, an errno: "cannot write: no space is left", at `path`.
+[[noreturn]] inline void refuse_system(std::string const& doing, std::filesystem::path const& path,
+                                       int number) {
+  std::string hint;
+  if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+    hint = "free some space, or write elsewhere with --out";
+  else if (number == EACCES || number == EPERM || number == EROFS)
+    hint = "choose a folder that you may write to";
+  else if (number == ENOENT || number == ENOTDIR)
+    hint = "make the folder '" + path.parent_path().string() + "' first, or choose another";
+  throw Error(Fault::environment, "cannot " + doing + ": " + std::strerror(number), path.string(), hint);
+}
+
+/// An open file, closed at the end of its life.
+class File {
+ public:
+  /// `flags` as for open(2); O_CLOEXEC is added.
+  File(std::filesystem::path path, int flags, std::string const& doing) : path_(std::move(path)) {
+    do descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
+    while (descriptor_ < 0 && errno == EINTR);
+    if (descriptor_ < 0) refuse_system(doing, path_, errno);
+  }
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(File const&) = delete;
+  File& operator=(File const&) = delete;
+  File(File&& other) noexcept
+      : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+  File& operator=(File&&) = delete;
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+  [[nodiscard]] off_t size() const { return ::lseek(descriptor_, 0, SEEK_END); }
+
+  void write(std::string_view bytes) {
+    while (!bytes.empty()) {
+      auto const written = ::write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) refuse_system("write", path_, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+  void sync() {
+    // A folder on some file systems cannot be synced and says EINVAL; there is nothing to wait for.
+    if (::fsync(descriptor_) != 0 && errno != EINVAL) refuse_system("write to the disk", path_, errno);
+  }
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+/// Makes renames and removals within `folder` last.
+inline void sync_folder(std::filesystem::path const& folder) {
+  File(folder, O_RDONLY | O_DIRECTORY, "open").sync();
+}
+
+/// The bytes of a file.
+inline std::string read_file(std::filesystem::path const& path) {
+  std::error_code trouble;
+  if (std::filesystem::is_directory(path, trouble)) refuse_system("read", path, EISDIR);
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) refuse_system("read", path, errno == 0 ? EIO : errno);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Writes a file as a whole: under a temporary name, synced, then renamed. Whatever had the name
+/// before is there until the new one is.
+inline void write_file(std::filesystem::path const& path, std::string_view bytes) {
+  std::filesystem::path const temporary = path.string() + ".tmp";
+  try {
+    File file(temporary, O_WRONLY | O_CREAT | O_TRUNC, "write");
+    file.write(bytes);
+    file.sync();
+    if (::rename(temporary.c_str(), path.c_str()) != 0) refuse_system("write", path, errno);
+  } catch (Error const&) {
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  sync_folder(path.parent_path());
+}
+
+/// Adds one line at the end of a file with a single write, and syncs. When it does not fit, the file
+/// is as long as before. The caller is the only writer.
+inline void append_line(std::filesystem::path const& path, std::string_view line) {
+  auto const text = std::string(line) + '\n';
+  File file(path, O_WRONLY | O_CREAT | O_APPEND, "write");
+  auto const before = file.size();
+  auto const written = ::write(file.descriptor(), text.data(), text.size());
+  if (written != static_cast<ssize_t>(text.size())) {
+    int const number = written < 0 ? errno : ENOSPC;  // a short write: the disk filled up within it
+    if (::ftruncate(file.descriptor(), before) != 0)
+      refuse_system("shorten to its last whole line", path, errno);
+    refuse_system("write", path, number);
+  }
+  file.sync();
+}
+
+}  // namespace inpex::host

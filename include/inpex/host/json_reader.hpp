@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Structs that list their fields (fields.hpp) from JSON as json_writer.hpp writes it. Strict: unknown
+// keys, wrong types, empty texts and missing numbers are errors that name the field.
+
+#include <inpex/error.hpp>
+#include <inpex/fields.hpp>
+#include <inpex/host/json_writer.hpp>
+#include <inpex/nearest.hpp>
+#include <inpex/value.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// Reads a struct from a parsed text; `place` is where the text stands ("records.jsonl:3").
+class JsonReader {
+ public:
+  using Json = nlohmann::ordered_json;
+  explicit JsonReader(std::string place) : place_(std::move(place)) {}
+
+  template <Group T>
+  T read(Json const& json, std::string const& path, T group = {}) const {
+    if (!json.is_object()) refuse(path, "an object", json);
+    std::vector<std::string> names;
+    std::apply([&](auto const&... f) { (names.emplace_back(f.name), ...); }, T::fields());
+    for (auto const& [name, value] : json.items())
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        fail("unknown field '" + joined(path, name) + "'", suggestion(name, names));
+    auto const read_one = [&]<class Member>(NamedMember<T, Member> const& f) {
+      auto const found = json.find(std::string(f.name));
+      if (found != json.end())
+        read_into(group.*(f.member), *found, joined(path, f.name));
+      else if constexpr (std::is_arithmetic_v<Member> || Worded<Member>)
+        fail("'" + joined(path, f.name) + "' is missing");
+    };
+    std::apply([&](auto const&... f) { (read_one(f), ...); }, T::fields());
+    return group;
+  }
+
+  [[noreturn]] void fail(std::string const& problem, std::string const& hint = {}) const {
+    throw Error(Fault::inconclusive, problem, place_, hint);
+  }
+
+ private:
+  std::string place_;
+
+  static std::string joined(std::string const& path, std::string_view name) {
+    return path.empty() ? std::string(name) : path + "." + std::string(name);
+  }
+  [[noreturn]] void refuse(std::string const& path, char const* wanted, Json const& found) const {
+    fail((path.empty() ? "it" : "'" + path + "'") + " must be " + wanted + ", but is of type " +
+         found.type_name());
+  }
+
+  void read_into(bool& value, Json const& json, std::string const& path) const {
+    if (!json.is_boolean()) refuse(path, "true or false", json);
+    value = json.get<bool>();
+  }
+  void read_into(std::int64_t& value, Json const& json, std::string const& path) const {
+    if (!json.is_number_integer()) refuse(path, "a whole number", json);
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{INT64_MAX})
+      fail("'" + path + "' is above 2^63-1");
+    value = json.get<std::int64_t>();
+  }
+  void read_into(double& value, Json const& json, std::string const& path) const {
+    if (json.is_number()) return void(value = json.get<double>());
+    if (json == "nan") return void(value = std::numeric_limits<double>::quiet_NaN());
+    if (json == "inf") return void(value = std::numeric_limits<double>::infinity());
+    if (json == "-inf") return void(value = -std::numeric_limits<double>::infinity());
+    refuse(path, "a number", json);
+  }
+  void read_into(std::string& value, Json const& json, std::string const& path) const {
+    if (!json.is_string()) refuse(path, "a text", json);
+    value = json.get<std::string>();
+    if (value.empty()) fail("'" + path + "' is empty", "leave out what is unknown");
+  }
+  template <Worded T>
+  void read_into(T& value, Json const& json, std::string const& path) const {
+    if (!json.is_string()) refuse(path, "a text", json);
+    auto const choices = words(T{});
+    auto const found = std::find(choices.begin(), choices.end(), json.get<std::string>());
+    if (found == choices.end())
+      fail("'" + path + "' cannot be '" + json.get<std::string>() + "'",
+           suggestion(json.get<std::string>(), {choices.begin(), choices.end()}));
+    value = static_cast<T>(found - choices.begin());
+  }
+  template <Group T>
+  void read_into(T& value, Json const& json, std::string const& path) const {
+    value = read(json, path, std::move(value));
+  }
+  template <class T>
+  void read_into(std::optional<T>& value, Json const& json, std::string const& path) const {
+    read_into(value.emplace(), json, path);
+  }
+  template <class T>
+  void read_into(std::vector<T>& values, Json const& json, std::string const& path) const {
+    if (!json.is_array()) refuse(path, "a list", json);
+    values.clear();
+    for (auto const& each : json) {
+      auto const place = path + "[" + std::to_string(values.size()) + "]";
+      if constexpr (std::is_same_v<T, std::string>) {  // "" is a value here: an argument may be empty
+        if (!each.is_string()) refuse(place, "a text", each);
+        values.push_back(each.template get<std::string>());
+      } else {
+        read_into(values.emplace_back(), each, place);
+      }
+    }
+  }
+  void read_into(Table& table, Json const& json, std::string const& path) const {
+    if (!json.is_object()) refuse(path, "an object", json);
+    table.clear();
+    for (auto const& [name, value] : json.items())
+      table.push_back({name, read_value(value, joined(path, name)), {}});
+  }
+  Value read_value(Json const& json, std::string const& path) const {
+    if (json.is_boolean()) return json.get<bool>();
+    if (json.is_string()) return json.get<std::string>();
+    if (json.is_number_float()) return json.get<double>();
+    if (json.is_array()) {
+      auto const whole = [](Json const& each) { return each.is_number_integer(); };
+      if (std::all_of(json.begin(), json.end(), whole)) return list<std::int64_t>(json, path);
+      return list<double>(json, path);
+    }
+    std::int64_t number = 0;
+    read_into(number, json, path);
+    return number;
+  }
+  template <class T>
+  std::vector<T> list(Json const& json, std::string const& path) const {
+    std::vector<T> values;
+    read_into(values, json, path);
+    return values;
+  }
+};
+
+}  // namespace inpex::host

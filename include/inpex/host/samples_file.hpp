@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Raw samples as an HDF5 file: /<record>/time[sample, rank] and /<record>/phase/<name>[sample, rank],
+// float64 seconds, with the unit and the record's id as attributes. The file is made in memory and
+// read from memory, so that only durable.hpp touches the disk, and a full one cannot confuse HDF5.
+// The same samples give the same bytes.
+
+#include <inpex/error.hpp>
+#include <inpex/host/durable.hpp>
+#include <inpex/host/hdf5.hpp>
+#include <inpex/host/record_json.hpp>
+
+#include <hdf5.h>
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// Makes the image of one record's sample file.
+class SampleWriter {
+ public:
+  explicit SampleWriter(std::string record_id)
+      : record_id_(std::move(record_id)),
+        access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
+        file_((H5Pset_fapl_core(access_, 65536, 0),
+               H5Fcreate("samples", H5F_ACC_TRUNC, H5P_DEFAULT, access_)),
+              H5Fclose, "make a file in memory"),
+        record_(new_group(file_, short_id(record_id_))) {}
+
+  /// The bytes of the file. Throws Error (failed) for samples that are no rectangle.
+  std::string image(Samples const& samples) {
+    dataset(record_, "time", samples.time);
+    if (!samples.phases.empty()) {
+      Hdf5Handle const phases = new_group(record_, "phase");
+      for (auto const& phase : samples.phases) dataset(phases, phase.name, phase.time);
+    }
+    ok(H5Fflush(file_, H5F_SCOPE_LOCAL));
+    auto const size = H5Fget_file_image(file_, nullptr, 0);
+    ok(size > 0 ? 0 : -1);
+    std::string bytes(static_cast<std::size_t>(size), '\0');
+    ok(H5Fget_file_image(file_, bytes.data(), bytes.size()) == size ? 0 : -1);
+    return bytes;
+  }
+
+ private:
+  QuietHdf5 quiet_;
+  std::string record_id_;
+  Hdf5Handle access_, file_, record_;
+
+  static void ok(herr_t status) {
+    if (status < 0) throw Error(Fault::failed, "HDF5 cannot make the file of samples");
+  }
+  static Hdf5Handle new_group(hid_t parent, std::string const& name) {
+    return {H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
+            "make the group '" + name + "'"};
+  }
+
+  void dataset(hid_t parent, std::string const& name, Matrix const& matrix) const {
+    if (name.empty() || name.find('/') != std::string::npos || name == ".")
+      throw Error(Fault::failed, "a phase cannot have the name '" + name + "'");
+    auto const ranks = matrix.empty() ? 0 : matrix.front().size();
+    std::vector<double> flat;
+    for (auto const& row : matrix) {
+      if (row.size() != ranks)
+        throw Error(Fault::failed, "'" + name + "' has samples of different numbers of ranks");
+      flat.insert(flat.end(), row.begin(), row.end());
+    }
+    std::array<hsize_t, 2> const shape{matrix.size(), ranks};
+    Hdf5Handle const space(H5Screate_simple(2, shape.data(), nullptr), H5Sclose, "shape a dataset");
+    Hdf5Handle const options(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "start");
+    ok(H5Pset_obj_track_times(options, false));  // a time would make equal samples unequal files
+    Hdf5Handle const data(H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT,
+                                     options, H5P_DEFAULT),
+                          H5Dclose, "make the dataset '" + name + "'");
+    if (!flat.empty())
+      ok(H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()));
+    attribute(data, "units", "s");
+    attribute(data, "dimensions", "sample, rank");
+    attribute(data, "record", record_id_);
+  }
+
+  static void attribute(hid_t data, char const* name, std::string const& text) {
+    Hdf5Handle const type(H5Tcopy(H5T_C_S1), H5Tclose, "start");
+    ok(H5Tset_size(type, text.size()));
+    ok(H5Tset_cset(type, H5T_CSET_UTF8));
+    Hdf5Handle const space(H5Screate(H5S_SCALAR), H5Sclose, "start");
+    Hdf5Handle const written(H5Acreate2(data, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                             "make an attribute");
+    ok(H5Awrite(written, type, text.data()));
+  }
+};
+
+/// Reads the samples of one record from a file's image.
+class SampleReader {
+ public:
+  SampleReader(std::string bytes, std::string const& place)
+      : place_(place),
+        bytes_(std::move(bytes)),
+        access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
+        file_((H5Pset_fapl_core(access_, 65536, 0),
+               H5Pset_file_image(access_, bytes_.data(), bytes_.size()),
+               H5Fopen("samples", H5F_ACC_RDONLY, access_)),
+              H5Fclose, "read " + place) {}
+
+  /// Phases come sorted by name.
+  [[nodiscard]] Samples samples(std::string const& record_id) const {
+    auto const group = "/" + short_id(record_id);
+    Samples found{matrix(group + "/time"), {}};
+    for (auto const& name : phases(group))
+      found.phases.push_back({name, matrix(group + "/phase/" + name)});
+    return found;
+  }
+
+ private:
+  QuietHdf5 quiet_;
+  std::string place_;
+  std::string bytes_;
+  Hdf5Handle access_, file_;
+
+  [[nodiscard]] std::vector<std::string> phases(std::string const& group) const {
+    if (H5Lexists(file_, (group + "/phase").c_str(), H5P_DEFAULT) <= 0) return {};
+    Hdf5Handle const folder(H5Gopen2(file_, (group + "/phase").c_str(), H5P_DEFAULT), H5Gclose,
+                            "read the phases in " + place_);
+    H5G_info_t info{};
+    H5Gget_info(folder, &info);
+    std::vector<std::string> names;
+    for (hsize_t i = 0; i < info.nlinks; ++i) {
+      std::array<char, 1024> name{};
+      if (H5Lget_name_by_idx(folder, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(),
+                             H5P_DEFAULT) > 0)
+        names.emplace_back(name.data());
+    }
+    return names;
+  }
+
+  [[nodiscard]] Matrix matrix(std::string const& path) const {
+    Hdf5Handle const data(H5Dopen2(file_, path.c_str(), H5P_DEFAULT), H5Dclose,
+                          "find " + path + " in " + place_);
+    Hdf5Handle const space(H5Dget_space(data), H5Sclose, "read " + path + " in " + place_);
+    std::array<hsize_t, 2> shape{};
+    if (H5Sget_simple_extent_ndims(space) != 2 ||
+        H5Sget_simple_extent_dims(space, shape.data(), nullptr) != 2 ||
+        shape[0] > bytes_.size() || shape[1] > bytes_.size() ||
+        shape[0] * shape[1] > bytes_.size() / sizeof(double))
+      throw Error(Fault::inconclusive, path + " is not [sample, rank]", place_);
+    std::vector<double> flat(shape[0] * shape[1]);
+    if (!flat.empty() &&
+        H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()) < 0)
+      throw Error(Fault::inconclusive, "HDF5 cannot read " + path, place_);
+    Matrix rows(shape[0]);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      rows[i].assign(flat.begin() + static_cast<std::ptrdiff_t>(i * shape[1]),
+                     flat.begin() + static_cast<std::ptrdiff_t>((i + 1) * shape[1]));
+    return rows;
+  }
+};
+
+/// The samples of a record, from its file; they must have the digest that the record states.
+/// `bundle` is the folder. A record without a file has none. Throws Error (inconclusive).
+inline Samples read_samples(std::filesystem::path const& bundle, Record const& record) {
+  if (record.timing.file.empty()) return {};
+  auto const path = bundle / record.timing.file;
+  auto const found = SampleReader(read_file(path), path.string()).samples(record.id);
+  if (samples_digest(found) != record.timing.samples_digest)
+    throw Error(Fault::inconclusive, "the samples are not those of record " + short_id(record.id),
+                path.string());
+  return found;
+}
+
+}  // namespace inpex::host
