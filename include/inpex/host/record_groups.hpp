@@ -198,7 +198,7 @@ struct Guard {
 /// How far the figures can be trusted.
 struct Quality {
   std::vector<Guard> guards;
-  Number drift;            ///< relative change of a sample's time over the run, by a line through all
+  Number drift;            ///< relative change of a sample's time over the run: `drift` of stats.hpp
   Number autocorrelation;  ///< of neighbouring samples
   Number effective_samples;
   Count context_switches;  ///< involuntary, all ranks, while samples were taken
