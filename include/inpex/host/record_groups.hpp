@@ -188,7 +188,7 @@ struct Energy {
 struct Guard {
   std::string id;        ///< "clock-changed"
   std::string sentence;  ///< for a person
-  std::string severity;  ///< note, warning, wrong
+  std::string severity;  ///< note, warning, wrong, failed
   static constexpr auto fields() {
     return std::tuple{field("id", &Guard::id), field("sentence", &Guard::sentence),
                       field("severity", &Guard::severity)};

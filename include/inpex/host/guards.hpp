@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Guards of the harness: what can make a figure meaningless although the case ran to its end. Each is
+// one function of what was observed, with an id and a rule in words; each comes from a failure that
+// was seen in a public suite, and each has a test that triggers it.
+// Severities: note and warning are told; wrong and failed decide the status of the case.
+
+#include <inpex/host/record_groups.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host {
+
+/// What guards look at; whatever is not known keeps its harmless default.
+struct Observed {
+  std::vector<double> times;         ///< seconds of each sample, of its slowest rank
+  double clock_tick = 0;             ///< seconds
+  double timer_floor = 0;            ///< seconds of an empty timed region
+  double fom = 1;
+  double work = 1;                   ///< flops and bytes of a step, all ranks
+  std::int64_t steps = 1;
+  bool debug = false;                ///< no optimisation
+  bool bounds_checks = false;        ///< of Kokkos
+  bool dirty = false;                ///< source differs from its commit
+  std::string division = "reference";
+  bool memory_resident = false;      ///< the spec says so of this case
+  double footprint = 0;              ///< bytes of one rank, by the spec's formula
+  double allocated = 0;              ///< bytes that the app really holds on that rank; 0: not known
+  double last_level_cache = 0;       ///< bytes of one rank's share; 0: not known
+  std::vector<double> counts;        ///< samples times steps, by rank
+  std::int64_t threads_on_node = 0;  ///< of all ranks on the fullest node; 0: not known
+  std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
+  std::string ceiling;
+  double ceiling_fraction = 0;
+  std::vector<double> speeds;        ///< of the core after each sample; empty: not known
+  std::int64_t allocating = 0;       ///< samples in which an app allocated
+  std::string work_difference;       ///< of counted against declared work, as a sentence
+};
+
+/// One rule: `fires` returns a sentence with the numbers, or "" when all is well.
+struct GuardRule {
+  std::string_view id;
+  std::string_view rule;
+  std::string_view severity;
+  std::string (*fires)(Observed const&);
+};
+
+namespace detail {
+
+inline std::string empty_result(Observed const& seen) {
+  if (seen.times.empty()) return "no sample was taken";
+  if (!(seen.fom > 0) || seen.fom > std::numeric_limits<double>::max())
+    return fmt::format("the figure of merit is {}", seen.fom);
+  return {};
+}
+
+inline std::string zero_size(Observed const& seen) {
+  if (seen.steps > 0 && seen.work > 0) return {};
+  return fmt::format("a sample has {} steps with {} flops and bytes each", seen.steps, seen.work);
+}
+
+inline std::string too_short(Observed const& seen) {
+  double const floor = std::max(seen.clock_tick, seen.timer_floor);
+  if (seen.times.empty()) return {};
+  double const shortest = *std::min_element(seen.times.begin(), seen.times.end());
+  if (shortest > 20 * floor) return {};
+  return fmt::format("a sample took {:.3g} s, but an empty one already {:.3g} s", shortest, floor);
+}
+
+inline std::string debug_build(Observed const& seen) {
+  if (seen.division == "draft" || (!seen.debug && !seen.bounds_checks)) return {};
+  return seen.debug ? "the program was built without optimisation" : "bounds checks are on";
+}
+
+inline std::string small_working_set(Observed const& seen) {
+  if (!seen.memory_resident || seen.last_level_cache <= 0) return {};
+  if (seen.footprint >= 4 * seen.last_level_cache) return {};
+  return fmt::format("the working set of {:.4g} MB is only {:.2g} times the last-level cache of {:.4g} MB",
+                     seen.footprint / 1e6, seen.footprint / seen.last_level_cache, seen.last_level_cache / 1e6);
+}
+
+inline std::string unequal_counts(Observed const& seen) {
+  if (seen.counts.empty()) return {};
+  auto const [low, high] = std::minmax_element(seen.counts.begin(), seen.counts.end());
+  if (*low == *high) return {};
+  return fmt::format("ranks ran between {} and {} samples", *low, *high);
+}
+
+inline std::string dirty_source(Observed const& seen) {
+  if (!seen.dirty || seen.division != "reference") return {};
+  return "the source differs from its commit, so nobody else can build this program";
+}
+
+inline std::string oversubscribed(Observed const& seen) {
+  if (seen.cores_on_node <= 0 || seen.threads_on_node <= seen.cores_on_node) return {};
+  return fmt::format("{} threads share {} hardware threads", seen.threads_on_node, seen.cores_on_node);
+}
+
+inline std::string above_ceiling(Observed const& seen) {
+  if (!(seen.ceiling_fraction > 1.05)) return {};
+  return fmt::format("it ran at {:.3g} of the {} ceiling that was measured beside it, which cannot be",
+                     seen.ceiling_fraction, seen.ceiling);
+}
+
+inline std::string clock_changed(Observed const& seen) {
+  if (seen.speeds.size() < 2) return {};
+  auto const [low, high] = std::minmax_element(seen.speeds.begin(), seen.speeds.end());
+  if (*high <= 1.05 * *low) return {};
+  return fmt::format("the clock of the core changed by {:.1f} % between samples", 100 * (*high / *low - 1));
+}
+
+inline std::string wrong_footprint(Observed const& seen) {
+  if (seen.allocated <= 0 || seen.allocated <= 1.05 * seen.footprint) return {};
+  return fmt::format("the app holds {:.4g} MB, the spec says {:.4g} MB", seen.allocated / 1e6, seen.footprint / 1e6);
+}
+
+inline std::string allocating_step(Observed const& seen) {
+  if (seen.allocating == 0) return {};
+  return fmt::format("memory was allocated in {} timed samples", seen.allocating);
+}
+
+inline std::string wrong_work(Observed const& seen) { return seen.work_difference; }
+
+}  // namespace detail
+
+/// Every guard that looks at one case. That faults are caught is proved by `inpex mutate`, and that
+/// a fence stands around the timed region by bind.hpp, which has the only clock.
+inline constexpr std::array guard_rules = {
+    GuardRule{"empty-result", "there is at least one sample, and the figure of merit is a positive number",
+              "failed", detail::empty_result},
+    GuardRule{"zero-size", "a sample has at least one step, and a step does some work", "failed",
+              detail::zero_size},
+    GuardRule{"too-short", "every sample is longer than 20 ticks of the clock and 20 empty regions",
+              "failed", detail::too_short},
+    GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say", "failed",
+              detail::wrong_work},
+    GuardRule{"unequal-counts", "all ranks run the same number of samples", "failed",
+              detail::unequal_counts},
+    GuardRule{"above-ceiling", "no rate is above 1.05 of the ceiling that was measured in the same run",
+              "wrong", detail::above_ceiling},
+    GuardRule{"debug-build", "outside the draft division the build is optimised and without bounds checks",
+              "warning", detail::debug_build},
+    GuardRule{"oversubscribed", "no more threads than hardware threads run on a node", "warning",
+              detail::oversubscribed},
+    GuardRule{"allocating-step", "no memory is allocated in timed samples", "warning",
+              detail::allocating_step},
+    GuardRule{"footprint", "the app holds at most 1.05 of the memory that the spec's formula says", "note",
+              detail::wrong_footprint},
+    GuardRule{"cache-resident", "what the spec calls memory-resident is 4 times the last-level cache",
+              "note", detail::small_working_set},
+    GuardRule{"dirty-source", "the source of the reference division is that of its commit", "note",
+              detail::dirty_source},
+    GuardRule{"clock-changed", "the core's clock changes by at most 5 % between samples", "note",
+              detail::clock_changed},
+};
+
+/// The guards that fire, in the order of the rules.
+inline std::vector<Guard> fired(Observed const& seen) {
+  std::vector<Guard> result;
+  for (auto const& rule : guard_rules)
+    if (auto sentence = rule.fires(seen); !sentence.empty())
+      result.push_back({std::string(rule.id), std::move(sentence), std::string(rule.severity)});
+  return result;
+}
+
+}  // namespace inpex::host
