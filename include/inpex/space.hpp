@@ -5,6 +5,8 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -73,6 +75,30 @@ using HipList = SpaceList<>;
 #endif
 
 }  // namespace detail
+
+/// The device behind a space, as its vendor's library sees it; no name and no bytes on hosts.
+struct DeviceFacts {
+  std::string name;
+  std::size_t memory_bytes = 0;
+  std::size_t free_bytes = 0;  ///< now
+};
+template <Space S>
+DeviceFacts device_facts([[maybe_unused]] S const& space) {
+  DeviceFacts facts;
+#ifdef KOKKOS_ENABLE_CUDA
+  if constexpr (std::is_same_v<S, Kokkos::Cuda>) {
+    facts.name = space.cuda_device_prop().name;
+    cudaMemGetInfo(&facts.free_bytes, &facts.memory_bytes);
+  }
+#endif
+#ifdef KOKKOS_ENABLE_HIP
+  if constexpr (std::is_same_v<S, Kokkos::HIP>) {
+    facts.name = space.hip_device_prop().name;
+    (void)hipMemGetInfo(&facts.free_bytes, &facts.memory_bytes);
+  }
+#endif
+  return facts;
+}
 
 /// Every space of this build; mini-apps are instantiated for each.
 using Spaces = typename detail::Joined<detail::SerialList, detail::OpenMpList, detail::CudaList, detail::HipList>::type;
