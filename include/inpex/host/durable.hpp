@@ -21,6 +21,11 @@
 
 namespace inpex::host {
 
+/// The folder that holds `path`; "." for a bare name.
+inline std::filesystem::path folder_of(std::filesystem::path const& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
 /// Throws the sentence for `number`, an errno: "cannot write: no space is left", at `path`.
 [[noreturn]] inline void refuse_system(std::string const& doing, std::filesystem::path const& path,
                                        int number) {
@@ -29,8 +34,8 @@ namespace inpex::host {
     hint = "free some space, or write elsewhere with --out";
   else if (number == EACCES || number == EPERM || number == EROFS)
     hint = "choose a folder that you may write to";
-  else if (number == ENOENT || number == ENOTDIR)
-    hint = "make the folder '" + path.parent_path().string() + "' first, or choose another";
+  else if (std::error_code trouble; !std::filesystem::is_directory(folder_of(path), trouble))
+    hint = "make the folder '" + folder_of(path).string() + "' first, or choose another";
   throw Error(Fault::environment, "cannot " + doing + ": " + std::strerror(number), path.string(), hint);
 }
 
@@ -74,6 +79,34 @@ class File {
   int descriptor_ = -1;
 };
 
+/// Whether anything has this name, a broken link included. What cannot be seen is not there.
+inline bool is_there(std::filesystem::path const& path) {
+  std::error_code trouble;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, trouble));
+}
+
+/// Whether this is a folder that can be seen.
+inline bool is_folder(std::filesystem::path const& path) {
+  std::error_code trouble;
+  return std::filesystem::is_directory(path, trouble);
+}
+
+/// Makes a folder; with `may_exist`, or refuses the name if anything has it.
+inline void make_folder(std::filesystem::path const& path, bool may_exist) {
+  if (::mkdir(path.c_str(), 0777) == 0) return;
+  if (!(may_exist && errno == EEXIST)) refuse_system("make the folder", path, errno);
+}
+
+/// Removes a file, if it is there.
+inline void remove_file(std::filesystem::path const& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) refuse_system("remove", path, errno);
+}
+
+/// Gives a file or folder its new name.
+inline void rename_to(std::filesystem::path const& from, std::filesystem::path const& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) refuse_system("rename to this", to, errno);
+}
+
 /// Makes renames and removals within `folder` last.
 inline void sync_folder(std::filesystem::path const& folder) {
   File(folder, O_RDONLY | O_DIRECTORY, "open").sync();
@@ -81,8 +114,7 @@ inline void sync_folder(std::filesystem::path const& folder) {
 
 /// The bytes of a file.
 inline std::string read_file(std::filesystem::path const& path) {
-  std::error_code trouble;
-  if (std::filesystem::is_directory(path, trouble)) refuse_system("read", path, EISDIR);
+  if (is_folder(path)) refuse_system("read", path, EISDIR);
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) refuse_system("read", path, errno == 0 ? EIO : errno);
@@ -97,12 +129,12 @@ inline void write_file(std::filesystem::path const& path, std::string_view bytes
     File file(temporary, O_WRONLY | O_CREAT | O_TRUNC, "write");
     file.write(bytes);
     file.sync();
-    if (::rename(temporary.c_str(), path.c_str()) != 0) refuse_system("write", path, errno);
+    rename_to(temporary, path);
   } catch (Error const&) {
     ::unlink(temporary.c_str());
     throw;
   }
-  sync_folder(path.parent_path());
+  sync_folder(folder_of(path));
 }
 
 /// Adds one line at the end of a file with a single write, and syncs. When it does not fit, the file

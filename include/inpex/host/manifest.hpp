@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// manifest.sha256 of a folder: the SHA-256 of every file in it, in the format of `sha256sum`, sorted
+// by name. It is what makes a bundle whole: a changed, missing or added file is found.
+
+#include <inpex/error.hpp>
+#include <inpex/host/durable.hpp>
+#include <inpex/host/sha256.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host {
+
+inline constexpr std::string_view manifest_name = "manifest.sha256";
+
+/// Every file below `folder` by its relative name, but the manifest and its signature, which are
+/// made after the others. A link or device is listed too, with `true`.
+inline std::map<std::string, bool> files_below(std::filesystem::path const& folder) {
+  std::map<std::string, bool> files;
+  try {
+    for (auto const& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      auto const name = entry.path().lexically_relative(folder).generic_string();
+      auto const status = entry.symlink_status();
+      if (std::filesystem::is_directory(status) || name == manifest_name ||
+          name == std::string(manifest_name) + ".sig")
+        continue;
+      files.emplace(name, !std::filesystem::is_regular_file(status));
+    }
+  } catch (std::filesystem::filesystem_error const& error) {
+    refuse_system("list", folder, error.code().value());
+  }
+  return files;
+}
+
+/// The manifest of the files that are below `folder` now.
+inline std::string manifest_of(std::filesystem::path const& folder) {
+  std::string text;
+  for (auto const& [name, special] : files_below(folder)) {
+    if (special || name.find_first_of("\n\\") != std::string::npos)
+      throw Error(Fault::environment, "only plain files can be in a bundle", (folder / name).string(),
+                  "move it out of the folder");
+    text += sha256(read_file(folder / name)) + "  " + name + "\n";
+  }
+  return text;
+}
+
+/// The hash of every name that a manifest's text lists. Throws Error (inconclusive) with the line.
+inline std::map<std::string, std::string> listed_in(std::string_view text, std::string const& place) {
+  std::map<std::string, std::string> listed;
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    auto const end = text.find('\n');
+    auto const entry = text.substr(0, end);
+    auto const digits = entry.substr(0, 64);
+    if (end == std::string_view::npos || entry.size() < 67 || entry.substr(64, 2) != "  " ||
+        digits.find_first_not_of("0123456789abcdef") != std::string_view::npos ||
+        !listed.emplace(entry.substr(66), digits).second)
+      throw Error(Fault::inconclusive, "the line is not a new name after its SHA-256",
+                  place + ":" + std::to_string(line));
+    text.remove_prefix(end + 1);
+  }
+  return listed;
+}
+
+/// One sentence for each file that is not as `folder`'s manifest says; empty when all are. Opens no
+/// file outside the folder, whatever the manifest lists.
+inline std::vector<std::string> manifest_troubles(std::filesystem::path const& folder) {
+  auto const place = folder / manifest_name;
+  auto listed = listed_in(read_file(place), place.string());
+  std::vector<std::string> troubles;
+  for (auto const& [name, special] : files_below(folder)) {
+    auto const expected = listed.extract(name);
+    if (expected.empty())
+      troubles.push_back("'" + name + "' was added");
+    else if (special || sha256(read_file(folder / name)) != expected.mapped())
+      troubles.push_back("'" + name + "' was changed");
+  }
+  for (auto const& each : listed) troubles.push_back("'" + each.first + "' is missing");
+  return troubles;
+}
+
+/// Throws Error (inconclusive) that names every file that is not as the manifest says.
+inline void verify_manifest(std::filesystem::path const& folder) {
+  std::string all;
+  for (auto const& each : manifest_troubles(folder)) all += (all.empty() ? "" : ", ") + each;
+  if (!all.empty())
+    throw Error(Fault::inconclusive, "the bundle is not what was written: " + all, folder.string(),
+                "take an unchanged copy, or run again");
+}
+
+}  // namespace inpex::host
