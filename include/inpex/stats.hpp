@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <random>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -43,6 +44,11 @@ inline double quantile(std::span<double const> values, double p) {
 }
 
 inline double median(std::span<double const> values) { return quantile(values, 0.5); }
+
+inline double minimum(std::span<double const> values) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  return *std::min_element(values.begin(), values.end());
+}
 
 inline double mean(std::span<double const> values) {
   double sum = 0;
@@ -85,6 +91,64 @@ inline Bounds median_interval(std::span<double const> values, double level) {
     chosen = l, reached = coverage;
   }
   return {x[chosen], x[x.size() - 1 - chosen], reached};
+}
+
+namespace detail {
+
+/// P(T <= t) of Student's law with a whole number of degrees of freedom, exact: Abramowitz and Stegun,
+/// Handbook of Mathematical Functions, 26.7.3 (odd) and 26.7.4 (even).
+inline double student_cdf(double t, std::uint64_t freedom) {
+  double const pi = 3.14159265358979323846;
+  double const angle = std::atan(t / std::sqrt(static_cast<double>(freedom)));
+  double const square = std::cos(angle) * std::cos(angle);
+  bool const odd = freedom % 2 == 1;
+  double term = odd ? std::cos(angle) : 1, sum = freedom > 1 ? term : 0;
+  for (std::uint64_t k = odd ? 3 : 2; k + 1 < freedom; k += 2) {
+    term *= square * static_cast<double>(k - 1) / static_cast<double>(k);
+    sum += term;
+  }
+  double const both = odd ? 2 / pi * (angle + std::sin(angle) * sum) : std::sin(angle) * sum;
+  return (1 + both) / 2;
+}
+
+/// The t > 0 with student_cdf(t) = p, by bisection, for p in [0.5, 1).
+inline double student_quantile(double p, std::uint64_t freedom) {
+  double low = 0, high = 1;
+  while (student_cdf(high, freedom) < p && high < 1e12) high *= 2;
+  for (int i = 0; i < 80; ++i) {
+    double const middle = (low + high) / 2;
+    (student_cdf(middle, freedom) < p ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace detail
+
+/// Student's interval for the mean: right where the values follow a normal law, which times seldom do.
+/// Fewer than 2 values give NaN.
+inline Bounds mean_interval(std::span<double const> values, double level) {
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  if (values.size() < 2) return {nan, nan, 0};
+  double const t = detail::student_quantile((1 + level) / 2, values.size() - 1);
+  double const half = t * standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
+  return {mean(values) - half, mean(values) + half, level};
+}
+
+/// Percentile interval of any statistic from `resamples` samples drawn with replacement. The draws
+/// come from a fixed seed, so that the same values give the same bits. Efron, The Annals of Statistics
+/// 7 (1979) 1.
+inline Bounds bootstrap_interval(std::span<double const> values, double level,
+                                 double (*statistic)(std::span<double const>), int resamples = 2000) {
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  if (values.empty()) return {nan, nan, 0};
+  std::mt19937_64 generator(20261122);
+  std::vector<double> draw(values.size()), results;
+  for (int i = 0; i < resamples; ++i) {
+    // the distributions of <random> differ between libraries, its generators do not
+    for (auto& each : draw) each = values[generator() % values.size()];
+    results.push_back(statistic(draw));
+  }
+  return {quantile(results, (1 - level) / 2), quantile(results, (1 + level) / 2), level};
 }
 
 /// Correlation of the series with itself `lag` later, in [-1, 1]; 0 for a constant series.

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the machine can do at best, measured beside a case: in the same process, on the same ranks and
+// threads, at the same time of the day, before and after its samples, with arrays of the same size, so
+// that a case that fits a cache is held against that cache.
+
+#include <inpex/comm.hpp>
+#include <inpex/host/clock.hpp>
+#include <inpex/host/record_groups.hpp>
+#include <inpex/host/spec.hpp>
+#include <inpex/runtime.hpp>
+#include <inpex/stats.hpp>
+#include <inpex/work.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// What to probe, and with what.
+struct Probing {
+  std::vector<std::string> kernels;  ///< that move bytes; the best of them is the ceiling
+  std::string space;
+  std::string precision;
+  std::uint64_t bytes = 0;           ///< of all arrays of a rank
+  double seconds = 0.1;              ///< for one kernel on one side of the samples
+};
+
+/// The work of all phases.
+inline Work total_work(std::vector<PhaseWork> const& phases) {
+  Work total;
+  for (auto const& phase : phases) total = total + phase.work;
+  return total;
+}
+
+/// Kernels with the mix of reads and writes of the phase that moves most bytes, or those that the
+/// spec names for it. Which of two kernels of a mix is better depends on the cache that holds the
+/// arrays: stores past the caches save a read in memory, and cost dearly above it.
+inline std::vector<std::string> kernels_for(std::vector<PhaseWork> const& phases, Spec const& spec) {
+  auto const bytes = [](PhaseWork const& phase) { return phase.work.bytes_read + phase.work.bytes_written; };
+  auto const most = std::max_element(phases.begin(), phases.end(),
+                                     [&](auto const& a, auto const& b) { return bytes(a) < bytes(b); });
+  if (most == phases.end() || bytes(*most) == 0) return {};
+  auto const* named = spec.phase(most->phase);
+  std::string kernel = named != nullptr && named->ceiling != "fma" ? named->ceiling : "";
+  double const written = static_cast<double>(most->work.bytes_written) / static_cast<double>(bytes(*most));
+  if (kernel.empty()) kernel = written < 1.0 / 6 ? "read" : written < 5.0 / 12 ? "triad" : "copy";
+  if (kernel == "copy" || kernel == "stream_copy") return {"copy", "stream_copy"};
+  return kernel == "triad" ? std::vector<std::string>{"triad", "copy"} : std::vector{kernel};
+}
+
+/// Bytes of a probe's arrays: as many as a step of the case touches of its footprint; but no more than
+/// leaves all caches behind, and no more than 0.8 of what is free.
+inline std::uint64_t probe_bytes(std::uint64_t footprint, Work const& step, std::uint64_t last_level_cache,
+                                 std::uint64_t free) {
+  constexpr std::uint64_t least = 4096, ample = 1'000'000'000;
+  auto const touched = std::min(footprint, step.bytes_read + step.bytes_written);
+  auto const enough = std::max(8 * last_level_cache, ample);
+  return std::max(least, std::min({touched, enough, free / 10 * 8}));
+}
+
+/// Ceilings of one case on all its ranks together. Collective, blocking.
+class CaseCeilings {
+ public:
+  CaseCeilings(Runtime const& runtime, Comm const& comm, Probing probing)
+      : runtime_(runtime), comm_(comm), probing_(std::move(probing)) {
+    for (auto const& kernel : probing_.kernels) found_.push_back({kernel, "byte/s", {}});
+    found_.push_back({"fma", "flop/s", {}});
+  }
+
+  /// Probes every kernel at least three times. Called before and after the samples.
+  void probe() {
+    for (auto& each : found_) probe(each);
+  }
+
+  /// The best that each kernel did; the interval reaches from the median of its runs to that.
+  [[nodiscard]] std::vector<Ceiling> ceilings() const {
+    std::vector<Ceiling> result;
+    for (auto const& each : found_)
+      result.push_back({each.kernel, best(each), each.unit, Interval{median(each.rates), best(each), 0.5, "median-to-best"}});
+    return result;
+  }
+
+  /// How near `seconds` for this work of all ranks comes to the bound, which is the longer of the times
+  /// that its bytes and its flops need at best; and the name of that ceiling. Zero work has no bound.
+  [[nodiscard]] std::pair<std::string, double> fraction(Work const& work, double seconds) const {
+    std::pair<std::string, double> result{"", 0};
+    double bandwidth = 0;
+    std::string kernel;
+    for (auto const& each : found_)
+      if (each.unit == "byte/s" && best(each) > bandwidth) bandwidth = best(each), kernel = each.kernel;
+    double const bytes = static_cast<double>(work.bytes_read) + static_cast<double>(work.bytes_written);
+    if (bandwidth > 0 && bytes > 0) result = {kernel, bytes / bandwidth / seconds};
+    double const flops = static_cast<double>(work.flops) / best(found_.back()) / seconds;
+    if (flops > result.second) result = {found_.back().kernel, flops};
+    return result;
+  }
+
+ private:
+  struct Found {
+    std::string kernel;
+    std::string unit;
+    std::vector<double> rates;
+  };
+  static constexpr double least_seconds = 0.002;  // of one run, against the cost of its start
+
+  [[nodiscard]] static double best(Found const& found) {
+    return found.rates.empty() ? 0 : *std::max_element(found.rates.begin(), found.rates.end());
+  }
+
+  void probe(Found& found) {
+    bool const counts_flops = found.unit == "flop/s";
+    Probe request{.kernel = found.kernel,
+                  .space = probing_.space,
+                  .precision = probing_.precision,
+                  .bytes = probing_.bytes,
+                  .repetitions = counts_flops ? std::uint64_t{1000} : 1};
+    auto prepared = runtime_.prepare(request);
+    double const first = comm_.maximum(prepared->run().seconds);
+    if (first < least_seconds) {  // the same number everywhere, since `first` is
+      auto const more = std::ceil(least_seconds / std::max(first, 1e-7));
+      request.repetitions *= static_cast<std::uint64_t>(more);
+      prepared.reset();
+      prepared = runtime_.prepare(request);
+    }
+    auto const start = Clock::now();
+    for (int runs = 0; comm_.broadcast(runs < 3 || seconds_since(start) < probing_.seconds); ++runs) {
+      comm_.barrier();
+      auto const probed = prepared->run();
+      found.rates.push_back(comm_.sum(counts_flops ? probed.flops : probed.bytes) / comm_.maximum(probed.seconds));
+    }
+  }
+
+  Runtime const& runtime_;
+  Comm const& comm_;
+  Probing probing_;
+  std::vector<Found> found_;
+};
+
+}  // namespace inpex::host

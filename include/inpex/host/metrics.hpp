@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From raw samples to the figures of a record, by the rules of the spec's `measure`. Nothing but the
+// samples, the spec and the names of its formulas goes in, so that `inpex verify` finds the same bits.
+
+#include <inpex/host/measure.hpp>
+#include <inpex/host/record_groups.hpp>
+#include <inpex/host/spec.hpp>
+#include <inpex/stats.hpp>
+#include <inpex/value.hpp>
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace inpex::host {
+
+/// One time for each sample from those of its ranks: of the slowest, or the mean.
+inline std::vector<double> aggregated(Matrix const& time, std::string const& aggregate) {
+  if (aggregate != "mean-over-ranks") return slowest(time);
+  std::vector<double> result;
+  for (auto const& row : time) result.push_back(mean(row));
+  return result;
+}
+
+/// The statistic of that name in specs: median, mean or min.
+inline auto statistic_named(std::string const& name) -> double (*)(std::span<double const>) {
+  if (name == "mean") return mean;
+  return name == "min" ? minimum : median;
+}
+
+/// The spec's interval of its statistic.
+inline Interval interval_of(std::vector<double> const& times, Measure const& measure) {
+  auto const& [level, method] = measure.interval;
+  auto const bounds =
+      method == "student"     ? mean_interval(times, level)
+      : method == "bootstrap" ? bootstrap_interval(times, level, statistic_named(measure.statistic))
+                              : median_interval(times, level);
+  return {bounds.low, bounds.high, bounds.level, method};
+}
+
+/// Seconds of a sample. Of no samples nothing is known.
+inline Timing timing_of(Matrix const& time, Measure const& measure) {
+  Timing timing;
+  timing.warmup = measure.warmup;
+  timing.clock = "steady_clock";
+  if (time.empty()) return timing;
+  auto const times = aggregated(time, measure.aggregate);
+  timing.median = median(times);
+  timing.min = minimum(times);
+  timing.max = *std::max_element(times.begin(), times.end());
+  for (double const p : {0.05, 0.25, 0.75, 0.95}) timing.quantiles.push_back({p, quantile(times, p)});
+  if (times.size() > 1) timing.interval = interval_of(times, measure);
+  timing.rank_maximum = median(slowest(time));
+  timing.rank_mean = median(aggregated(time, "mean-over-ranks"));
+  return timing;
+}
+
+/// The headline figure: the spec's formula at the statistic of the samples' times, and at the two
+/// ends of its interval. `names` holds what formulas may name, all but `time`.
+inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, Table names) {
+  Fom fom;
+  fom.name = spec.fom.name;
+  fom.unit = spec.fom.unit;
+  fom.better = spec.fom.higher_is_better ? "higher" : "lower";
+  if (time.empty()) return fom;
+  auto const times = aggregated(time, measure.aggregate);
+  auto const at_time = [&](double seconds) {
+    put(names, "time", seconds);
+    return spec.fom.formula.real(names);
+  };
+  fom.value = at_time(statistic_named(measure.statistic)(times));
+  auto interval = interval_of(times, measure);
+  if (times.size() > 1) {
+    double const first = at_time(interval.low), last = at_time(interval.high);
+    interval.low = std::min(first, last), interval.high = std::max(first, last);
+    fom.interval = interval;
+  }
+  fom.n = static_cast<std::int64_t>(times.size());
+  if (times.size() > 1) fom.relative_spread = relative_deviation(times);
+  return fom;
+}
+
+/// How far the samples can be trusted as a series.
+inline Quality quality_of(std::vector<double> const& times) {
+  Quality quality;
+  if (times.size() < 2) return quality;
+  quality.drift = drift(times);
+  quality.autocorrelation = autocorrelation(times, 1);
+  quality.effective_samples = effective_sample_size(times);
+  return quality;
+}
+
+}  // namespace inpex::host
