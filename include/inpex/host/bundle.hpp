@@ -7,7 +7,7 @@
 #include <inpex/host/bundle_lock.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
-#include <inpex/host/plan.hpp>
+#include <inpex/host/run_plan.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/record_json.hpp>
 
@@ -69,7 +69,7 @@ inline RecordLines read_records(std::filesystem::path const& folder, bool torn_a
 }
 
 /// The tasks of `plan` that have no record, in order.
-inline std::vector<Task> remaining_tasks(Plan const& plan, std::vector<Record> const& records) {
+inline std::vector<Task> remaining_tasks(RunPlan const& plan, std::vector<Record> const& records) {
   std::set<std::string> done;
   for (auto const& record : records) done.insert(record.provenance.task);
   std::vector<Task> remaining;
@@ -83,7 +83,7 @@ struct Bundle {
   std::filesystem::path folder;
   bool whole = false;    ///< complete, and every file is as the manifest says
   bool running = false;  ///< another process is writing it now
-  Plan plan;
+  RunPlan plan;
   std::vector<Record> records;
   std::vector<Task> remaining;  ///< without a record; the first is the one that was interrupted
   std::string torn;             ///< bytes of a record that was not written to its end

@@ -10,7 +10,7 @@
 #include <inpex/host/bundle_lock.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
-#include <inpex/host/plan.hpp>
+#include <inpex/host/run_plan.hpp>
 #include <inpex/host/record_json.hpp>
 #include <inpex/host/samples_file.hpp>
 
@@ -53,13 +53,13 @@ class BundleWriter {
  public:
   /// Makes `out`.partial with the plan in it, and locks it. Refuses an `out` that exists in either
   /// form; whatever is refused, nothing that was there is touched. Throws Error (environment).
-  static BundleWriter create(std::filesystem::path const& out, Plan const& plan);
+  static BundleWriter create(std::filesystem::path const& out, RunPlan const& plan);
   /// Takes up `at`, or `at`.partial, under the same `conditions` as the plan's. A torn record is moved
   /// to torn.txt. Throws Error: command if there is nothing to resume or conditions differ,
   /// environment, or inconclusive if the folder is not as it was written.
   static BundleWriter resume(std::filesystem::path const& at, Table const& conditions);
 
-  [[nodiscard]] Plan const& plan() const { return plan_; }
+  [[nodiscard]] RunPlan const& plan() const { return plan_; }
   /// OUT.partial, where the files are until finish().
   [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
   /// What is on disk now, a child's records included.
@@ -79,18 +79,18 @@ class BundleWriter {
   std::filesystem::path finish();
 
  private:
-  BundleWriter(std::filesystem::path folder, Plan plan, BundleLock lock)
+  BundleWriter(std::filesystem::path folder, RunPlan plan, BundleLock lock)
       : folder_(std::move(folder)), plan_(std::move(plan)), lock_(std::move(lock)) {}
-  static BundleWriter begin(std::filesystem::path const& partial, Plan const& plan);
+  static BundleWriter begin(std::filesystem::path const& partial, RunPlan const& plan);
   void save(std::string const& torn) const;
   void remove_leftovers() const;
 
   std::filesystem::path folder_;
-  Plan plan_;
+  RunPlan plan_;
   BundleLock lock_;
 };
 
-inline BundleWriter BundleWriter::create(std::filesystem::path const& out, Plan const& plan) {
+inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPlan const& plan) {
   auto const whole = without_slash(out);
   std::filesystem::path const partial = whole.string() + std::string(partial_ending);
   if (is_partial(whole))
@@ -112,7 +112,7 @@ inline BundleWriter BundleWriter::create(std::filesystem::path const& out, Plan 
   }
 }
 
-inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, Plan const& plan) {
+inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, RunPlan const& plan) {
   auto const name = partial / "plan.json";
   auto const text = json_text(plan);
   auto const checked = plan_of_text(text, name.string());

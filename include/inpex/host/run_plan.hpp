@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a run is going to do, written into its bundle before the first case (plan.json): so that what
+// a kill left undone is known, and can be done later under the same conditions.
+
+#include <inpex/error.hpp>
+#include <inpex/host/json_text.hpp>
+#include <inpex/value.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace inpex::host {
+
+/// One case to run: its record names it in `provenance.task`, its samples are in a file of its name.
+struct Task {
+  std::string name;  ///< letters, digits, `.`, `_`, `-`; name_tasks() makes it
+  std::string app;
+  std::string case_name;
+  std::string space;
+  std::string precision;
+  std::string schedule;
+  Table parameters;  ///< those that the command set
+  static constexpr auto fields() {
+    return std::tuple{field("name", &Task::name), field("app", &Task::app),
+                      field("case", &Task::case_name), field("space", &Task::space),
+                      field("precision", &Task::precision), field("schedule", &Task::schedule),
+                      field("parameters", &Task::parameters)};
+  }
+  friend bool operator==(Task const&, Task const&) = default;
+};
+
+/// All tasks, in the order in which they run.
+struct RunPlan {
+  std::string inpex_plan = "1.0";
+  std::vector<std::string> command;
+  Table conditions;  ///< what must be the same on --resume: version, commit, compiler, ranks, host, ...
+  Table options;     ///< of the command, for --resume to take up again
+  std::vector<Task> tasks;
+  static constexpr auto fields() {
+    return std::tuple{field("inpex_plan", &RunPlan::inpex_plan), field("command", &RunPlan::command),
+                      field("conditions", &RunPlan::conditions), field("options", &RunPlan::options),
+                      field("tasks", &RunPlan::tasks)};
+  }
+};
+
+/// Gives every task its name: "0001-stencil.heat7-smoke-openmp-fp64".
+inline void name_tasks(RunPlan& plan) {
+  std::size_t number = 0;
+  for (auto& task : plan.tasks) {
+    task.name = fmt::format("{:04}", ++number);
+    for (auto const* part : {&task.app, &task.case_name, &task.space, &task.precision}) {
+      if (part->empty()) continue;
+      task.name += '-';
+      for (char const c : *part) {
+        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        task.name += plain || c == '.' || c == '_' ? c : '_';
+      }
+    }
+    task.name.resize(std::min<std::size_t>(task.name.size(), 120));
+  }
+}
+
+/// The first difference between the conditions of a plan and those of now, as a sentence; "" if none.
+inline std::string difference(Table const& planned, Table const& now) {
+  auto const shown = [](Entry const* entry) {
+    return entry == nullptr ? std::string("unknown") : json_text(entry->value);
+  };
+  for (auto const& entry : planned)
+    if (auto const* other = find(now, entry.name); shown(other) != shown(&entry))
+      return entry.name + " was " + shown(&entry) + " and is now " + shown(other);
+  for (auto const& entry : now)
+    if (find(planned, entry.name) == nullptr)
+      return entry.name + " was unknown and is now " + shown(&entry);
+  return {};
+}
+
+/// The plan of a text. Throws Error (inconclusive) at `place`.
+inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
+  auto plan = from_json_text<RunPlan>(text, place);
+  JsonReader const reader(place);
+  if (plan.inpex_plan != RunPlan{}.inpex_plan)
+    reader.fail("the plan has format '" + plan.inpex_plan + "'",
+                "this inpex reads format " + RunPlan{}.inpex_plan);
+  std::set<std::string> names;
+  for (auto const& task : plan.tasks) {
+    auto const safe = task.name.find_first_not_of(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+    if (task.name.empty() || task.name.front() == '.' || safe != std::string::npos ||
+        !names.insert(task.name).second)
+      reader.fail("'" + task.name + "' cannot name a task, or names two");
+  }
+  return plan;
+}
+
+}  // namespace inpex::host
