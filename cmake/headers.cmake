@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Gives the interface libraries their headers, by floor.
+
+# Two variants of one generated header: every target of inpex-faults puts the second before the first.
+foreach(variant faults release)
+  string(COMPARE EQUAL ${variant} faults faults)
+  string(REPLACE "0" "false" faults ${faults})
+  string(REPLACE "1" "true" faults ${faults})
+  set(INPEX_CONFIG_FAULTS ${faults})
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/config.hpp.in
+    ${PROJECT_BINARY_DIR}/config/${variant}/inpex/config.hpp @ONLY)
+endforeach()
+
+# inpex_headers(<target> <export name> <floor>...): the headers of these floors in cmake/floors.txt.
+function(inpex_headers target name)
+  set(folder ${PROJECT_SOURCE_DIR}/include)
+  set(headers "")
+  file(STRINGS ${PROJECT_SOURCE_DIR}/cmake/floors.txt lines REGEX "^[0-9m]")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE " +" ";" line "${line}")
+    list(GET line 0 floor)
+    list(GET line 1 pattern)
+    if(floor IN_LIST ARGN)
+      file(GLOB found CONFIGURE_DEPENDS ${folder}/inpex/${pattern})
+      list(APPEND headers ${found})
+    endif()
+  endforeach()
+  set(bases ${folder})
+  if(0 IN_LIST ARGN)
+    list(APPEND bases ${PROJECT_BINARY_DIR}/config/release)
+    list(APPEND headers ${PROJECT_BINARY_DIR}/config/release/inpex/config.hpp)
+  endif()
+  target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS ${bases} FILES ${headers})
+  target_compile_features(${target} INTERFACE cxx_std_20)
+  # The host compiler cannot read Kokkos' headers of a device.
+  if(INPEX_TESTS AND headers AND NOT INPEX_DEVICE)
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  endif()
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  add_library(inpex::${name} ALIAS ${target})
+  install(TARGETS ${target} EXPORT inpex FILE_SET HEADERS)
+endfunction()

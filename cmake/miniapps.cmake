@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# Finds the mini-apps: every folder with an app.cpp, in miniapps/ and in the folders that
+# INPEX_MINIAPP_DIRS names. Each is compiled twice, for `inpex` and for `inpex-faults`.
+
+# inpex_use_faults(<target>): this target belongs to inpex-faults.
+function(inpex_use_faults target)
+  target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/config/faults)
+endfunction()
+
+# inpex_kernel_objects(<target> <file>...): objects that hold kernels, and the same with faults as
+# <target>_faults.
+function(inpex_kernel_objects target)
+  foreach(object ${target} ${target}_faults)
+    add_library(${object} OBJECT ${ARGN})
+    target_link_libraries(${object} PRIVATE inpex_inpex inpex_options)
+    inpex_device_sources(${object} ${ARGN})
+    add_dependencies(${object} inpex_layers)
+  endforeach()
+  inpex_use_faults(${target}_faults)
+endfunction()
+
+set(INPEX_MINIAPPS "")       # names of the folders
+set(INPEX_MINIAPP_TESTS "")  # their test.cpp
+set(INPEX_REGISTRY_DECLARATIONS "")
+set(INPEX_REGISTRY_CALLS "")
+foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
+  file(GLOB sources CONFIGURE_DEPENDS ${collection}/*/app.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS ${collection}/*/test.cpp)
+  list(APPEND INPEX_MINIAPP_TESTS ${tests})
+  foreach(source IN LISTS sources)
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
+      message(FATAL_ERROR "${folder}: a mini-app's folder is also its namespace: letters, digits and _ only")
+    elseif(name IN_LIST INPEX_MINIAPPS)
+      message(FATAL_ERROR "${folder}: there is another mini-app folder of the name ${name}")
+    endif()
+    inpex_kernel_objects(inpex_app_${name} ${source})
+    list(APPEND INPEX_MINIAPPS ${name})
+    string(APPEND INPEX_REGISTRY_DECLARATIONS "namespace inpex::${name} { std::vector<inpex::App> apps(); }\n")
+    string(APPEND INPEX_REGISTRY_CALLS "    for (auto& app : inpex::${name}::apps()) list.push_back(std::move(app));\n")
+  endforeach()
+endforeach()
+list(TRANSFORM INPEX_MINIAPPS PREPEND inpex_app_ OUTPUT_VARIABLE INPEX_APP_OBJECTS)

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# Flags of our own files: never global, never exported.
+
+add_library(inpex_options INTERFACE)
+target_compile_options(inpex_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${INPEX_WARNINGS}>")
+if(INPEX_SANITIZE)
+  target_compile_options(inpex_options INTERFACE -fsanitize=${INPEX_SANITIZE}
+    -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(inpex_options INTERFACE -fsanitize=${INPEX_SANITIZE})
+endif()
+
+# Files that hold kernels are compiled for this machine; contraction is on, fast-math is not.
+add_library(inpex_kernel_options INTERFACE)
+if(INPEX_ARCH)
+  target_compile_options(inpex_kernel_options INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-march=${INPEX_ARCH}>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-march=${INPEX_ARCH}>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall>)
+endif()
