@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Numbers with a unit for people: four digits and a prefix, "1.882 Gcell/s".
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+namespace inpex::host {
+
+/// A power of 1000 and its prefix.
+struct Scaled {
+  double value = 0;  ///< from 1 to below 1000, where prefixes reach
+  double factor = 1;
+  std::string prefix;
+};
+
+/// `value` in the unit's fitting multiple: from nano to exa.
+inline Scaled scaled(double value) {
+  constexpr std::string_view prefixes = "num kMGTPE";
+  if (value == 0 || !std::isfinite(value)) return {value, 1, ""};
+  // Four digits are shown: what rounds up to 1000 is 1 of the next prefix.
+  auto const power = std::floor(std::log10(std::abs(value) * (1 + 0.5e-4)) / 3);
+  auto const step = static_cast<int>(std::clamp(power, -3.0, 6.0));
+  auto const factor = std::pow(1000.0, step);
+  return {value / factor, factor, step == 0 ? "" : std::string(1, prefixes[static_cast<std::size_t>(step + 3)])};
+}
+
+/// "1.882 Gcell/s".
+inline std::string quantity(double value, std::string const& unit) {
+  auto const s = scaled(value);
+  auto const digits = s.value == 0 || !std::isfinite(s.value)
+                          ? 0
+                          : std::clamp(3 - static_cast<int>(std::floor(std::log10(std::abs(s.value)))), 0, 9);
+  return fmt::format("{:.{}f} {}{}", s.value, digits, s.prefix, unit);
+}
+
+/// "1.882 +- 0.012 Gcell/s": both in the multiple that fits the value.
+inline std::string quantity(double value, double half_width, std::string const& unit) {
+  auto const s = scaled(value);
+  auto const whole = quantity(value, unit);
+  auto const space = whole.find(' ');
+  auto const point = whole.find('.');
+  auto const digits = point < space ? space - point - 1 : 0;
+  return fmt::format("{} +- {:.{}f}{}", whole.substr(0, space), half_width / s.factor, digits,
+                     whole.substr(space));
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The table of results for people: one line a case, then a sentence for each that did not pass and
+// for each guard that fired. `inpex run` and `inpex show` print the same.
+
+#include <inpex/host/quantity.hpp>
+#include <inpex/host/record.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host {
+
+/// Whether colours may be written to a file descriptor: a terminal, and NO_COLOR is not set.
+inline bool wants_colour(int descriptor) {
+  auto const* none = std::getenv("NO_COLOR");
+  auto const* terminal = std::getenv("TERM");
+  return ::isatty(descriptor) == 1 && (none == nullptr || *none == '\0') &&
+         !(terminal != nullptr && std::string_view(terminal) == "dumb");
+}
+
+/// The results of one or several records, as text.
+class ResultTable {
+ public:
+  explicit ResultTable(std::vector<Record> const& records, bool colour = false)
+      : records_(records), colour_(colour) {
+    lines_.push_back({"app", "case", "space", "precision", "ranks", "result", "of ceiling", "verdict"});
+    for (auto const& record : records_) lines_.push_back(cells(record));
+  }
+
+  /// All lines, each ended by a newline; "no results\n" when there is none.
+  [[nodiscard]] std::string text() const {
+    if (records_.empty()) return "no results\n";
+    std::array<std::size_t, columns> widths{};
+    for (auto const& line : lines_)
+      for (std::size_t i = 0; i < columns; ++i) widths[i] = std::max(widths[i], line[i].size());
+    std::string all;
+    for (std::size_t row = 0; row < lines_.size(); ++row) {
+      for (std::size_t i = 0; i + 1 < columns; ++i)
+        all += i == 4 || i == 5 || i == 6 ? fmt::format("{:>{}}  ", lines_[row][i], widths[i])
+                                          : fmt::format("{:<{}}  ", lines_[row][i], widths[i]);
+      auto const& verdict = lines_[row].back();
+      all += row == 0 ? verdict : painted(verdict, records_[row - 1].status);
+      all += '\n';
+    }
+    for (auto const& record : records_) all += remarks(record);
+    return all;
+  }
+
+ private:
+  static constexpr std::size_t columns = 8;
+  using Line = std::array<std::string, columns>;
+  std::vector<Record> const& records_;
+  bool colour_;
+  std::vector<Line> lines_;
+
+  Line cells(Record const& record) const {
+    auto const& fom = record.fom;
+    auto const ranks = record.placement.ranks ? record.placement.ranks : record.spec.ranks;
+    return {record.spec.id,
+            record.spec.case_name + swept(record),
+            or_dash(record.placement.space),
+            or_dash(record.spec.precision),
+            ranks ? std::to_string(*ranks) : "-",
+            fom.value ? result(fom) : "-",
+            fom.ceiling_fraction ? fmt::format("{:.0f} % {}", 100 * *fom.ceiling_fraction, fom.ceiling) : "-",
+            std::string(word(record.status))};
+  }
+  static std::string or_dash(std::string const& text) { return text.empty() ? "-" : text; }
+
+  static std::string result(Fom const& fom) {
+    if (!fom.interval) return quantity(*fom.value, fom.unit);
+    return quantity(*fom.value, (fom.interval->high - fom.interval->low) / 2, fom.unit);
+  }
+
+  /// The parameters in which a record differs from others of the same case: " nx=64".
+  [[nodiscard]] std::string swept(Record const& record) const {
+    std::string text;
+    for (auto const& entry : record.spec.parameters) {
+      auto const other = [&](Record const& each) {
+        auto const* same = find(each.spec.parameters, entry.name);
+        return each.spec.id == record.spec.id && each.spec.case_name == record.spec.case_name &&
+               same != nullptr && !(*same == entry);
+      };
+      if (std::any_of(records_.begin(), records_.end(), other))
+        text += " " + entry.name + "=" + shown_value(entry.value);
+    }
+    return text;
+  }
+  static std::string shown_value(Value const& value) {
+    auto const one = []<class T>(T const& each) -> std::string {
+      if constexpr (std::is_same_v<T, std::string>)
+        return each;
+      else if constexpr (requires { each.begin(); })
+        return fmt::format("[{}]", fmt::join(each, ","));
+      else
+        return fmt::format("{}", each);
+    };
+    return std::visit(one, value);
+  }
+
+  [[nodiscard]] std::string painted(std::string const& text, Status status) const {
+    if (!colour_) return text;
+    auto const code = status == Status::passed                              ? 32
+                      : status == Status::wrong || status == Status::failed ? 31
+                                                                            : 33;
+    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  static std::string remarks(Record const& record) {
+    auto const name = record.spec.id + " " + record.spec.case_name + ": ";
+    std::string text;
+    if (record.status != Status::passed) text += name + record.reason + "\n";
+    for (auto const& guard : record.quality.guards)
+      if (guard.sentence != record.reason) text += name + guard.severity + ": " + guard.sentence + "\n";
+    return text;
+  }
+};
+
+}  // namespace inpex::host
