@@ -6,8 +6,8 @@
 
 #include <inpex/comm.hpp>
 #include <inpex/host/clock.hpp>
+#include <inpex/host/plan.hpp>
 #include <inpex/host/record_groups.hpp>
-#include <inpex/host/spec.hpp>
 #include <inpex/runtime.hpp>
 #include <inpex/stats.hpp>
 #include <inpex/work.hpp>
@@ -31,27 +31,17 @@ struct Probing {
   double seconds = 0.1;              ///< for one kernel on one side of the samples
 };
 
-/// The work of all phases.
-inline Work total_work(std::vector<PhaseWork> const& phases) {
-  Work total;
-  for (auto const& phase : phases) total = total + phase.work;
-  return total;
-}
-
-/// Kernels with the mix of reads and writes of the phase that moves most bytes, or those that the
-/// spec names for it. Which of two kernels of a mix is better depends on the cache that holds the
-/// arrays: stores past the caches save a read in memory, and cost dearly above it.
-inline std::vector<std::string> kernels_for(std::vector<PhaseWork> const& phases, Spec const& spec) {
-  auto const bytes = [](PhaseWork const& phase) { return phase.work.bytes_read + phase.work.bytes_written; };
+/// The kernels for the phase that moves most bytes: those of its mix of reads and writes, or of its
+/// spec's choice. Which of two kernels of a mix is better depends on the cache that holds the arrays:
+/// stores past the caches save a read in memory, and cost dearly above it.
+inline std::vector<std::string> kernels_for(std::vector<PhasePlan> const& phases) {
+  auto const bytes = [](PhasePlan const& phase) { return phase.work.bytes_read + phase.work.bytes_written; };
   auto const most = std::max_element(phases.begin(), phases.end(),
                                      [&](auto const& a, auto const& b) { return bytes(a) < bytes(b); });
   if (most == phases.end() || bytes(*most) == 0) return {};
-  auto const* named = spec.phase(most->phase);
-  std::string kernel = named != nullptr && named->ceiling != "fma" ? named->ceiling : "";
-  double const written = static_cast<double>(most->work.bytes_written) / static_cast<double>(bytes(*most));
-  if (kernel.empty()) kernel = written < 1.0 / 6 ? "read" : written < 5.0 / 12 ? "triad" : "copy";
-  if (kernel == "copy" || kernel == "stream_copy") return {"copy", "stream_copy"};
-  return kernel == "triad" ? std::vector<std::string>{"triad", "copy"} : std::vector{kernel};
+  if (most->ceiling == "triad") return {"triad", "copy"};
+  if (most->ceiling == "read" || most->ceiling == "update") return {most->ceiling};
+  return {"copy", "stream_copy"};
 }
 
 /// Bytes of a probe's arrays: as many as a step of the case touches of its footprint; but no more than

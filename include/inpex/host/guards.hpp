@@ -134,14 +134,14 @@ inline std::string wrong_work(Observed const& seen) { return seen.work_differenc
 /// Every guard that looks at one case. That faults are caught is proved by `inpex mutate`, and that
 /// a fence stands around the timed region by bind.hpp, which has the only clock.
 inline constexpr std::array guard_rules = {
+    GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say", "failed",
+              detail::wrong_work},
     GuardRule{"empty-result", "there is at least one sample, and the figure of merit is a positive number",
               "failed", detail::empty_result},
     GuardRule{"zero-size", "a sample has at least one step, and a step does some work", "failed",
               detail::zero_size},
     GuardRule{"too-short", "every sample is longer than 20 ticks of the clock and 20 empty regions",
               "failed", detail::too_short},
-    GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say", "failed",
-              detail::wrong_work},
     GuardRule{"unequal-counts", "all ranks run the same number of samples", "failed",
               detail::unequal_counts},
     GuardRule{"above-ceiling", "no rate is above 1.05 of the ceiling that was measured in the same run",

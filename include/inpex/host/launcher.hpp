@@ -27,4 +27,11 @@ inline std::string launcher_variable() {
   return {};
 }
 
+/// The rank that the launcher gave this process; 0 where it gave none.
+inline int launched_rank() {
+  for (char const* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "PALS_RANKID", "SLURM_PROCID"})
+    if (char const* text = std::getenv(name)) return std::atoi(text);
+  return 0;
+}
+
 }  // namespace inpex::host

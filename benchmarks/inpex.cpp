@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `inpex`: reads the command line, lets one subcommand run, and turns whatever went wrong
+// into sentences on stderr and an exit code. The last line says what to do next.
+
+#include "commands/commands.hpp"
+
+#include <inpex/error.hpp>
+#include <inpex/host/build_info.hpp>
+#include <inpex/host/launcher.hpp>
+#include <inpex/nearest.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+// Of several ranks only the first one speaks: all of them found the same.
+void complain(std::string_view text) {
+  if (inpex::host::launched_rank() == 0) fmt::print(stderr, "inpex: {}\n", text);
+}
+
+// The nearest right word for the first word that is no subcommand, or no option of its subcommand.
+std::string advice(CLI::App const& inpex, std::vector<std::string> const& words) {
+  std::vector<std::string> names;
+  std::string const first = words.size() > 1 ? words[1] : "";
+  CLI::App const* chosen = nullptr;
+  for (auto const* each : inpex.get_subcommands([](CLI::App const*) { return true; })) {
+    names.push_back(each->get_name());
+    if (each->get_name() == first) chosen = each;
+  }
+  if (chosen == nullptr) return inpex::suggestion(first, names) + ", and see `inpex --help`";
+  std::vector<std::string> options;
+  for (auto const* option : chosen->get_options())
+    for (auto const& name : option->get_lnames()) options.push_back("--" + name);
+  for (auto const& word : words) {
+    auto const name = word.substr(0, word.find('='));
+    if (name.rfind("--", 0) != 0 || inpex::nearest(name, options) == name) continue;
+    if (auto const right = inpex::nearest(name, options); !right.empty())
+      return "did you mean '" + right + "'? See `inpex " + first + " --help`";
+  }
+  return "see `inpex " + first + " --help`";
+}
+
+int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
+  try {
+    inpex.parse(argc, argv);
+    return outcome.code;
+  } catch (CLI::Success const& wanted) {  // --help, --version
+    return inpex.exit(wanted);
+  } catch (CLI::ParseError const& error) {
+    complain(fmt::format("{}\n  {}", error.what(), advice(inpex, outcome.command)));
+    return exit_code(inpex::Fault::command);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  auto const& build = inpex::host::build_info();
+  CLI::App inpex("Verified mini-apps that measure machines.", build.faults ? "inpex-faults" : "inpex");
+  inpex.require_subcommand(1);
+  inpex.set_version_flag("--version", "inpex " + build.version);
+  inpex.footer("Start with: inpex run stencil.heat7\n"
+               "Exit: 0 all passed; 1 a case failed; 2 bad command or spec; 3 environment; 4 verification wrong;\n"
+               "      5 acceptance or comparison says no; 6 inconclusive or interrupted bundle; 130 Ctrl-C.");
+  Outcome outcome{0, {argv, argv + argc}};
+  for (auto* add : {add_run, add_show, add_mutate}) add(inpex, outcome);
+  try {
+    return parse(inpex, argc, argv, outcome);
+  } catch (inpex::Error const& error) {
+    complain(error.what());
+    return exit_code(error.fault);
+  } catch (std::bad_alloc const&) {
+    complain("memory ran out\n  take a smaller case, or close other programs");
+    return exit_code(inpex::Fault::environment);
+  } catch (std::exception const& problem) {
+    complain(fmt::format("{}\n  this is unexpected: please report it with the command that you wrote", problem.what()));
+    return exit_code(inpex::Fault::failed);
+  }
+}

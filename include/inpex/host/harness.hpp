@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs one case from its set-up to its record: make, probe the ceilings, measure, verify on the state
+// that was timed, take the phases apart, probe again, judge. Whatever goes wrong becomes a record with
+// its reason. All ranks take the same way; the record is meaningful on rank 0.
+
+#include <inpex/app.hpp>
+#include <inpex/host/case_ceilings.hpp>
+#include <inpex/host/declared.hpp>
+#include <inpex/host/guards.hpp>
+#include <inpex/host/judge.hpp>
+#include <inpex/host/measure.hpp>
+#include <inpex/host/metrics.hpp>
+#include <inpex/host/plan.hpp>
+#include <inpex/host/record.hpp>
+#include <inpex/host/spec.hpp>
+#include <inpex/host/topology.hpp>
+#include <inpex/runtime.hpp>
+#include <inpex/usable_cores.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// One case, with all that was decided before it runs.
+struct CaseRun {
+  Spec const& spec;
+  App const& app;
+  Plan plan;
+  Choice choice;
+  Record base;  ///< spec, platform, placement, software and provenance are filled in
+};
+
+/// A record and the samples behind it.
+struct CaseResult {
+  Record record;
+  Samples samples;
+};
+
+namespace detail {
+
+/// One run of one case.
+class CaseInHand {
+ public:
+  CaseInHand(CaseRun const& run, Runtime const& runtime, Comm const& comm, std::function<void(std::size_t, double)> progress)
+      : run_(run), runtime_(runtime), comm_(comm), progress_(std::move(progress)), result_{run.base, {}} {}
+
+  CaseResult result() {
+    make();
+    if (seen_.work_difference.empty()) {
+      CaseCeilings ceilings(runtime_, comm_, probing());
+      ceilings.probe();
+      measure();
+      ceilings.probe();
+      summarise(ceilings);
+    }
+    conclude();
+    return std::move(result_);
+  }
+
+ private:
+  static constexpr int phase_samples = 3;
+
+  void make() {
+    auto const before = runtime_.allocated().bytes;
+    case_ = run_.app.make(run_.plan.parameters, run_.choice, comm_);
+    seen_.allocated = static_cast<double>(runtime_.allocated().bytes - before);
+    auto& record = result_.record;
+    record.spec.parameters = case_->resolved();
+    record.timing.setup = comm_.maximum(case_->setup_seconds());
+    steps_ = at<std::int64_t>(record.spec.parameters, "steps");
+    names_ = names_after_run(run_.spec, run_.plan.names, {case_->extents(), 0, *record.timing.setup});
+    auto const work = case_->work();
+    seen_.work_difference = work_difference(work, declared_work(run_.spec, names_), comm_);
+    seen_.footprint = run_.spec.work.footprint.empty() ? seen_.allocated : run_.spec.work.footprint.real(names_);
+    record.phases = phase_groups(work, steps_, comm_);
+    for (auto const& phase : record.phases) {
+      whole_.flops += static_cast<std::uint64_t>(*phase.flops);
+      whole_.bytes_read += static_cast<std::uint64_t>(*phase.bytes_read);
+      whole_.bytes_written += static_cast<std::uint64_t>(*phase.bytes_written);
+    }
+  }
+
+  // Smoke cases, which ask for no minimum time, get by with the three runs that each kernel needs.
+  [[nodiscard]] Probing probing() const {
+    std::uint64_t free = 0;
+    for (auto const& space : runtime_.spaces())
+      if (space.name == run_.choice.space) free = space.free_bytes / static_cast<std::uint64_t>(ranks_on_node());
+    auto const caches = last_level_bytes(result_.record.platform.caches);
+    auto const bytes = probe_bytes(static_cast<std::uint64_t>(seen_.footprint), run_.plan.work, caches, free);
+    return {.kernels = kernels_for(run_.plan.phases),
+            .space = run_.choice.space,
+            .precision = run_.choice.precision,
+            .bytes = comm_.minimum(bytes),
+            .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};
+  }
+
+  void measure() {
+    Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; }, .sample_seen = progress_};
+    Measurement measurement(*case_, comm_, run_.plan.measure, watch);
+    measured_ = measurement.total();
+    result_.samples.time = std::move(measured_.samples.time);
+    result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
+    result_.samples.phases = measurement.phases(phase_samples);
+    seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
+  }
+
+  void summarise(CaseCeilings const& ceilings) {
+    auto& record = result_.record;
+    auto const setup = record.timing.setup;
+    record.timing = timing_of(result_.samples.time, run_.plan.measure);
+    record.timing.setup = setup;
+    record.timing.steps = steps_;
+    record.timing.clock_tick = clock_tick();
+    record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
+    record.ceilings = ceilings.ceilings();
+    seen_.times = slowest(result_.samples.time);
+    if (!seen_.times.empty()) {
+      auto const [name, fraction] = ceilings.fraction(whole_, *record.timing.median);
+      if (fraction > 0) record.fom.ceiling = name, record.fom.ceiling_fraction = fraction;
+    }
+    for (auto& phase : record.phases) add_time(phase, ceilings);
+    record.quality = quality_of(seen_.times);
+    record.quality.context_switches = measured_.context_switches;
+    record.quality.retaken = measured_.retaken;
+    record.quality.timer_floor = timer_floor();
+    bool const host = !record.placement.devices;
+    if (host && measured_.speeds.size() > 1) {
+      auto const [low, high] = std::minmax_element(measured_.speeds.begin(), measured_.speeds.end());
+      record.quality.clock_change = *high / *low - 1;
+      seen_.speeds = measured_.speeds;
+    }
+  }
+
+  void add_time(PhaseGroup& phase, CaseCeilings const& ceilings) const {
+    for (auto const& [name, time] : result_.samples.phases) {
+      if (name != phase.name || time.empty()) continue;
+      phase.time = median(slowest(time));
+      Work const work{.flops = static_cast<std::uint64_t>(*phase.flops),
+                      .bytes_read = static_cast<std::uint64_t>(*phase.bytes_read),
+                      .bytes_written = static_cast<std::uint64_t>(*phase.bytes_written)};
+      if (!(*phase.time > 0)) continue;
+      auto const [ceiling, fraction] = ceilings.fraction(work, *phase.time);
+      if (fraction > 0) phase.ceiling = ceiling, phase.roofline_fraction = fraction;
+    }
+  }
+
+  // An empty timed region: nothing between two fences.
+  [[nodiscard]] double timer_floor() const {
+    Probe const fence{.kernel = "fence", .space = run_.choice.space, .repetitions = 1};
+    auto const prepared = runtime_.prepare(fence);
+    std::vector<double> seconds;
+    for (int i = 0; i < 21; ++i) seconds.push_back(prepared->run().seconds);
+    return median(seconds);
+  }
+
+  // What guards look at that is not known from measuring. Collective.
+  void observe() {
+    auto const& record = result_.record;
+    auto const& placement = record.placement;
+    auto const nodes = placement.nodes.value_or(1);
+    auto const allowed = comm_.sum(static_cast<std::uint64_t>(allowed_cpus().size()));
+    auto const threads = comm_.sum(static_cast<std::uint64_t>(placement.threads.value_or(1)));
+    seen_.threads_on_node = static_cast<std::int64_t>(threads) / nodes;
+    seen_.cores_on_node = std::min(static_cast<std::int64_t>(allowed) / nodes,
+                                   record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
+    auto const ranks = std::max<std::int64_t>(1, placement.ranks.value_or(1) / nodes);
+    seen_.last_level_cache = static_cast<double>(last_level_bytes(record.platform.caches)) / static_cast<double>(ranks);
+    if (placement.devices) seen_.last_level_cache = 0;  // of a device it is not known
+    seen_.memory_resident = memory_resident(run_.spec, run_.plan.case_name);
+    seen_.steps = steps_;
+    seen_.work = static_cast<double>(whole_.flops + whole_.bytes_read + whole_.bytes_written);
+    seen_.fom = record.fom.value.value_or(0);
+    seen_.clock_tick = record.timing.clock_tick.value_or(0);
+    seen_.timer_floor = record.quality.timer_floor.value_or(0);
+    seen_.debug = record.software.build_type == "Debug";
+    seen_.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
+    seen_.dirty = record.software.dirty.value_or(false);
+    seen_.division = record.spec.division;
+    seen_.ceiling = record.fom.ceiling;
+    seen_.ceiling_fraction = record.fom.ceiling_fraction.value_or(0);
+    seen_.allocating = measured_.allocating;
+  }
+
+  // The status: what is wrong outranks what failed, and the first reason stands.
+  void conclude() {
+    auto& record = result_.record;
+    observe();
+    record.quality.guards = fired(seen_);
+    record.status = Status::passed;
+    auto const settle = [&record](Status status, std::string const& reason) {
+      if (record.status == Status::passed) record.status = status, record.reason = reason;
+    };
+    for (auto const& verdict : record.verify)
+      if (!verdict.passed) settle(Status::wrong, why_wrong(verdict));
+    for (auto const* severity : {"failed", "wrong"})
+      for (auto const& guard : record.quality.guards)
+        if (guard.severity == severity)
+          settle(guard.severity == "wrong" ? Status::wrong : Status::failed, guard.sentence);
+    auto const taken = static_cast<std::int64_t>(seen_.times.size());
+    if (measured_.stopped == Stopped::timeout && taken < run_.plan.measure.min_samples)
+      settle(Status::timeout, fmt::format("only {} of {} samples within {} s", taken, run_.plan.measure.min_samples,
+                                          run_.plan.measure.stop.timeout_seconds));
+  }
+
+  CaseRun const& run_;
+  Runtime const& runtime_;
+  Comm const& comm_;
+  std::function<void(std::size_t, double)> progress_;
+  CaseResult result_;
+  std::unique_ptr<Case> case_;
+  std::int64_t steps_ = 0;
+  Table names_;
+  Work whole_;                   // of a sample of all ranks
+  Measured measured_;
+  Observed seen_;
+};
+
+}  // namespace detail
+
+/// Runs one case. Collective, blocking. `progress`, on rank 0, is told of every sample. What is thrown
+/// on the way becomes a record of status failed.
+inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm const& comm,
+                           std::function<void(std::size_t, double)> progress = {}) {
+  CaseResult failed{run.base, {}};
+  failed.record.status = Status::failed;
+  try {
+    return detail::CaseInHand(run, runtime, comm, std::move(progress)).result();
+  } catch (std::bad_alloc const&) {
+    failed.record.reason = "memory ran out";
+  } catch (std::exception const& problem) {
+    failed.record.reason = problem.what();
+  }
+  std::replace(failed.record.reason.begin(), failed.record.reason.end(), '\n', ' ');
+  return failed;
+}
+
+}  // namespace inpex::host
