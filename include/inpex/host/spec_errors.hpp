@@ -28,6 +28,23 @@ inline std::string where(std::string_view file, Place place) {
   return std::string(file) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
+/// The place at the end of "heat7.yaml:12:9"; nowhere if there is none.
+inline Place place_of(std::string_view text) {
+  auto const number_before = [](std::string_view whole, std::size_t& end) {
+    auto const start = whole.find_last_not_of("0123456789", end - 1) + 1;
+    if (start == 0 || start >= end || whole[start - 1] != ':' || end - start > 7) return 0;
+    int value = 0;
+    for (auto i = start; i < end; ++i) value = value * 10 + (whole[i] - '0');
+    end = start - 1;
+    return value;
+  };
+  std::size_t end = text.size();
+  if (end == 0) return {};
+  int const column = number_before(text, end);
+  int const line = column > 0 && end > 0 ? number_before(text, end) : 0;
+  return line > 0 ? Place{line, column} : Place{};
+}
+
 /// Every error of one file. As an Error it reads as all of them, one below the other.
 class SpecErrors : public Error {
  public:
@@ -58,6 +75,13 @@ class Findings {
       found_.push_back({place, std::move(problem), std::move(hint)});
     else
       ++untold_;
+  }
+  /// An error that something of this file has thrown; one a place is told.
+  void add(Error const& error) {
+    Place const place = place_of(error.where);
+    for (auto const& each : found_)
+      if (each.place == place) return;
+    add(place, error.problem, error.hint);
   }
   [[nodiscard]] bool empty() const { return found_.empty(); }
   [[nodiscard]] bool full() const { return untold_ > 0; }

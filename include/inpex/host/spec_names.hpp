@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which names each formula of a spec may use. Formulas of the whole run (figure of merit, functional
+// unit, tolerance) may not use what differs from rank to rank, not even through `let`.
+
+#include <inpex/host/spec.hpp>
+#include <inpex/host/spec_errors.hpp>
+#include <inpex/host/vocabulary.hpp>
+#include <inpex/nearest.hpp>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host::detail {
+
+class NameCheck {
+ public:
+  NameCheck(Spec const& spec, Findings& findings) : spec_(spec), findings_(findings) {
+    for (auto const& parameter : spec.parameters)
+      if (parameter.type == "int" || parameter.type == "real") parameters_.push_back(parameter.name);
+    global_ = with(parameters_, {"real", "eps", "ranks"});
+    local_ = with(global_, {"px", "py", "pz"});
+    if (spec.parameter("nx") != nullptr) local_ = with(local_, {"lx", "ly", "lz", "neighbours", "halo_cells"});
+  }
+
+  void check() {
+    for (auto const& datum : spec_.initial_data)
+      for (auto const& element : datum.elements) uses(element, global_);
+    extents_and_let();
+    uses(spec_.work.footprint, local_);
+    for (auto const& phase : spec_.work.phases)
+      for (auto const* formula : {&phase.flops, &phase.read, &phase.write, &phase.messages, &phase.message_bytes, &phase.launches})
+        uses(*formula, local_);
+    auto const timed = with(global_, {"time", "setup"});
+    uses(spec_.fom.formula, timed);
+    uses(spec_.functional_unit.formula, global_);
+    for (auto const& check : spec_.verify) {
+      uses(check.tolerance, global_);
+      uses(check.expect, global_);
+    }
+    laws();
+  }
+
+ private:
+  using Names = std::vector<std::string>;
+
+  static Names with(Names names, Names const& more) {
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
+  }
+  static bool holds(Names const& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+
+  void uses(Formula const& formula, Names const& known) {
+    for (auto const& use : formula.uses()) {
+      if (holds(known, use.name)) continue;
+      bool const elsewhere = holds(local_, use.name) || use.name == "time" || use.name == "setup";
+      if (elsewhere)
+        findings_.add(use.place, "'" + use.name + "' cannot be used here",
+                      use.name == "time" || use.name == "setup" ? "only the figure of merit knows it"
+                                                                : "it differs from rank to rank, and this is of the whole run");
+      else
+        findings_.add(use.place, "unknown name '" + use.name + "'", suggestion(use.name, known));
+    }
+  }
+
+  void take(std::string const& name, Formula const& formula) {
+    if (holds(local_, name) || holds(global_, name) || name == "time" || name == "setup")
+      findings_.add(formula.place(), "the name '" + name + "' is taken", "take another name");
+  }
+
+  void extents_and_let() {
+    for (auto const& [name, formula] : spec_.work.extents) {
+      take(name, formula);
+      uses(formula, local_);
+      local_.push_back(name);
+    }
+    for (auto const& [name, formula] : spec_.work.let) {
+      take(name, formula);
+      uses(formula, local_);
+      auto const used = formula.uses();
+      if (std::all_of(used.begin(), used.end(), [&](auto const& use) { return holds(global_, use.name); }))
+        global_.push_back(name);
+      local_.push_back(name);
+    }
+  }
+
+  void laws() {
+    Names known{"px", "py", "pz", "ranks"}, scaling;
+    for (auto const& parameter : spec_.parameters)
+      if (parameter.role == Role::scaling) scaling.push_back(parameter.name), known.push_back(parameter.name + "0");
+    for (auto const& mode : spec_.scaling)
+      for (auto const& law : mode.laws) {
+        uses(law.formula, known);
+        if (!holds(scaling, law.parameter))
+          findings_.add(law.formula.place(), "'" + law.parameter + "' is no parameter with the role scaling",
+                        suggestion(law.parameter, scaling));
+      }
+  }
+
+  Spec const& spec_;
+  Findings& findings_;
+  Names parameters_, global_, local_;
+};
+
+}  // namespace inpex::host::detail
