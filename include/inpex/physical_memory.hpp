@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Memory of this host that this process may use: what the kernel reports, or the limit of the control
-// group (a container, a batch job) where that is smaller. Plain C input, since a device translation
-// unit includes it. Where nothing can be read the answer is 0, which means unknown.
+// group (a container, a batch job) where that is smaller. Where nothing can be read the answer is 0,
+// which means unknown.
+
+#include <inpex/file_text.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -20,17 +21,6 @@ struct PhysicalMemory {
 };
 
 namespace detail {
-
-/// The whole file; "" when it cannot be read. For the small files of /proc and /sys.
-inline std::string file_text(std::string const& path) {
-  std::string text;
-  if (std::FILE* file = std::fopen(path.c_str(), "r")) {
-    char buffer[4096];
-    while (std::size_t const n = std::fread(buffer, 1, sizeof buffer, file)) text.append(buffer, n);
-    std::fclose(file);
-  }
-  return text;
-}
 
 /// The number behind `key` at the start of a line; `otherwise` when there is none.
 inline std::uint64_t number_after(std::string_view text, std::string_view key, std::uint64_t otherwise) {
@@ -92,7 +82,7 @@ inline void apply_control_groups(PhysicalMemory& memory, ControlGroupFiles const
 
 /// The host's memory as it is now. `root` stands before /proc and /sys, for tests.
 inline PhysicalMemory physical_memory(std::string const& root = "") {
-  std::string const text = detail::file_text(root + "/proc/meminfo");
+  std::string const text = file_text(root + "/proc/meminfo");
   PhysicalMemory memory;
   memory.total_bytes = 1024 * detail::number_after(text, "MemTotal", 0);
   memory.available_bytes = 1024 * detail::number_after(text, "MemAvailable", 0);

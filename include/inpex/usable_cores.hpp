@@ -3,7 +3,7 @@
 // How many cores this rank may use: those of its affinity mask, each counted once however many
 // hardware threads it has, and no more than its share of the node where ranks are not bound.
 
-#include <inpex/physical_memory.hpp>
+#include <inpex/file_text.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -37,7 +37,7 @@ inline int core_count(std::vector<int> const& cpus, std::string const& root = ""
   for (int const cpu : cpus) {
     std::string const number = std::to_string(cpu);
     std::string siblings =
-        detail::file_text(root + "/sys/devices/system/cpu/cpu" + number + "/topology/thread_siblings_list");
+        file_text(root + "/sys/devices/system/cpu/cpu" + number + "/topology/thread_siblings_list");
     cores.insert(siblings.empty() ? number : std::move(siblings));
   }
   return static_cast<int>(cores.size());
