@@ -9,8 +9,13 @@ if(INPEX_SANITIZE)
   target_link_options(inpex_options INTERFACE -fsanitize=${INPEX_SANITIZE})
 endif()
 
-# Files that hold kernels are compiled for this machine; contraction is on, fast-math is not.
+# Files that hold kernels are compiled for this machine. Fast-math is off, and so is contraction: a
+# kernel fuses where it says so, and a point has the same bits in every lane, space and rank grid.
 add_library(inpex_kernel_options INTERFACE)
+target_compile_options(inpex_kernel_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
+  $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false>
+  $<$<COMPILE_LANGUAGE:HIP>:-ffp-contract=off>)
 if(INPEX_ARCH)
   target_compile_options(inpex_kernel_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-march=${INPEX_ARCH}>

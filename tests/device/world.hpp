@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The ranks of a test program.
+
+#include <inpex/comm.hpp>
+
+namespace inpex::test {
+
+/// All ranks; set by main before the first test.
+Comm& world();
+
+}  // namespace inpex::test
