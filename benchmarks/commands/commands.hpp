@@ -17,5 +17,6 @@ struct Outcome {
 };
 
 void add_run(CLI::App& inpex, Outcome& outcome);
+void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);

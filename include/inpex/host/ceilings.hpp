@@ -96,7 +96,7 @@ inline void conclude(std::vector<Gauge> const& gauges, bool selftest, Machine& m
 inline void measure_ceilings(Runtime const& runtime, Comm const& comm, int ranks_here, Effort const& effort, Machine& machine,
                              std::function<void(std::string const&)> const& tell) {
   for (auto const& space : runtime.spaces()) {
-    if (comm.rank() == 0) tell(fmt::format("measuring {} ({}, {} threads)", space.name, space.device, space.concurrency));
+    if (comm.rank() == 0) tell(fmt::format("measuring {} on {}, {} thread{}", space.name, space.device, space.concurrency, space.concurrency == 1 ? "" : "s"));
     auto gauges = space_gauges(runtime, comm, space, machine.platform.caches, ranks_here, effort);
     measure(comm, gauges, effort);
     conclude(gauges, effort.selftest, machine);
