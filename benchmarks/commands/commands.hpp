@@ -16,7 +16,9 @@ struct Outcome {
   std::vector<std::string> command;  ///< the words that the user wrote, for the record
 };
 
+void add_describe(CLI::App& inpex, Outcome& outcome);
 void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
+void add_spec(CLI::App& inpex, Outcome& outcome);
