@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From a task of the plan to what the harness runs: the app of this program, the case's parameters,
+// how it is executed, and the record as far as it is known before anything ran.
+
+#include <inpex/app.hpp>
+#include <inpex/host/comparability.hpp>
+#include <inpex/host/harness.hpp>
+#include <inpex/host/plan.hpp>
+#include <inpex/host/run_plan.hpp>
+#include <inpex/host/spec.hpp>
+#include <inpex/host/survey.hpp>
+#include <inpex/nearest.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host {
+
+/// What holds for all tasks of a run.
+struct RunConditions {
+  Survey survey;
+  int ranks = 1;
+  std::optional<double> min_seconds;
+  std::string fault;  ///< only inpex-faults can plant one
+  std::vector<std::string> command;
+  std::string environment;  ///< digest of environment.json
+};
+
+/// The app of that id in this program. Throws Error (command) with the nearest right one.
+inline App const& built_app(std::string_view id, std::span<App const> built = apps()) {
+  std::vector<std::string> names;
+  for (auto const& app : built) {
+    if (app.name == id) return app;
+    names.push_back(app.name);
+  }
+  throw Error(Fault::command, fmt::format("the app '{}' is not in this program", id), "", suggestion(id, names));
+}
+
+/// The division of a run: reference, unless the spec or the program is not fit for it.
+inline std::string division_of(Spec const& spec, BuildInfo const& build) {
+  bool const draft = spec.status == "draft" || build.build_type == "Debug" || build.bounds_checks ||
+                     build.sanitizers || build.faults;
+  return draft ? "draft" : "reference";
+}
+
+namespace detail {
+
+/// By how much a fault perturbs: what the check that must catch it says.
+inline double fault_amount(Spec const& spec, std::string const& fault, std::string const& precision) {
+  for (auto const& check : spec.verify)
+    for (auto const& planted : check.planted)
+      if (planted.fault == fault) return planted.amount(precision);
+  return Planted{fault, {}}.amount(precision);
+}
+
+inline void require_word(std::string const& word, std::vector<std::string> const& known, std::string const& app,
+                         std::string const& option) {
+  if (std::find(known.begin(), known.end(), word) != known.end()) return;
+  throw Error(Fault::command, fmt::format("{} was not built for '{}'", app, word), option, suggestion(word, known));
+}
+
+}  // namespace detail
+
+/// A task made ready. Throws Error: command for an app, space or precision that this program does not
+/// have, and whatever make_plan and check_memory throw.
+inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& run) {
+  App const& app = built_app(spec.id);
+  detail::require_word(task.space, app.spaces, app.name, "--space");
+  detail::require_word(task.precision, app.precisions, app.name, "--precision");
+  auto const* space = run.survey.space(task.space);
+  if (space == nullptr)
+    throw Error(Fault::environment, fmt::format("this machine has no space '{}'", task.space), "--space");
+  CaseRun prepared{.spec = spec,
+                   .app = app,
+                   .plan = make_plan(spec, {.case_name = task.case_name,
+                                            .overrides = task.parameters,
+                                            .ranks = run.ranks,
+                                            .precision = task.precision,
+                                            .memory = space->memory(),
+                                            .min_seconds = run.min_seconds}),
+                   .choice = {task.space, task.precision, task.schedule, run.fault,
+                              detail::fault_amount(spec, run.fault, task.precision)},
+                   .base = {}};
+  check_memory(prepared.plan, space->memory());
+  auto& record = prepared.base;
+  auto const division = division_of(spec, build_info());
+  record.spec = {.id = spec.id,
+                 .version = spec.version,
+                 .digest = spec.digest,
+                 .case_name = task.case_name,
+                 .parameters = prepared.plan.parameters,
+                 .precision = task.precision,
+                 .division = division,
+                 .scaling = "none",
+                 .ranks = run.ranks,
+                 .comparability_key = comparability_key(comparability_parts(spec, prepared.plan, {division, "none"}))};
+  record.fom.name = spec.fom.name;
+  record.fom.unit = spec.fom.unit;
+  record.fom.better = spec.fom.higher_is_better ? "higher" : "lower";
+  record.platform = run.survey.platform;
+  record.placement = space->placement;
+  record.placement.schedule = task.schedule;
+  record.software = run.survey.software;
+  record.provenance = {task.name, run.command, run.environment, {}};
+  return prepared;
+}
+
+}  // namespace inpex::host
