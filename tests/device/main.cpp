@@ -4,18 +4,23 @@
 
 #include "world.hpp"
 
-#include <inpex/runtime.hpp>
-
 #include <catch2/catch_session.hpp>
 
 #include <cstdio>
 #include <string>
 
 namespace inpex::test {
+
+namespace {
+Runtime const* running = nullptr;
+}
+
 Comm& world() {
   static Comm comm;
   return comm;
 }
+Runtime const& runtime() { return *running; }
+
 }  // namespace inpex::test
 
 int main(int argc, char** argv) {
@@ -25,6 +30,7 @@ int main(int argc, char** argv) {
   if (int const refused = session.applyCommandLine(argc, argv); refused != 0) return refused;
   if (world.comm.rank() > 0) session.configData().defaultOutputFilename = "%debug";
   inpex::Runtime const runtime;
+  inpex::test::running = &runtime;
   int const failed = session.run();
   auto const worst = world.comm.maximum(static_cast<double>(failed));
   if (failed != 0 && world.comm.rank() > 0) std::fprintf(stderr, "rank %d failed\n", world.comm.rank());

@@ -3,10 +3,14 @@
 // The ranks of a test program.
 
 #include <inpex/comm.hpp>
+#include <inpex/runtime.hpp>
 
 namespace inpex::test {
 
 /// All ranks; set by main before the first test.
 Comm& world();
+
+/// Kokkos, as main started it.
+Runtime const& runtime();
 
 }  // namespace inpex::test

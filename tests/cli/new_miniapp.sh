@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A mini-app is added by new files alone: the template, copied beside the project under another name,
+# is built, listed, verified, and each of its planted faults is caught.
+set -euo pipefail
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir -p "$scratch/miniapps" "$scratch/specs"
+cp -r "$INPEX_SOURCE/template/miniapps/example" "$scratch/miniapps/mine"
+cp -r "$INPEX_SOURCE/template/specs/example" "$scratch/specs/mine"
+sed -i 's/\bexample\b/mine/g' "$scratch"/miniapps/mine/* "$scratch"/specs/mine/*
+
+# Unoptimised: what is looked at is whether it works.
+cmake -S "$INPEX_SOURCE" -B "$scratch/build" -DCMAKE_BUILD_TYPE=None -DINPEX_TESTS=OFF \
+  -DINPEX_MINIAPP_DIRS="$scratch/miniapps" -DINPEX_SPEC_DIRS="$scratch/specs" \
+  -DINPEX_DEPS="${INPEX_DEPS:-$INPEX_SOURCE/build/.deps/release}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+cmake --build "$scratch/build" --target inpex inpex-faults -j 2 >"$scratch/log" 2>&1 || { tail -50 "$scratch/log"; exit 1; }
+
+unset INPEX_SPECS  # what the build was told must be enough
+inpex="$scratch/build/bin/inpex"
+"$inpex" list | grep -q '^mine\.axpy '
+"$inpex" run mine.axpy --case smoke --out "$scratch/bundle"
+"$inpex" mutate mine.axpy
+echo "mine.axpy was built, listed, verified, and its faults were caught"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spaces.hpp"
+#include "world.hpp"
+
+#include <inpex/error.hpp>
+#include <inpex/memory.hpp>
+#include <inpex/probe.hpp>
+
+#include <catch2/catch_template_test_macros.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace inpex {
+
+namespace {
+
+// One thread after the other sweeps a = 1.., b = 2.., c = 3.., so that every element is known after.
+template <class Mix>
+std::vector<double> swept(std::size_t size, int threads, std::uint64_t repetitions) {
+  Memory<double, Kokkos::DefaultHostExecutionSpace> const store("arrays", 3 * size);
+  probe::Arrays<double> const m{store.data(), store.data() + size, store.data() + 2 * size, size};
+  for (std::size_t i = 0; i < size; ++i) m.a[i] = -1, m.b[i] = static_cast<double>(i), m.c[i] = static_cast<double>(2 * i);
+  for (int t = 0; t < threads; ++t) probe::Sweep<Mix, double>{m, threads, repetitions}(t);
+  return {m.a, m.a + size};
+}
+
+constexpr std::size_t size = 7 * probe::granule<double>;
+
+}  // namespace
+
+TEST_CASE("chunks cover the arrays once, in granules, whatever the number of threads") {
+  for (std::size_t pieces : {1u, 2u, 7u, 64u, 1001u})
+    for (int threads : {1, 2, 3, 16, 100}) {
+      std::size_t const n = pieces * probe::granule<double>;
+      std::size_t next = 0;
+      for (int t = 0; t < threads; ++t) {
+        auto const [begin, end] = probe::Chunk::of<double>(n, t, threads);
+        CHECK(begin == next);
+        CHECK((end - begin) % probe::granule<double> == 0);
+        next = end;
+      }
+      CHECK(next == n);
+    }
+}
+
+TEST_CASE("the mixes write what they say") {
+  auto const copied = swept<probe::Copy>(size, 3, 2), streamed = swept<probe::StreamCopy>(size, 2, 1);
+  auto const triad = swept<probe::Triad>(size, 3, 2), updated = swept<probe::Update>(size, 2, 2);
+  for (std::size_t i = 0; i < size; ++i) {
+    CHECK(copied[i] == static_cast<double>(i));
+    CHECK(streamed[i] == static_cast<double>(i));
+    CHECK(triad[i] == 2.0 * static_cast<double>(i));  // i + 2 i / 2
+    CHECK(updated[i] == 0.5);                          // -1 -> 0 -> 1/2
+  }
+}
+
+TEST_CASE("a read sums every element as often as it is repeated") {
+  // sum of 0 .. n-1, three times, from two threads' eight lanes of sums
+  Memory<double, Kokkos::DefaultHostExecutionSpace> const store("array", size), result("sums", 2 * cache_line);
+  for (std::size_t i = 0; i < size; ++i) store.data()[i] = static_cast<double>(i);
+  for (int t = 0; t < 2; ++t)
+    probe::Sweep<probe::Read, double>{{store.data(), nullptr, nullptr, size}, 2, 3, result.data()}(t);
+  double sum = 0;
+  for (std::size_t i = 0; i < 2 * cache_line; ++i) sum += result.data()[i];
+  CHECK(sum == 3.0 * static_cast<double>(size * (size - 1) / 2));
+}
+
+TEMPLATE_TEST_CASE("multiply-adds end at their fixed point, so that no compiler has left them out", "", float, double) {
+  constexpr int lanes = native_lanes<TestType>;
+  alignas(64) TestType result[lanes];
+  probe::Chains<TestType, lanes>{200, TestType(0.5), result}(0);
+  for (TestType const value : result) CHECK(value == TestType(probe::Chains<TestType, lanes>::chains));
+}
+
+TEST_CASE("every space counts the bytes, flops and calls of its probes exactly") {
+  for (auto const& space : test::runtime().spaces())
+    for (auto const& kernel : probe_kernels()) {
+      CAPTURE(space.name, kernel);
+      Probe probe{.kernel = kernel, .space = space.name, .bytes = 3 << 20, .repetitions = 2};
+      auto const once = test::runtime().prepare(probe)->run();
+      probe.repetitions = 4;
+      auto const twice = test::runtime().prepare(probe)->run();
+      CHECK(once.seconds > 0);
+      CHECK(twice.bytes == 2 * once.bytes);
+      CHECK(twice.flops == 2 * once.flops);
+      CHECK(twice.calls == 2 * once.calls);
+      bool const calls = kernel == "launch" || kernel == "fence";
+      CHECK((once.calls > 0) == calls);
+      CHECK((once.flops > 0) == (kernel == "fma"));
+      CHECK((once.bytes > 0) == (!calls && kernel != "fma"));
+      // 3 MiB of arrays, each touched once, update twice; on hosts 3 MiB are whole granules of all mixes
+      if (!space.is_device && once.bytes > 0) CHECK(once.bytes == (kernel == "update" ? 4.0 : 2.0) * (3 << 20));
+    }
+}
+
+TEST_CASE("the smallest probe is one granule, even with more threads than granules") {
+  Probe const probe{.kernel = "triad", .space = "serial", .bytes = 4096};
+  for (auto const& space : test::runtime().spaces())
+    if (space.name == "serial") CHECK(test::runtime().prepare(probe)->run().bytes > 0);
+}
+
+TEST_CASE("probes do not count as memory of the apps") {
+  auto const before = test::runtime().allocated();
+  auto const space = test::runtime().spaces().front().name;
+  auto const prepared = test::runtime().prepare({.kernel = "copy", .space = space, .bytes = 1 << 20});
+  CHECK(test::runtime().allocated().bytes == before.bytes);
+  CHECK(test::runtime().allocated().allocations == before.allocations);
+}
+
+TEST_CASE("arrays of apps are counted while they live, in whole huge pages on hosts") {
+  auto const before = test::runtime().allocated();
+  {
+    Memory<double, Kokkos::DefaultHostExecutionSpace> const array("array of an app", 1000);
+    CHECK(test::runtime().allocated().bytes == before.bytes + (2u << 20));
+    CHECK(test::runtime().allocated().allocations == before.allocations + 1);
+    CHECK(test::runtime().allocated().peak_bytes >= before.bytes + (2u << 20));
+  }
+  CHECK(test::runtime().allocated().bytes == before.bytes);
+}
+
+TEST_CASE("what cannot be probed is refused with the nearest right word") {
+  auto const refusal = [](Probe const& probe) {
+    try {
+      test::runtime().prepare(probe);
+    } catch (Error const& error) {
+      return std::to_string(exit_code(error.fault)) + " " + error.what();
+    }
+    return std::string("nothing was refused");
+  };
+  auto const space = test::runtime().spaces().front();
+  CHECK(refusal({.kernel = "coppy", .space = space.name, .bytes = 4096}).find("did you mean 'copy'?") != std::string::npos);
+  CHECK(refusal({.kernel = "copy", .space = "opnmp", .bytes = 4096}).substr(0, 1) == "2");
+  CHECK(refusal({.kernel = "copy", .space = space.name, .precision = "fp16", .bytes = 4096}).substr(0, 1) == "2");
+  CHECK(refusal({.kernel = "copy", .space = space.name, .bytes = 2 * space.memory_bytes}).substr(0, 1) == "3");
+}
+
+TEST_CASE("a second runtime is refused while the first one lives") {
+  CHECK_THROWS_AS(Runtime(), Error);
+}
+
+}  // namespace inpex
