@@ -7,11 +7,21 @@ list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 set(INPEX_MISSING ${INPEX_ABSENT_LANGUAGES})
 set(INPEX_SOURCES "")  # one line a library: where it came from
 
+# inpex_report(<name>): notes the version and the place of what was found.
+macro(inpex_report what)
+  set(line ${what} ${${what}_VERSION})
+  if(${what}_DIR)
+    list(APPEND line "in ${${what}_DIR}")
+  endif()
+  list(JOIN line " " line)
+  list(APPEND INPEX_SOURCES ${line})
+endmacro()
+
 # inpex_find(<name> <target> [arguments of find_package]): the target, or its name in INPEX_MISSING.
 macro(inpex_find what target)
   find_package(${what} ${ARGN} QUIET)
   if(TARGET ${target})
-    list(APPEND INPEX_SOURCES "${what} ${${what}_VERSION} (${${what}_DIR})")
+    inpex_report(${what})
   else()
     list(APPEND INPEX_MISSING ${what})
   endif()

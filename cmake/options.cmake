@@ -3,6 +3,10 @@
 
 add_library(inpex_options INTERFACE)
 target_compile_options(inpex_options INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${INPEX_WARNINGS}>")
+# g++ 12.2 takes a moved std::variant for uninitialised: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=80635
+if(INPEX_WARNINGS AND CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(inpex_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+endif()
 if(INPEX_SANITIZE)
   target_compile_options(inpex_options INTERFACE -fsanitize=${INPEX_SANITIZE}
     -fno-omit-frame-pointer -fno-sanitize-recover=all)
