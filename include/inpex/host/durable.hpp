@@ -10,11 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -115,10 +114,16 @@ inline void sync_folder(std::filesystem::path const& folder) {
 /// The bytes of a file.
 inline std::string read_file(std::filesystem::path const& path) {
   if (is_folder(path)) refuse_system("read", path, EISDIR);
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) refuse_system("read", path, errno == 0 ? EIO : errno);
-  return {std::istreambuf_iterator<char>(in), {}};
+  File const file(path, O_RDONLY, "read");
+  std::string bytes(static_cast<std::size_t>(std::max<off_t>(file.size(), 0)), '\0');
+  for (std::size_t at = 0; at < bytes.size();) {
+    auto const got = ::pread(file.descriptor(), &bytes[at], bytes.size() - at, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) refuse_system("read", path, errno);
+    if (got == 0) bytes.resize(at);  // it has become shorter meanwhile
+    at += static_cast<std::size_t>(got);
+  }
+  return bytes;
 }
 
 /// Writes a file as a whole: under a temporary name, synced, then renamed. Whatever had the name

@@ -11,6 +11,11 @@
 
 namespace inpex::host {
 
+/// The power of ten of the first of four digits: what rounds up to 1000 has 3.
+inline int decade(double value) {
+  return static_cast<int>(std::floor(std::log10(std::abs(value) * (1 + 0.5e-4))));
+}
+
 /// A power of 1000 and its prefix.
 struct Scaled {
   double value = 0;  ///< from 1 to below 1000, where prefixes reach
@@ -22,9 +27,7 @@ struct Scaled {
 inline Scaled scaled(double value) {
   constexpr std::string_view prefixes = "num kMGTPE";
   if (value == 0 || !std::isfinite(value)) return {value, 1, ""};
-  // Four digits are shown: what rounds up to 1000 is 1 of the next prefix.
-  auto const power = std::floor(std::log10(std::abs(value) * (1 + 0.5e-4)) / 3);
-  auto const step = static_cast<int>(std::clamp(power, -3.0, 6.0));
+  auto const step = std::clamp(static_cast<int>(std::floor(decade(value) / 3.0)), -3, 6);
   auto const factor = std::pow(1000.0, step);
   return {value / factor, factor, step == 0 ? "" : std::string(1, prefixes[static_cast<std::size_t>(step + 3)])};
 }
@@ -34,7 +37,7 @@ inline std::string quantity(double value, std::string const& unit) {
   auto const s = scaled(value);
   auto const digits = s.value == 0 || !std::isfinite(s.value)
                           ? 0
-                          : std::clamp(3 - static_cast<int>(std::floor(std::log10(std::abs(s.value)))), 0, 9);
+                          : std::clamp(3 - decade(s.value), 0, 9);
   return fmt::format("{:.{}f} {}{}", s.value, digits, s.prefix, unit);
 }
 

@@ -10,6 +10,7 @@
 #include <inpex/host/hdf5.hpp>
 #include <inpex/host/record_json.hpp>
 
+#include <fmt/format.h>
 #include <hdf5.h>
 
 #include <array>
@@ -21,6 +22,9 @@
 
 namespace inpex::host {
 
+/// A name for a file in memory: HDF5 takes two open files of one name for the same file.
+inline std::string name_in_memory(void const* owner) { return fmt::format("samples-{}", owner); }
+
 /// Makes the image of one record's sample file.
 class SampleWriter {
  public:
@@ -28,7 +32,7 @@ class SampleWriter {
       : record_id_(std::move(record_id)),
         access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
         file_((H5Pset_fapl_core(access_, 65536, 0),
-               H5Fcreate("samples", H5F_ACC_TRUNC, H5P_DEFAULT, access_)),
+               H5Fcreate(name_in_memory(this).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access_)),
               H5Fclose, "make a file in memory"),
         record_(new_group(file_, short_id(record_id_))) {}
 
@@ -104,7 +108,7 @@ class SampleReader {
         access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
         file_((H5Pset_fapl_core(access_, 65536, 0),
                H5Pset_file_image(access_, bytes_.data(), bytes_.size()),
-               H5Fopen("samples", H5F_ACC_RDONLY, access_)),
+               H5Fopen(name_in_memory(this).c_str(), H5F_ACC_RDONLY, access_)),
               H5Fclose, "read " + place) {}
 
   /// Phases come sorted by name.

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/quantity.hpp>
+#include <inpex/host/table.hpp>
+
+#include "bundle_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("a number for people has four digits and a prefix") {
+  CHECK(quantity(1.8824e9, "cell/s") == "1.882 Gcell/s");
+  CHECK(quantity(43.21e9, "byte/s") == "43.21 Gbyte/s");
+  CHECK(quantity(999.96, "s") == "1.000 ks");  // four digits of it are 1000
+  CHECK(quantity(0.0125, "s") == "12.50 ms");
+  CHECK(quantity(1, "s") == "1.000 s");
+  CHECK(quantity(0, "s") == "0 s");
+  CHECK(quantity(-2e3, "s") == "-2.000 ks");
+  CHECK(quantity(3e-12, "s") == "0.003000 ns");
+}
+
+TEST_CASE("a half-width is in the multiple of its value") {
+  CHECK(quantity(1.8824e9, 12e6, "cell/s") == "1.882 +- 0.012 Gcell/s");
+  CHECK(quantity(432.1, 1000, "s") == "432.1 +- 1000.0 s");
+}
+
+TEST_CASE("the table has a line a case, with result, share of the ceiling and verdict") {
+  auto const record = test_record(test_plan(1).tasks[0]);
+  std::vector const one{record};
+  // The half-width of 1.876e9 to 1.9e9 is 0.012e9.
+  CHECK(ResultTable(one).text() ==
+        "app            case   space   precision  ranks                  result        of ceiling  verdict\n"
+        "stencil.heat7  smoke  openmp  fp64           2  1.882 +- 0.012 Gcell/s  72 % stream_copy  passed\n");
+}
+
+TEST_CASE("a case without a figure is a line with dashes and a sentence with the reason") {
+  Record record;
+  record.spec.id = "stencil.heat7";
+  record.spec.case_name = "L";
+  record.status = Status::timeout;
+  record.reason = "the case took longer than 120 s";
+  record.quality.guards = {{"dirty-source", "the source differs from its commit", "warning"}};
+  std::vector const one{record};
+  auto const text = ResultTable(one).text();
+  CHECK_THAT(text, ContainsSubstring("timeout\n"));
+  CHECK_THAT(text, ContainsSubstring("stencil.heat7 L: the case took longer than 120 s\n"));
+  CHECK_THAT(text, ContainsSubstring("stencil.heat7 L: warning: the source differs from its commit\n"));
+}
+
+TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
+  auto const plan = test_plan(2);
+  std::vector const two{test_record(plan.tasks[0]), test_record(plan.tasks[1])};
+  CHECK_THAT(ResultTable(two).text(), ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33"));
+}
+
+TEST_CASE("colour is only where it was asked for, and changes no column") {
+  std::vector const one{test_record(test_plan(1).tasks[0])};
+  CHECK(ResultTable(one).text().find('\x1b') == std::string::npos);
+  CHECK_THAT(ResultTable(one, true).text(), ContainsSubstring("  \x1b[32mpassed\x1b[0m\n"));
+}
+
+TEST_CASE("a file is no terminal, so it gets no colour") {
+  ScratchFolder const folder;
+  File const file(folder / "out", O_WRONLY | O_CREAT, "write");
+  CHECK_FALSE(wants_colour(file.descriptor()));
+}
+
+TEST_CASE("a bundle without results says so") {
+  std::vector<Record> const none;
+  CHECK(ResultTable(none).text() == "no results\n");
+}
