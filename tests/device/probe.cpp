@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spaces.hpp"
 #include "world.hpp"
 
 #include <inpex/error.hpp>
@@ -125,7 +124,7 @@ TEST_CASE("arrays of apps are counted while they live, in whole huge pages on ho
 TEST_CASE("what cannot be probed is refused with the nearest right word") {
   auto const refusal = [](Probe const& probe) {
     try {
-      test::runtime().prepare(probe);
+      auto const prepared = test::runtime().prepare(probe);
     } catch (Error const& error) {
       return std::to_string(exit_code(error.fault)) + " " + error.what();
     }
