@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
                "Exit: 0 all passed; 1 a case failed; 2 bad command or spec; 3 environment; 4 verification wrong;\n"
                "      5 acceptance or comparison says no; 6 inconclusive or interrupted bundle; 130 Ctrl-C.");
   Outcome outcome{0, {argv, argv + argc}};
-  for (auto* add : {add_describe, add_run, add_machine, add_show, add_mutate, add_spec}) add(inpex, outcome);
+  for (auto* add : {add_describe, add_run, add_show, add_machine, add_mutate, add_spec}) add(inpex, outcome);
   try {
     return parse(inpex, argc, argv, outcome);
   } catch (inpex::Error const& error) {

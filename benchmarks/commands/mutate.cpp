@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// `inpex mutate`: plants every fault by the program inpex-faults, and says which were caught.
+
+#include "commands.hpp"
+
+#include <inpex/app.hpp>
+#include <inpex/error.hpp>
+#include <inpex/host/build_info.hpp>
+#include <inpex/host/bundle.hpp>
+#include <inpex/host/children.hpp>
+#include <inpex/host/json_text.hpp>
+#include <inpex/host/mutation.hpp>
+#include <inpex/host/progress.hpp>
+#include <inpex/host/targets.hpp>
+#include <inpex/runtime.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace inpex::host {
+namespace {
+
+struct MutateOptions {
+  std::vector<std::string> targets;
+  std::vector<std::string> cases{"smoke", "teach"};
+  bool all = false;
+  bool json = false;
+};
+
+/// What `--json` prints.
+struct MutateOutput {
+  std::vector<Mutant> mutants;
+  std::int64_t caught = 0;
+  std::int64_t planted = 0;
+  static constexpr auto fields() {
+    using M = MutateOutput;
+    return std::tuple{field("mutants", &M::mutants), field("caught", &M::caught), field("planted", &M::planted)};
+  }
+};
+
+/// A folder that is gone with the object.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "inpex-mutate-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+      throw Error(Fault::environment, fmt::format("no folder for what is run: {}", std::strerror(errno)), name, "set TMPDIR");
+    path = name;
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  ScratchFolder(ScratchFolder const&) = delete;
+  ScratchFolder& operator=(ScratchFolder const&) = delete;
+  std::filesystem::path path;
+};
+
+std::string faults_program() {
+  auto const program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "inpex-faults";
+  if (std::filesystem::exists(program)) return program.string();
+  throw Error(Fault::environment, "the program that plants faults is not there", program.string(),
+              "build the target inpex-faults");
+}
+
+// The words of a command that runs `ranks` ranks. More ranks than cores are meant here, and in a
+// container root is all there is; libraries other than Open MPI ignore these variables.
+std::vector<std::string> launcher(int ranks) {
+  if (ranks == 1) return {};
+  for (auto const* name : {"OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_mpi_yield_when_idle"}) ::setenv(name, "1", 0);
+  ::setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
+  ::setenv("OMP_NUM_THREADS", "1", 0);
+  if (::geteuid() == 0)
+    for (auto const* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"}) ::setenv(name, "1", 0);
+  char const* program = std::getenv("MPIEXEC");
+  return {program != nullptr && *program != '\0' ? program : "mpirun", "-n", std::to_string(ranks)};
+}
+
+ChildEnd execute(std::vector<std::string> words, int ranks) {
+  return in_child(
+      [&]() -> std::string {
+        auto all = launcher(ranks);
+        all.insert(all.end(), words.begin(), words.end());
+        std::vector<char*> arguments;
+        for (auto& word : all) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        ::execvp(arguments.front(), arguments.data());
+        throw Error(Fault::environment, fmt::format("'{}' cannot be started: {}", all.front(), std::strerror(errno)));
+      },
+      600);
+}
+
+class Mutation {
+ public:
+  explicit Mutation(MutateOptions options) : options_(std::move(options)), program_(faults_program()) {}
+
+  std::vector<Mutant> all() {
+    auto const targets = resolve_targets(options_.targets, load_all(spec_folders()));
+    for (auto const& target : targets) total_ += planted_runs(target.spec).size();
+    for (auto const& target : targets)
+      for (auto const& run : planted_runs(target.spec)) one(target.spec, run);
+    progress_.clear();
+    return std::move(mutants_);
+  }
+
+ private:
+  // Cases that the spec has, of those that were asked for.
+  [[nodiscard]] std::string cases_of(Spec const& spec) const {
+    std::string text;
+    for (auto const& name : options_.cases)
+      if (spec.find_case(name) != nullptr) text += (text.empty() ? "" : ",") + name;
+    if (text.empty())
+      throw Error(Fault::command, spec.id + " has none of these cases", "--case", "faults are run on small cases: smoke, teach");
+    return text;
+  }
+
+  void one(Spec const& spec, PlantedRun const& run) {
+    progress_.begin(++number_, total_, spec.id + " " + (run.fault.empty() ? "without a fault" : run.fault));
+    auto const before = mutants_.size();
+    if (run.ranks > 1 && build_info().mpi_library.empty()) {
+      mutants_.push_back({.app = spec.id, .case_name = {}, .precision = {}, .fault = run.fault, .check = {},
+                          .ranks = run.ranks, .fate = Fate::skipped, .error = {}, .tolerance = {}, .reason = "needs MPI"});
+    } else {
+      for (auto const& record : records_of(spec, run))
+        for (auto& mutant : fates(spec, run, record)) mutants_.push_back(std::move(mutant));
+    }
+    std::size_t good = 0;
+    for (auto i = before; i < mutants_.size(); ++i) good += mutants_[i].fate == Fate::caught || mutants_[i].fate == Fate::passed;
+    progress_.end(fmt::format("{} of {} as it must be", good, mutants_.size() - before));
+  }
+
+  std::vector<Record> records_of(Spec const& spec, PlantedRun const& run) {
+    std::string precisions;
+    for (auto const& each : spec.precisions) precisions += (precisions.empty() ? "" : ",") + each;
+    auto const folder = scratch_.path / std::to_string(number_);
+    std::vector<std::string> words{program_, "run", spec.file, "--case", cases_of(spec), "--precision", precisions,
+                                   "--out", folder.string()};
+    if (!run.fault.empty()) words.insert(words.end(), {"--fault", run.fault});
+    auto const end = execute(words, run.ranks);
+    try {
+      return open_bundle(folder).records;
+    } catch (Error const&) {  // no whole bundle: the run broke
+      throw Error(Fault::failed,
+                  fmt::format("inpex-faults {} and left no bundle:\n{}", end.reason(), end.said),
+                  run.fault.empty() ? "the control run" : run.fault, "see whether `inpex run " + spec.id + " --case smoke` works");
+    }
+  }
+
+  MutateOptions options_;
+  std::string program_;
+  ScratchFolder scratch_;
+  Progress progress_;
+  std::size_t number_ = 0;
+  std::size_t total_ = 0;
+  std::vector<Mutant> mutants_;
+};
+
+int mutate(MutateOptions options) {
+  if (launched_by_mpi())
+    throw Error(Fault::command, "mutate starts its own ranks", "mpirun", "run it without a launcher");
+  if (options.all)
+    for (auto const& app : apps()) options.targets.push_back(app.name);
+  if (options.targets.empty())
+    throw Error(Fault::command, "which app?", "APP", "name one, as in `inpex mutate stencil.heat7`, or --all");
+  auto const mutants = Mutation(options).all();
+  auto const [caught, planted] = score_of(mutants);
+  if (options.json)
+    fmt::print("{}\n", json_text(MutateOutput{mutants, static_cast<std::int64_t>(caught), static_cast<std::int64_t>(planted)}));
+  else
+    fmt::print("{}", mutation_table(mutants));
+  int const code = exit_code_of(mutants);
+  if (code == exit_code(Fault::wrong))
+    fmt::print(stderr, "inpex: a planted fault was not found\n  make the check of its row stricter\n");
+  else if (code == exit_code(Fault::failed))
+    fmt::print(stderr, "inpex: a run broke or failed without a fault\n  see its row, and `inpex run` on its case\n");
+  else if (code != 0)
+    fmt::print(stderr, "inpex: not every fault could be planted\n  build with MPI for those that need two ranks\n");
+  return code;
+}
+
+}  // namespace
+}  // namespace inpex::host
+
+void add_mutate(CLI::App& inpex, Outcome& outcome) {
+  using namespace inpex::host;
+  auto* command = inpex.add_subcommand("mutate", "Plants every fault of an app, and says which its checks caught");
+  command->footer("Example: inpex mutate stencil.heat7\n"
+                  "Exit: 0 all were caught; 1 a run broke; 4 one survived; 6 some could not be planted.");
+  auto const options = std::make_shared<MutateOptions>();
+  command->add_option("APP", options->targets, "App, family or spec file");
+  command->add_flag("--all", options->all, "Every app of this program");
+  command->add_option("--case", options->cases, "Cases, with commas; without it smoke,teach")->delimiter(',');
+  command->add_flag("--json", options->json, "Print the table as one JSON object");
+  command->callback([options, &outcome] { outcome.code = mutate(*options); });
+}
