@@ -46,6 +46,9 @@ inline Blocks predicted_blocks(std::array<std::int64_t, 3> cells, int ranks) {
       double const cost = 2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
       if (fits && cost < best_cost) best.parts = parts, best_cost = cost;
     }
+  if (*std::max_element(cells.begin(), cells.end()) / ranks >= thickest)
+    throw Error(Fault::spec, std::to_string(*std::max_element(cells.begin(), cells.end())) +
+                " cells along an axis are more than a block can hold", "nx, ny, nz", "take at most 2147479551 for each rank");
   if (best.parts[0] == 0)
     throw Error(Fault::spec,
                 std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]) +

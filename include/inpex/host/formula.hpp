@@ -11,6 +11,8 @@
 #include <inpex/nearest.hpp>
 #include <inpex/value.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -123,7 +125,7 @@ inline Value Formula::evaluate(Table const& names) const {
 inline std::uint64_t Formula::count(Table const& names) const {
   if (empty()) return 0;
   Value const value = evaluate(names);
-  if (as_real(value) < 0) fail(0, "a count is " + std::to_string(as_real(value)), "it must not be less than 0");
+  if (as_real(value) < 0) fail(0, "a count is " + fmt::format("{}", as_real(value)), "it must not be less than 0");
   if (auto const* exact = std::get_if<std::int64_t>(&value)) return static_cast<std::uint64_t>(*exact);
   double const rounded = std::round(std::get<double>(value));
   if (rounded >= 0x1p63) fail(0, "a count does not fit 64 bits");
@@ -157,7 +159,7 @@ namespace detail {
 
 inline std::string shown(Value const& value) {
   if (auto const* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-  return std::to_string(std::get<double>(value));
+  return fmt::format("{}", std::get<double>(value));
 }
 
 }  // namespace detail

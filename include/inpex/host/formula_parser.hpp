@@ -120,7 +120,7 @@ class FormulaParser {
     auto const offset = at_;
     if (!take('(')) fail(at_, unexpected(), "write a number, a name or '('");
     sum(depth + 1);
-    if (!take(')')) fail(offset, "a '(' that is not closed", "write ')'");
+    if (!take(')')) fail(offset, "a '(' that is not closed", "write ')'; between { } a formula with commas goes in quotes");
   }
   void number() {
     auto const offset = at_;
@@ -159,14 +159,16 @@ class FormulaParser {
       known.emplace_back(function.name);
       if (function.name == name) found = &function;
     }
-    if (found == nullptr) fail(offset, "unknown function '" + abbreviated(name) + "'", suggestion(name, known));
+    if (found == nullptr)
+      fail(offset, "unknown function '" + abbreviated(name) + "'", suggestion(name, known));
     take('(');
     int operands = 0;
     do {
       sum(depth + 1);
       ++operands;
     } while (take(','));
-    if (!take(')')) fail(at_, at_ < text_.size() ? unexpected() : "a '(' that is not closed", "write ')'");
+    if (!take(')')) fail(at_, at_ < text_.size() ? unexpected() : "a '(' that is not closed",
+                         "write ')'; between { } a formula with commas goes in quotes");
     if (operands < found->fewest || operands > found->most)
       fail(offset, name + " of " + std::to_string(operands) + " values",
            found->most == 1 ? "it takes 1" : "it takes 2 to 16");

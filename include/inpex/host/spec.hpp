@@ -71,6 +71,7 @@ struct Measure {
   std::string statistic = "median";
   Stop stop;
   IntervalRule interval;
+  std::string where;
 };
 
 /// A named size of the problem.
@@ -161,6 +162,7 @@ struct Division {
   std::string name;  ///< reference, closed, open
   std::string source;
   std::vector<std::string> tune, allow, deny, require;
+  std::string where;
 };
 
 struct EnergyRule {

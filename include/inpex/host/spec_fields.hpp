@@ -47,29 +47,33 @@ struct FieldRule {
   std::optional<double> low = {}, high = {};  ///< of a number; inclusive
 
   [[nodiscard]] constexpr FieldRule must() const {
-    return with([](FieldRule& r) { r.required = true; });
+    FieldRule copy = *this;
+    copy.required = true;
+    return copy;
   }
   [[nodiscard]] constexpr FieldRule unhashed() const {
-    return with([](FieldRule& r) { r.normative = false; });
+    FieldRule copy = *this;
+    copy.normative = false;
+    return copy;
   }
   [[nodiscard]] constexpr FieldRule of(std::string_view vocabulary) const {
-    return with([&](FieldRule& r) { r.words = vocabulary; });
+    FieldRule copy = *this;
+    copy.words = vocabulary;
+    return copy;
   }
   [[nodiscard]] constexpr FieldRule as(std::string_view other) const {
-    return with([&](FieldRule& r) { r.like = other; });
+    FieldRule copy = *this;
+    copy.like = other;
+    return copy;
   }
   [[nodiscard]] constexpr FieldRule at_least(double least) const {
-    return with([&](FieldRule& r) { r.low = least; });
+    FieldRule copy = *this;
+    copy.low = least;
+    return copy;
   }
   [[nodiscard]] constexpr FieldRule between(double least, double most) const {
-    return with([&](FieldRule& r) { r.low = least, r.high = most; });
-  }
-
- private:
-  template <class Change>
-  [[nodiscard]] constexpr FieldRule with(Change change) const {
-    FieldRule copy = *this;
-    change(copy);
+    FieldRule copy = at_least(least);
+    copy.high = most;
     return copy;
   }
 };

@@ -31,7 +31,8 @@ class MeaningCheck {
     phases();
     checks();
     divisions();
-    for (auto const& one : spec_.cases) limits(one.measure, one.where);
+    limits(spec_.measure);
+    for (auto const& one : spec_.cases) limits(one.measure);
     NameCheck(spec_, findings_).check();
   }
 
@@ -73,6 +74,7 @@ class MeaningCheck {
       if (check.kind == "convergence" && check.expect.empty())
         add(check.where, fmt::format("'{}' expects no order", check.id), "write expect: 2, or the order that it has");
     }
+    if (!findings_.empty()) return;
     for (auto const& one : spec_.cases) {
       bool verified = false;
       for (auto const& check : spec_.verify) verified = verified || (check.applies_to(one.name) && check.quantity != "state-digest");
@@ -88,22 +90,22 @@ class MeaningCheck {
         auto const* parameter = spec_.parameter(name);
         bool const tunable = parameter != nullptr && parameter->role == Role::tuning;
         if (!tunable && name != "ranks" && name != "threads")
-          add("", fmt::format("the division '{}' tunes '{}', which has not the role tuning", division.name, name),
+          add(division.where, fmt::format("the division '{}' tunes '{}', which has not the role tuning", division.name, name),
               "tune parameters with that role, ranks or threads");
       }
       for (auto const& need : division.require)
         if (need != "disclosure" && (need.substr(0, 7) != "verify." || spec_.check(need.substr(7)) == nullptr))
-          add("", fmt::format("the division '{}' requires '{}', which is no check", division.name, need),
+          add(division.where, fmt::format("the division '{}' requires '{}', which is no check", division.name, need),
               "write verify.<id of a check>, or disclosure");
     }
   }
 
-  void limits(Measure const& measure, std::string const& where) {
+  void limits(Measure const& measure) {
     if (measure.max_samples < measure.min_samples)
-      add(where, fmt::format("at most {} samples, but at least {}", measure.max_samples, measure.min_samples),
+      add(measure.where, fmt::format("at most {} samples, but at least {}", measure.max_samples, measure.min_samples),
           "make max_samples the larger");
     if (measure.stop.timeout_seconds < measure.min_seconds)
-      add(where, fmt::format("a timeout of {} s, but at least {} s of samples", measure.stop.timeout_seconds, measure.min_seconds),
+      add(measure.where, fmt::format("a timeout of {} s, but at least {} s of samples", measure.stop.timeout_seconds, measure.min_seconds),
           "make timeout_seconds the larger");
   }
 

@@ -58,8 +58,9 @@ class SpecParts {
     }
   }
 
-  static Measure measure(Yaml const* node, Measure result) {
+  Measure measure(Yaml const* node, Measure result) const {
     if (usable(node) == nullptr) return result;
+    result.where = where(findings_.file(), node->key_place);
     result.timed_region = text(node->find("timed_region"), result.timed_region);
     if (usable(node->find("excluded")) != nullptr) result.excluded = texts(node->find("excluded"));
     result.aggregate = text(node->find("aggregate"), result.aggregate);
@@ -178,9 +179,9 @@ class SpecParts {
                                     {findings_.file(), place(equals + 1), node.one_line})});
   }
 
-  static Division division(Yaml const& item) {
+  Division division(Yaml const& item) const {
     return {item.key, text(item.find("source")), texts(item.find("tune")), texts(item.find("allow")),
-            texts(item.find("deny")), texts(item.find("require"))};
+            texts(item.find("deny")), texts(item.find("require")), where(findings_.file(), item.key_place)};
   }
 
   Findings& findings_;

@@ -8,7 +8,8 @@
 #include <inpex/host/spec_parts.hpp>
 #include <inpex/host/vocabulary.hpp>
 
-#include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -155,9 +156,10 @@ class SpecReader : SpecParts {
     if (auto const* state = usable(node->find("state"))) {
       if (state->kind == Yaml::Kind::scalar) spec_.precisions = {state->text};
       else spec_.precisions = texts(state);
-      for (auto const& item : state->items)
-        if (!item.refused && std::count(spec_.precisions.begin(), spec_.precisions.end(), item.text) > 1)
-          findings_.add(item.place, "'" + item.text + "' stands twice", "remove one");
+      for (std::size_t i = 0; i < state->items.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+          if (state->items[i].text == state->items[j].text && !state->items[i].refused)
+            findings_.add(state->items[i].place, "'" + state->items[i].text + "' stands twice", "remove one");
     }
     spec_.accumulate = text(node->find("accumulate"), "same");
     spec_.index = text(node->find("index"), "int64");
@@ -175,7 +177,8 @@ class SpecReader : SpecParts {
         case_parameter(result, each);
     for (auto const& parameter : spec_.parameters) {
       bool const filled = result.fill_memory && parameter.role == Role::scaling;
-      if (item.find(parameter.name) == nullptr && !parameter.fallback && !filled)
+      bool const defaulted = root_.find("parameters")->find(parameter.name)->find("default") != nullptr;
+      if (item.find(parameter.name) == nullptr && !defaulted && !filled)
         findings_.add(item.key_place, "the case '" + item.key + "' gives no value to '" + parameter.name + "'",
                       "write it here, or give the parameter a default");
     }

@@ -173,15 +173,13 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   // yaml-cpp 0.7 takes the end of the file for the end of a quote.
-  void check_closed(Yaml& node, YAML::Mark const& mark) {
+  void check_closed(Yaml const& node, YAML::Mark const& mark) {
     auto at = static_cast<std::size_t>(std::max(mark.pos, 0));
     char const quote = at < text_.size() ? text_[at] : ' ';
     if (quote != '"' && quote != '\'') return;
     for (++at; at < text_.size() && text_[at] != quote; ++at)
       if (text_[at] == '\\' && quote == '"') ++at;
-    if (at < text_.size()) return;
-    findings_.add(node.place, "a quote that is not closed", std::string("write ") + quote + " at its end");
-    node.refused = true;
+    if (at >= text_.size()) refuse(node.place, "a quote that is not closed", std::string("write ") + quote + " at its end");
   }
 
   void open(Yaml::Kind kind, YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
