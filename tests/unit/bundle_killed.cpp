@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -21,7 +22,7 @@ using namespace inpex::host;
 
 namespace {
 
-constexpr int tasks = 15;
+constexpr int tasks = 5;
 
 // Creates or resumes, appends all that is left and finishes; says each task to `told` when append()
 // has returned.
@@ -45,15 +46,17 @@ struct Round {
   std::set<std::string> told;  // tasks whose append() had returned
 };
 
-// Lets a child write for `delay`, kills it, and collects what it said.
-Round run_and_kill(std::filesystem::path const& out, std::chrono::microseconds delay) {
+// Lets a child write for `delay`, or to its end, kills it, and collects what it said.
+Round run(std::filesystem::path const& out, std::optional<std::chrono::duration<double>> delay) {
   int pipe[2];
   REQUIRE(::pipe(pipe) == 0);
   auto const child = ::fork();
   if (child == 0) write_bundle(out, pipe[1]);
   ::close(pipe[1]);
-  std::this_thread::sleep_for(delay);
-  ::kill(child, SIGKILL);
+  if (delay) {
+    std::this_thread::sleep_for(*delay);
+    ::kill(child, SIGKILL);
+  }
   Round round;
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -79,34 +82,45 @@ void check_bundle(Bundle const& bundle, std::set<std::string> told) {
   CHECK(bundle.records.size() + bundle.remaining.size() == std::size_t{tasks});
 }
 
+// What a run that was killed left at `out`; a bundle that became whole is removed, and so is a folder
+// in which nothing had begun. Returns whether it was whole.
+bool check_and_clear(std::filesystem::path const& out, std::set<std::string>& told) {
+  std::filesystem::path const partial = out.string() + ".partial";
+  bool const whole = is_there(out);
+  if (whole || is_there(partial / "plan.json")) {
+    auto const bundle = open_bundle(whole ? out : partial);
+    check_bundle(bundle, told);
+    if (!whole) return false;
+    CHECK(bundle.remaining.empty());
+  }
+  if (!whole) CHECK(told.empty());
+  told.clear();
+  std::filesystem::remove_all(whole ? out : partial);
+  return whole;
+}
+
 }  // namespace
 
 TEST_CASE("a writer that is killed at 200 random moments loses no record and invents none") {
   ScratchFolder const folder;
-  std::mt19937 random(20261122);
-  std::uniform_int_distribution<int> microseconds(0, 60000);
   std::set<std::string> told;
-  int kills = 0, bundles = 0;
-  auto out = folder / "0";
-  while (kills < 200) {
-    auto const round = run_and_kill(out, std::chrono::microseconds(microseconds(random)));
+  auto const out = folder / "out";
+  auto const start = std::chrono::steady_clock::now();
+  REQUIRE(run(out, std::nullopt).exit == 0);
+  // A run takes this long here and now; within half of it a kill finds every step, as each goes on
+  // where the last one was killed.
+  std::chrono::duration<double> const longest = (std::chrono::steady_clock::now() - start) / 2;
+  CHECK(check_and_clear(out, told));
+  std::mt19937 random(20261122);
+  for (int kills = 0; kills < 200;) {
+    auto const round = run(out, longest * std::uniform_real_distribution<>(0, 1)(random));
     kills += round.killed ? 1 : 0;
     told.insert(round.told.begin(), round.told.end());
     if (!round.killed) REQUIRE(round.exit == 0);
-    std::filesystem::path const partial = out.string() + ".partial";
-    if (is_there(out)) {
-      auto const bundle = open_bundle(out);
-      check_bundle(bundle, told);
-      CHECK(bundle.remaining.empty());
-      told.clear();
-      std::filesystem::remove_all(out);
-      out = folder / std::to_string(++bundles);
-    } else if (is_there(partial / "plan.json")) {
-      check_bundle(open_bundle(partial), told);
-    } else {  // killed before the run had begun
-      CHECK(told.empty());
-      std::filesystem::remove_all(partial);
-    }
+    check_and_clear(out, told);
   }
-  CHECK(bundles > 0);
+  auto const last = run(out, std::nullopt);
+  REQUIRE(last.exit == 0);
+  told.insert(last.told.begin(), last.told.end());
+  CHECK(check_and_clear(out, told));
 }
