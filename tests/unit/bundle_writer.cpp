@@ -52,8 +52,8 @@ std::string const fresh = "out";
 TEST_CASE("a bundle is whole only when it is finished") {
   ScratchFolder const folder;
   auto const plan = test_plan(2);
-  auto writer = BundleWriter::create(folder / fresh, plan);
-  writer.put("specs/stencil.heat7.yaml", "id: stencil.heat7\n");
+  auto writer = BundleWriter::create(folder / fresh, plan, {{"specs/stencil.heat7.yaml", "id: stencil.heat7\n"}});
+  writer.put("machine.yaml", "cpu: one\n");
   for (auto const& task : plan.tasks) writer.append(test_record(task), test_samples(3));
   CHECK(open_bundle(folder / "out.partial").records.size() == 2);
   CHECK_FALSE(is_there(folder / fresh));
@@ -67,7 +67,7 @@ TEST_CASE("a bundle is whole only when it is finished") {
   std::string names;
   for (auto const& [name, special] : files_below(folder / fresh)) names += name + " ";
   CHECK(names ==
-        "log.txt plan.json records.jsonl samples/0001-stencil.heat7-smoke-openmp-fp64.h5 "
+        "log.txt machine.yaml plan.json records.jsonl samples/0001-stencil.heat7-smoke-openmp-fp64.h5 "
         "samples/0002-stencil.heat7-smoke-openmp-fp64.h5 specs/stencil.heat7.yaml ");
 }
 

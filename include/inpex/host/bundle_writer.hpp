@@ -18,6 +18,7 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,9 +52,12 @@ inline void describe_samples(Record& record, Samples const& samples) {
 
 class BundleWriter {
  public:
-  /// Makes `out`.partial with the plan in it, and locks it. Refuses an `out` that exists in either
-  /// form; whatever is refused, nothing that was there is touched. Throws Error (environment).
-  static BundleWriter create(std::filesystem::path const& out, RunPlan const& plan);
+  using Files = std::map<std::string, std::string>;
+  /// Makes `out`.partial with the plan in it, and locks it. `files`, name and text, are what a resumed
+  /// run needs: they are there before the plan is, so that no kill comes between. Refuses an `out` that
+  /// exists in either form; whatever is refused, nothing that was there is touched. Throws Error
+  /// (environment).
+  static BundleWriter create(std::filesystem::path const& out, RunPlan const& plan, Files const& files = {});
   /// Takes up `at`, or `at`.partial, under the same `conditions` as the plan's. A torn record is moved
   /// to torn.txt. Throws Error: command if there is nothing to resume or conditions differ,
   /// environment, or inconclusive if the folder is not as it was written.
@@ -81,7 +85,7 @@ class BundleWriter {
  private:
   BundleWriter(std::filesystem::path folder, RunPlan plan, BundleLock lock)
       : folder_(std::move(folder)), plan_(std::move(plan)), lock_(std::move(lock)) {}
-  static BundleWriter begin(std::filesystem::path const& partial, RunPlan const& plan);
+  static BundleWriter begin(std::filesystem::path const& partial, RunPlan const& plan, Files const& files);
   [[nodiscard]] bool waits(std::string const& task, std::string const& lines) const;
   void save(std::string const& torn) const;
   void remove_leftovers() const;
@@ -91,7 +95,8 @@ class BundleWriter {
   BundleLock lock_;
 };
 
-inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPlan const& plan) {
+inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPlan const& plan,
+                                         Files const& files) {
   auto const whole = without_slash(out);
   std::filesystem::path const partial = whole.string() + std::string(partial_ending);
   if (is_partial(whole))
@@ -105,7 +110,7 @@ inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPl
                 "go on with `inpex run --resume " + whole.string() + "`, or choose another --out");
   make_folder(partial, false);
   try {
-    return begin(partial, plan);
+    return begin(partial, plan, files);
   } catch (Error const&) {
     std::error_code ignored;  // the first trouble is the one to tell
     std::filesystem::remove_all(partial, ignored);
@@ -113,7 +118,8 @@ inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPl
   }
 }
 
-inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, RunPlan const& plan) {
+inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, RunPlan const& plan,
+                                        Files const& files) {
   auto const name = partial / "plan.json";
   auto const text = json_text(plan);
   auto const checked = plan_of_text(text, name.string());
@@ -122,6 +128,7 @@ inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, Ru
   BundleWriter writer(partial, checked, BundleLock(unnamed));
   make_folder(partial / "samples", false);
   write_file(partial / "records.jsonl", "");
+  for (auto const& [file, content] : files) writer.put(file, content);
   writer.log("the run begins");
   if (!writer.lock_.held()) writer.log("this file system has no locks: nothing keeps out a second run");
   rename_to(unnamed, name);
