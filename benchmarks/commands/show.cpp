@@ -49,7 +49,8 @@ void print_missing(Bundle const& bundle) {
   auto const folder = bundle.folder.string();
   auto const done = bundle.records.size();
   if (bundle.remaining.empty())
-    fmt::print(stderr, "{}: all {} cases are done, but the bundle was not completed.\n", folder, done);
+    fmt::print(stderr, "{}: all {} cases are done, but the bundle was not completed.\n", folder,
+               done);
   else
     fmt::print(stderr, "{}: {} {}; {} of {} cases are done.\n", folder,
                bundle.running ? "goes on at case" : "interrupted at case",
@@ -75,12 +76,14 @@ int show(std::string const& path, bool json) {
 }  // namespace inpex::host
 
 void add_show(CLI::App& inpex, Outcome& outcome) {
-  auto* command = inpex.add_subcommand("show", "The table of a bundle, after a check that it is as it was written");
+  auto* command = inpex.add_subcommand(
+      "show", "The table of a bundle, after a check that it is as it was written");
   command->footer("Example: inpex show results/2026-11-22\n"
                   "Exit: 0; 2 when there is no such bundle; 6 when it was changed or interrupted.");
   auto const path = std::make_shared<std::string>();
   auto const json = std::make_shared<bool>(false);
-  command->add_option("BUNDLE", *path, "The folder that `inpex run --out` made, or its .partial")->required();
+  command->add_option("BUNDLE", *path, "The folder that `inpex run --out` made, or its .partial")
+      ->required();
   command->add_flag("--json", *json, "Print the records as one JSON object");
   command->callback([path, json, &outcome] { outcome.code = inpex::host::show(*path, *json); });
 }

@@ -43,7 +43,12 @@ inline RunPlan test_plan(int tasks) {
   plan.command = {"inpex", "run", "stencil.heat7", ""};
   plan.conditions = test_conditions();
   for (int i = 0; i < tasks; ++i)
-    plan.tasks.push_back({"", "stencil.heat7", "smoke", "openmp", "fp64", "native",
+    plan.tasks.push_back({"",
+                          "stencil.heat7",
+                          "smoke",
+                          "openmp",
+                          "fp64",
+                          "native",
                           {{"nx", std::int64_t{32 + i}, {}}}});
   name_tasks(plan);
   return plan;
@@ -65,8 +70,15 @@ inline Record test_record(Task const& task) {
   record.spec.case_name = task.case_name;
   record.spec.parameters = task.parameters;
   record.spec.precision = task.precision;
-  record.fom = {"cell_rate", 1.882e9, "cell/s", "higher", Interval{1.876e9, 1.9e9, 0.95, "order-statistics"},
-                3, 0.01, "stream_copy", 0.72};
+  record.fom = {"cell_rate",
+                1.882e9,
+                "cell/s",
+                "higher",
+                Interval{1.876e9, 1.9e9, 0.95, "order-statistics"},
+                3,
+                0.01,
+                "stream_copy",
+                0.72};
   record.placement.space = task.space;
   record.placement.ranks = 2;
   record.provenance.task = task.name;

@@ -65,8 +65,10 @@ Round run(std::filesystem::path const& out, std::optional<std::chrono::duration<
   std::string text, name;
   char byte = 0;
   while (::read(pipe[0], &byte, 1) == 1) {
-    if (byte == '\n') round.told.insert(name), name.clear();
-    else name += byte;
+    if (byte == '\n')
+      round.told.insert(name), name.clear();
+    else
+      name += byte;
   }
   ::close(pipe[0]);
   return round;
@@ -82,8 +84,8 @@ void check_bundle(Bundle const& bundle, std::set<std::string> told) {
   CHECK(bundle.records.size() + bundle.remaining.size() == std::size_t{tasks});
 }
 
-// What a run that was killed left at `out`; a bundle that became whole is removed, and so is a folder
-// in which nothing had begun. Returns whether it was whole.
+// What a run that was killed left at `out`; a bundle that became whole is removed, and so is a
+// folder in which nothing had begun. Returns whether it was whole.
 bool check_and_clear(std::filesystem::path const& out, std::set<std::string>& told) {
   std::filesystem::path const partial = out.string() + ".partial";
   bool const whole = is_there(out);

@@ -52,7 +52,8 @@ std::string const fresh = "out";
 TEST_CASE("a bundle is whole only when it is finished") {
   ScratchFolder const folder;
   auto const plan = test_plan(2);
-  auto writer = BundleWriter::create(folder / fresh, plan, {{"specs/stencil.heat7.yaml", "id: stencil.heat7\n"}});
+  auto writer = BundleWriter::create(folder / fresh, plan,
+                                     {{"specs/stencil.heat7.yaml", "id: stencil.heat7\n"}});
   writer.put("machine.yaml", "cpu: one\n");
   for (auto const& task : plan.tasks) writer.append(test_record(task), test_samples(3));
   CHECK(open_bundle(folder / "out.partial").records.size() == 2);
@@ -63,12 +64,13 @@ TEST_CASE("a bundle is whole only when it is finished") {
   CHECK(bundle.whole);
   CHECK(bundle.plan.tasks == plan.tasks);
   CHECK(bundle.remaining.empty());
-  for (auto const& record : bundle.records) CHECK(read_samples(bundle.folder, record).time == test_samples(3).time);
+  for (auto const& record : bundle.records)
+    CHECK(read_samples(bundle.folder, record).time == test_samples(3).time);
   std::string names;
   for (auto const& [name, special] : files_below(folder / fresh)) names += name + " ";
-  CHECK(names ==
-        "log.txt machine.yaml plan.json records.jsonl samples/0001-stencil.heat7-smoke-openmp-fp64.h5 "
-        "samples/0002-stencil.heat7-smoke-openmp-fp64.h5 specs/stencil.heat7.yaml ");
+  CHECK(names == "log.txt machine.yaml plan.json records.jsonl "
+                 "samples/0001-stencil.heat7-smoke-openmp-fp64.h5 "
+                 "samples/0002-stencil.heat7-smoke-openmp-fp64.h5 specs/stencil.heat7.yaml ");
 }
 
 TEST_CASE("append fills in id, time and what the record says of its samples") {
@@ -103,7 +105,8 @@ TEST_CASE("a forked child appends, and its parent sees the record and finishes")
   auto writer = BundleWriter::create(folder / fresh, plan);
   auto const child = ::fork();
   if (child == 0) {
-    auto const fault = fault_of([&] { writer.append(test_record(plan.tasks[0]), test_samples(2)); });
+    auto const fault =
+        fault_of([&] { writer.append(test_record(plan.tasks[0]), test_samples(2)); });
     ::_exit(fault ? 1 : 0);
   }
   int status = -1;
@@ -138,7 +141,8 @@ TEST_CASE("a folder that exists is refused and stays as it was") {
   make_folder(folder / fresh, false);
   write_file(folder / "out/mine.txt", "mine");
   auto const create = [&] { BundleWriter::create(folder / fresh, test_plan(1)); };
-  CHECK_THAT(what_of(create), ContainsSubstring("the folder exists already") && ContainsSubstring("--out"));
+  CHECK_THAT(what_of(create),
+             ContainsSubstring("the folder exists already") && ContainsSubstring("--out"));
   CHECK(fault_of(create) == Fault::environment);
   CHECK(read_file(folder / "out/mine.txt") == "mine");
   CHECK_FALSE(is_there(folder / "out.partial"));
@@ -175,7 +179,8 @@ TEST_CASE("a folder that cannot be made is an error of the environment with its 
   CHECK_THAT(what_of(below_file), ContainsSubstring("Not a directory"));
   CHECK(fault_of(below_file) == Fault::environment);
   auto const no_parent = [&] { BundleWriter::create(folder / "none/out", test_plan(1)); };
-  CHECK_THAT(what_of(no_parent), ContainsSubstring("No such file") && ContainsSubstring("make the folder '"));
+  CHECK_THAT(what_of(no_parent),
+             ContainsSubstring("No such file") && ContainsSubstring("make the folder '"));
   CHECK(fault_of(no_parent) == Fault::environment);
 }
 
@@ -235,7 +240,8 @@ TEST_CASE("a last line that is torn at any byte never counts, and resume moves i
   auto const path = folder / "out.partial/records.jsonl";
   auto const whole = read_file(path);
   auto const first = whole.find('\n') + 1;
-  for (std::size_t size = first + 1; size < whole.size(); size += size + 40 < whole.size() ? 37 : 1) {
+  for (std::size_t size = first + 1; size < whole.size();
+       size += size + 40 < whole.size() ? 37 : 1) {
     write_file(path, whole.substr(0, size));
     auto const bundle = open_bundle(folder / "out.partial");
     CHECK(bundle.records.size() == 1);
@@ -274,7 +280,8 @@ TEST_CASE("a damaged line before the last is an error with its number") {
   auto text = read_file(path);
   text[text.find("heat7")] = 'H';
   write_file(path, text);
-  CHECK_THAT(what_of([&] { open_bundle(folder / "out.partial"); }), ContainsSubstring("records.jsonl:1: "));
+  CHECK_THAT(what_of([&] { open_bundle(folder / "out.partial"); }),
+             ContainsSubstring("records.jsonl:1: "));
 }
 
 TEST_CASE("no byte of a whole bundle can be changed unseen, and the file is named") {
@@ -286,7 +293,8 @@ TEST_CASE("no byte of a whole bundle can be changed unseen, and the file is name
     auto changed = bytes;
     changed[bytes.size() / 2] = static_cast<char>(changed[bytes.size() / 2] ^ 4);
     write_file(folder / "out" / name, changed);
-    CHECK_THAT(what_of([&] { open_bundle(folder / fresh); }), ContainsSubstring("'" + name + "' was changed"));
+    CHECK_THAT(what_of([&] { open_bundle(folder / fresh); }),
+               ContainsSubstring("'" + name + "' was changed"));
     CHECK(fault_of([&] { open_bundle(folder / fresh); }) == Fault::inconclusive);
     write_file(folder / "out" / name, bytes);
   }
@@ -297,12 +305,14 @@ TEST_CASE("what is no bundle is refused by what it lacks") {
   ScratchFolder const folder;
   interrupted(folder / fresh, 2, 1);
   auto const none = [&] { open_bundle(folder / fresh); };
-  CHECK_THAT(what_of(none), ContainsSubstring("there is no such bundle") && ContainsSubstring("out.partial"));
+  CHECK_THAT(what_of(none),
+             ContainsSubstring("there is no such bundle") && ContainsSubstring("out.partial"));
   CHECK(fault_of(none) == Fault::command);
   rename_to(folder / "out.partial", folder / fresh);
   CHECK_THAT(what_of(none), ContainsSubstring("has no manifest.sha256"));
   make_folder(folder / "new.partial", false);
-  CHECK_THAT(what_of([&] { open_bundle(folder / "new.partial"); }), ContainsSubstring("had not begun"));
+  CHECK_THAT(what_of([&] { open_bundle(folder / "new.partial"); }),
+             ContainsSubstring("had not begun"));
 }
 
 TEST_CASE("a full disk refuses a new bundle and leaves nothing behind") {

@@ -40,9 +40,11 @@ TEST_CASE("a changed, an added and a missing file are each found by name") {
   write_file(folder / "b.txt", "abd");
   write_file(folder / "sub/new.txt", "");
   remove_file(folder / "sub/a.txt");
-  CHECK(manifest_troubles(folder / "") == std::vector<std::string>{"'b.txt' was changed", "'sub/new.txt' was added",
+  CHECK(manifest_troubles(folder / "") == std::vector<std::string>{"'b.txt' was changed",
+                                                                   "'sub/new.txt' was added",
                                                                    "'sub/a.txt' is missing"});
-  CHECK_THAT(what_of([&] { verify_manifest(folder / ""); }), ContainsSubstring("'b.txt' was changed, 'sub/new.txt'"));
+  CHECK_THAT(what_of([&] { verify_manifest(folder / ""); }),
+             ContainsSubstring("'b.txt' was changed, 'sub/new.txt'"));
 }
 
 TEST_CASE("a link in the place of a file is a change, and is not followed") {
@@ -66,16 +68,20 @@ TEST_CASE("a manifest that is none is refused with its line") {
   ScratchFolder const folder;
   fill(folder);
   auto const good = read_file(folder / "manifest.sha256");
-  for (auto const& bad : {good + "x", good + "\n", good + good, good + std::string(63, 'a') + "g  c\n",
-                          good + std::string(64, 'a') + " *c\n"}) {
+  for (auto const& bad :
+       {good + "x", good + "\n", good + good, good + std::string(63, 'a') + "g  c\n",
+        good + std::string(64, 'a') + " *c\n"}) {
     write_file(folder / "manifest.sha256", bad);
-    CHECK_THAT(what_of([&] { verify_manifest(folder / ""); }), ContainsSubstring("manifest.sha256:3: "));
+    CHECK_THAT(what_of([&] { verify_manifest(folder / ""); }),
+               ContainsSubstring("manifest.sha256:3: "));
   }
 }
 
 TEST_CASE("a file outside the folder that a manifest lists is missing, not opened") {
   ScratchFolder const folder;
   fill(folder);
-  write_file(folder / "manifest.sha256", manifest_of(folder / "") + std::string(64, 'a') + "  ../../etc/passwd\n");
-  CHECK(manifest_troubles(folder / "") == std::vector<std::string>{"'../../etc/passwd' is missing"});
+  write_file(folder / "manifest.sha256",
+             manifest_of(folder / "") + std::string(64, 'a') + "  ../../etc/passwd\n");
+  CHECK(manifest_troubles(folder / "") ==
+        std::vector<std::string>{"'../../etc/passwd' is missing"});
 }

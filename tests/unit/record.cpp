@@ -70,7 +70,8 @@ TEST_CASE("keys come in the order of the groups, and what is unknown is left out
   CHECK_THAT(line, Catch::Matchers::StartsWith("{\"inpex_record\":\"1.0\",\"id\":\""));
   CHECK(line.find("\"spec\":") < line.find("\"fom\":"));
   CHECK(line.find("\"verify\":") < line.find("\"platform\":"));
-  for (auto const* absent : {"\"reason\"", "\"energy\"", "\"phases\"", "\"median\"", "\"shared\"", "null"})
+  for (auto const* absent :
+       {"\"reason\"", "\"energy\"", "\"phases\"", "\"median\"", "\"shared\"", "null"})
     CHECK(line.find(absent) == std::string::npos);
   CHECK_THAT(line, ContainsSubstring("\"dirty\":false"));  // false is known
 }
@@ -147,13 +148,18 @@ TEST_CASE("a wrong line is refused with its place, the field and the right word"
   CHECK_THAT(said("{\"kidn\":1}"), ContainsSubstring("records.jsonl:3: unknown field 'kidn'") &&
                                        ContainsSubstring("did you mean 'kind'?"));
   std::string const begin = "{\"kind\":\"measured\",\"status\":\"passed\",";
-  CHECK_THAT(said("{\"kind\":\"measurd\",\"status\":\"passed\"}"), ContainsSubstring("did you mean 'measured'?"));
+  CHECK_THAT(said("{\"kind\":\"measurd\",\"status\":\"passed\"}"),
+             ContainsSubstring("did you mean 'measured'?"));
   CHECK_THAT(said("{\"kind\":\"measured\"}"), ContainsSubstring("'status' is missing"));
-  CHECK_THAT(said(begin + "\"timing\":{\"median\":\"1\"}}"), ContainsSubstring("'timing.median' must be a number"));
-  CHECK_THAT(said(begin + "\"verify\":[{\"value\":1}]}"), ContainsSubstring("'verify[0].error' is missing"));
+  CHECK_THAT(said(begin + "\"timing\":{\"median\":\"1\"}}"),
+             ContainsSubstring("'timing.median' must be a number"));
+  CHECK_THAT(said(begin + "\"verify\":[{\"value\":1}]}"),
+             ContainsSubstring("'verify[0].error' is missing"));
   CHECK_THAT(said(begin + "\"spec\":{\"id\":\"\"}}"), ContainsSubstring("'spec.id' is empty"));
-  CHECK_THAT(said(begin + "\"timing\":{\"steps\":1.5}}"), ContainsSubstring("'timing.steps' must be a whole number"));
-  CHECK_THAT(said(begin + "\"timing\":{\"steps\":18446744073709551615}}"), ContainsSubstring("above 2^63-1"));
+  CHECK_THAT(said(begin + "\"timing\":{\"steps\":1.5}}"),
+             ContainsSubstring("'timing.steps' must be a whole number"));
+  CHECK_THAT(said(begin + "\"timing\":{\"steps\":18446744073709551615}}"),
+             ContainsSubstring("above 2^63-1"));
   CHECK_THAT(said(begin + "\"timing\":{\"median\":1e999}}"), ContainsSubstring("no machine"));
   CHECK_THAT(said("[1]"), ContainsSubstring("must be an object, but is of type array"));
   CHECK_THAT(said("{\"kind\":"), ContainsSubstring("is not JSON from byte 9 on"));
@@ -184,7 +190,8 @@ TEST_CASE("a record of another format is refused by its number") {
 TEST_CASE("docs/record.md explains every field of a record") {
   std::vector<std::string> all;
   list_fields<Record>("", all);
-  auto const file = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "docs/record.md";
+  auto const file =
+      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "docs/record.md";
   auto const text = read_file(file);
   for (auto const& name : all) {
     INFO(name);

@@ -59,7 +59,9 @@ TEST_CASE("the digest does not depend on the order of phases, but on every sampl
   CHECK(samples_digest(samples) != digest);
 }
 
-TEST_CASE("a record without samples has no file") { CHECK(read_samples("nowhere", Record{}).time.empty()); }
+TEST_CASE("a record without samples has no file") {
+  CHECK(read_samples("nowhere", Record{}).time.empty());
+}
 
 TEST_CASE("samples of other numbers of ranks are refused by the name of their phase") {
   auto samples = test_samples(3);
@@ -69,7 +71,9 @@ TEST_CASE("samples of other numbers of ranks are refused by the name of their ph
 }
 
 TEST_CASE("a phase whose name would be a path is refused") {
-  CHECK_THAT(what_of([] { (void)SampleWriter(id).image({{{1.0}}, {{"a/b", {{1.0}}}}}); }),
+  CHECK_THAT(what_of([] {
+               (void)SampleWriter(id).image({{{1.0}}, {{"a/b", {{1.0}}}}});
+             }),
              ContainsSubstring("cannot have the name 'a/b'"));
 }
 
@@ -85,5 +89,6 @@ TEST_CASE("a file that is cut off, missing, or of other samples is refused by it
   write_file(folder / "case.h5", SampleWriter(std::string(64, 'b')).image(test_samples(3)));
   CHECK(fault_of([&] { read_samples(folder / "", record); }) == Fault::inconclusive);
   record.timing.file = "none.h5";
-  CHECK_THAT(what_of([&] { read_samples(folder / "", record); }), ContainsSubstring("none.h5: cannot read"));
+  CHECK_THAT(what_of([&] { read_samples(folder / "", record); }),
+             ContainsSubstring("none.h5: cannot read"));
 }

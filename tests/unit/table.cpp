@@ -35,9 +35,10 @@ TEST_CASE("the table has a line a case, with result, share of the ceiling and ve
   auto const record = test_record(test_plan(1).tasks[0]);
   std::vector const one{record};
   // The half-width of 1.876e9 to 1.9e9 is 0.012e9.
-  CHECK(ResultTable(one).text() ==
-        "app            case   space   precision  ranks                  result        of ceiling  verdict\n"
-        "stencil.heat7  smoke  openmp  fp64           2  1.882 +- 0.012 Gcell/s  72 % stream_copy  passed\n");
+  CHECK(ResultTable(one).text() == "app            case   space   precision  ranks                 "
+                                   " result        of ceiling  verdict\n"
+                                   "stencil.heat7  smoke  openmp  fp64           2  1.882 +- 0.012 "
+                                   "Gcell/s  72 % stream_copy  passed\n");
 }
 
 TEST_CASE("a case without a figure is a line with dashes and a sentence with the reason") {
@@ -51,13 +52,15 @@ TEST_CASE("a case without a figure is a line with dashes and a sentence with the
   auto const text = ResultTable(one).text();
   CHECK_THAT(text, ContainsSubstring("timeout\n"));
   CHECK_THAT(text, ContainsSubstring("stencil.heat7 L: the case took longer than 120 s\n"));
-  CHECK_THAT(text, ContainsSubstring("stencil.heat7 L: warning: the source differs from its commit\n"));
+  CHECK_THAT(text,
+             ContainsSubstring("stencil.heat7 L: warning: the source differs from its commit\n"));
 }
 
 TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
   auto const plan = test_plan(2);
   std::vector const two{test_record(plan.tasks[0]), test_record(plan.tasks[1])};
-  CHECK_THAT(ResultTable(two).text(), ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33"));
+  CHECK_THAT(ResultTable(two).text(),
+             ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33"));
 }
 
 TEST_CASE("colour is only where it was asked for, and changes no column") {

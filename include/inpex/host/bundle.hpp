@@ -7,9 +7,9 @@
 #include <inpex/host/bundle_lock.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
-#include <inpex/host/run_plan.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/record_json.hpp>
+#include <inpex/host/run_plan.hpp>
 
 #include <filesystem>
 #include <set>
@@ -33,8 +33,8 @@ inline bool is_partial(std::filesystem::path const& folder) {
   return folder.extension() == partial_ending;
 }
 
-/// Records of a folder, and what is no whole record: bytes at the end of records.jsonl that a kill or
-/// a power cut left.
+/// Records of a folder, and what is no whole record: bytes at the end of records.jsonl that a kill
+/// or a power cut left.
 struct RecordLines {
   std::vector<Record> records;
   std::string torn;
@@ -54,7 +54,8 @@ inline RecordLines read_records(std::filesystem::path const& folder, bool torn_a
     auto const last = end == std::string_view::npos || end + 1 == rest.size();
     auto const place = path.string() + ":" + std::to_string(++number);
     try {
-      if (end == std::string_view::npos) throw Error(Fault::inconclusive, "the line is torn", place);
+      if (end == std::string_view::npos)
+        throw Error(Fault::inconclusive, "the line is torn", place);
       auto record = record_of_line(rest.substr(0, end), place);
       if (!record.provenance.task.empty() && !tasks.insert(record.provenance.task).second)
         throw Error(Fault::inconclusive, "a second record of " + record.provenance.task, place);
@@ -98,12 +99,12 @@ inline Bundle open_bundle(std::filesystem::path const& path) {
   auto const partial = folder.string() + std::string(partial_ending);
   if (!is_folder(folder))
     throw Error(Fault::command, "there is no such bundle", folder.string(),
-                is_folder(partial)
-                    ? "its run was interrupted or goes on: look at '" + partial + "'"
-                    : "write the folder that `inpex run --out` made");
+                is_folder(partial) ? "its run was interrupted or goes on: look at '" + partial + "'"
+                                   : "write the folder that `inpex run --out` made");
   bundle.whole = !is_partial(folder);
   if (bundle.whole && !is_there(folder / manifest_name))
-    throw Error(Fault::inconclusive, "the folder is no bundle: it has no " + std::string(manifest_name),
+    throw Error(Fault::inconclusive,
+                "the folder is no bundle: it has no " + std::string(manifest_name),
                 folder.string());
   if (bundle.whole) verify_manifest(folder);
   auto const plan = folder / "plan.json";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One writer a bundle: a lock on its plan.json, which never changes. It is held by the process and its
-// children, and gone with the last of them, however they end.
+// One writer a bundle: a lock on its plan.json, which never changes. It is held by the process and
+// its children, and gone with the last of them, however they end.
 
 #include <inpex/error.hpp>
 #include <inpex/host/durable.hpp>
@@ -22,7 +22,8 @@ class BundleLock {
   explicit BundleLock(std::filesystem::path const& path) : file_(path, O_RDWR, "lock the bundle") {
     held_ = ::flock(file_.descriptor(), LOCK_EX | LOCK_NB) == 0;
     if (!held_ && errno == EWOULDBLOCK) refuse("another inpex is writing to this bundle", path);
-    struct stat mine {}, named {};
+    struct stat mine {
+    }, named{};
     if (::fstat(file_.descriptor(), &mine) != 0 || ::stat(path.c_str(), &named) != 0 ||
         mine.st_ino != named.st_ino)
       refuse("another inpex has just completed this bundle", path);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A bundle, written: create, append a record for every task of the plan, finish. Until finish() the
-// folder is `OUT.partial`; what append() returned from survives a kill at any moment. Functions name
-// files by path, so that a forked child may append while its parent creates and finishes; one
+// folder is `OUT.partial`; what append() returned from survives a kill at any moment. Functions
+// name files by path, so that a forked child may append while its parent creates and finishes; one
 // process appends at a time.
 
 #include <inpex/error.hpp>
@@ -10,8 +10,8 @@
 #include <inpex/host/bundle_lock.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
-#include <inpex/host/run_plan.hpp>
 #include <inpex/host/record_json.hpp>
+#include <inpex/host/run_plan.hpp>
 #include <inpex/host/samples_file.hpp>
 
 #include <algorithm>
@@ -53,13 +53,14 @@ inline void describe_samples(Record& record, Samples const& samples) {
 class BundleWriter {
  public:
   using Files = std::map<std::string, std::string>;
-  /// Makes `out`.partial with the plan in it, and locks it. `files`, name and text, are what a resumed
-  /// run needs: they are there before the plan is, so that no kill comes between. Refuses an `out` that
-  /// exists in either form; whatever is refused, nothing that was there is touched. Throws Error
-  /// (environment).
-  static BundleWriter create(std::filesystem::path const& out, RunPlan const& plan, Files const& files = {});
-  /// Takes up `at`, or `at`.partial, under the same `conditions` as the plan's. A torn record is moved
-  /// to torn.txt. Throws Error: command if there is nothing to resume or conditions differ,
+  /// Makes `out`.partial with the plan in it, and locks it. `files`, name and text, are what a
+  /// resumed run needs: they are there before the plan is, so that no kill comes between. Refuses
+  /// an `out` that exists in either form; whatever is refused, nothing that was there is touched.
+  /// Throws Error (environment).
+  static BundleWriter create(std::filesystem::path const& out, RunPlan const& plan,
+                             Files const& files = {});
+  /// Takes up `at`, or `at`.partial, under the same `conditions` as the plan's. A torn record is
+  /// moved to torn.txt. Throws Error: command if there is nothing to resume or conditions differ,
   /// environment, or inconclusive if the folder is not as it was written.
   static BundleWriter resume(std::filesystem::path const& at, Table const& conditions);
 
@@ -76,8 +77,8 @@ class BundleWriter {
   /// A line in log.txt, with the time.
   void log(std::string_view sentence) const;
   /// Writes the samples' file, then the record's line, and gives back the record as it was written:
-  /// with id, time and what it says of its samples. Its `provenance.task` must be a task of the plan
-  /// without a record. When anything cannot be written, no record has been.
+  /// with id, time and what it says of its samples. Its `provenance.task` must be a task of the
+  /// plan without a record. When anything cannot be written, no record has been.
   Record append(Record record, Samples const& samples) const;
   /// Makes the bundle whole, and gives back its folder. Every task must have its record.
   std::filesystem::path finish();
@@ -85,7 +86,8 @@ class BundleWriter {
  private:
   BundleWriter(std::filesystem::path folder, RunPlan plan, BundleLock lock)
       : folder_(std::move(folder)), plan_(std::move(plan)), lock_(std::move(lock)) {}
-  static BundleWriter begin(std::filesystem::path const& partial, RunPlan const& plan, Files const& files);
+  static BundleWriter begin(std::filesystem::path const& partial, RunPlan const& plan,
+                            Files const& files);
   [[nodiscard]] bool waits(std::string const& task, std::string const& lines) const;
   void save(std::string const& torn) const;
   void remove_leftovers() const;
@@ -106,7 +108,8 @@ inline BundleWriter BundleWriter::create(std::filesystem::path const& out, RunPl
     throw Error(Fault::environment, "the folder exists already", whole.string(),
                 "choose another folder with --out");
   if (is_there(partial))
-    throw Error(Fault::environment, "a run into this folder was interrupted, or goes on", partial.string(),
+    throw Error(Fault::environment, "a run into this folder was interrupted, or goes on",
+                partial.string(),
                 "go on with `inpex run --resume " + whole.string() + "`, or choose another --out");
   make_folder(partial, false);
   try {
@@ -123,14 +126,16 @@ inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, Ru
   auto const name = partial / "plan.json";
   auto const text = json_text(plan);
   auto const checked = plan_of_text(text, name.string());
-  auto const unnamed = partial / "plan.new";  // locked before it has its name: nobody can come between
+  // Locked before it has its name, so that nobody can come between.
+  auto const unnamed = partial / "plan.new";
   write_file(unnamed, text + "\n");
   BundleWriter writer(partial, checked, BundleLock(unnamed));
   make_folder(partial / "samples", false);
   write_file(partial / "records.jsonl", "");
   for (auto const& [file, content] : files) writer.put(file, content);
   writer.log("the run begins");
-  if (!writer.lock_.held()) writer.log("this file system has no locks: nothing keeps out a second run");
+  if (!writer.lock_.held())
+    writer.log("this file system has no locks: nothing keeps out a second run");
   rename_to(unnamed, name);
   sync_folder(partial);
   sync_folder(folder_of(partial));
@@ -151,8 +156,8 @@ inline BundleWriter BundleWriter::resume(std::filesystem::path const& at, Table 
                 "move one of them away");
   auto plan = open_bundle(partial).plan;
   if (auto const found = difference(plan.conditions, conditions); !found.empty())
-    throw Error(Fault::command, "the run cannot go on under other conditions: " + found, partial.string(),
-                "restore them, or run anew with another --out");
+    throw Error(Fault::command, "the run cannot go on under other conditions: " + found,
+                partial.string(), "restore them, or run anew with another --out");
   BundleWriter writer(partial, std::move(plan), BundleLock(partial / "plan.json"));
   auto const lines = read_records(partial, true);
   for (auto const& record : lines.records) read_samples(partial, record);
@@ -175,9 +180,9 @@ inline void BundleWriter::log(std::string_view sentence) const {
   append_line(folder_ / "log.txt", line);
 }
 
-/// Whether `task` is in the plan and has no record in `lines`. Within a JSON text quotes are escaped,
-/// so that the words looked for can only be the field; reading all records would take as long as a
-/// short case.
+/// Whether `task` is in the plan and has no record in `lines`. Within a JSON text quotes are
+/// escaped, so that the words looked for can only be the field; reading all records would take as
+/// long as a short case.
 inline bool BundleWriter::waits(std::string const& task, std::string const& lines) const {
   return lines.find("\"provenance\":{\"task\":\"" + task + "\"") == std::string::npos &&
          std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
@@ -188,9 +193,11 @@ inline Record BundleWriter::append(Record record, Samples const& samples) const 
   auto const path = folder_ / "records.jsonl";
   auto const before = read_file(path);
   if (!waits(record.provenance.task, before))
-    throw Error(Fault::failed, "'" + record.provenance.task + "' is no task that waits for a record",
+    throw Error(Fault::failed,
+                "'" + record.provenance.task + "' is no task that waits for a record",
                 folder_.string());
-  save(before.substr(before.rfind('\n') + 1));  // an earlier child may have been killed within a line
+  // An earlier child may have been killed within a line.
+  save(before.substr(before.rfind('\n') + 1));
   describe_samples(record, samples);
   if (record.created.empty()) record.created = utc_now();
   record.id = content_id(record);
@@ -209,8 +216,8 @@ inline std::filesystem::path BundleWriter::finish() {
   save(lines.torn);
   if (auto const left = remaining_tasks(plan_, lines.records); !left.empty())
     throw Error(Fault::inconclusive,
-                "the bundle lacks " + left.front().name + " and whatever follows it", folder_.string(),
-                "go on with `inpex run --resume " + whole.string() + "`");
+                "the bundle lacks " + left.front().name + " and whatever follows it",
+                folder_.string(), "go on with `inpex run --resume " + whole.string() + "`");
   remove_leftovers();
   log("the run is complete");
   write_file(folder_ / manifest_name, manifest_of(folder_));
@@ -234,7 +241,8 @@ inline void BundleWriter::save(std::string const& torn) const {
   file.sync();
 }
 
-/// Removes files of samples without a record, half-written files, and a manifest that came too early.
+/// Removes files of samples without a record, half-written files, and a manifest that came too
+/// early.
 inline void BundleWriter::remove_leftovers() const {
   std::set<std::string> wanted;
   for (auto const& record : records()) wanted.insert(record.timing.file);

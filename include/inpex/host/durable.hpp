@@ -35,7 +35,8 @@ inline std::filesystem::path folder_of(std::filesystem::path const& path) {
     hint = "choose a folder that you may write to";
   else if (std::error_code trouble; !std::filesystem::is_directory(folder_of(path), trouble))
     hint = "make the folder '" + folder_of(path).string() + "' first, or choose another";
-  throw Error(Fault::environment, "cannot " + doing + ": " + std::strerror(number), path.string(), hint);
+  throw Error(Fault::environment, "cannot " + doing + ": " + std::strerror(number), path.string(),
+              hint);
 }
 
 /// An open file, closed at the end of its life.
@@ -70,7 +71,8 @@ class File {
   }
   void sync() {
     // A folder on some file systems cannot be synced and says EINVAL; there is nothing to wait for.
-    if (::fsync(descriptor_) != 0 && errno != EINVAL) refuse_system("write to the disk", path_, errno);
+    if (::fsync(descriptor_) != 0 && errno != EINVAL)
+      refuse_system("write to the disk", path_, errno);
   }
 
  private:
@@ -117,7 +119,8 @@ inline std::string read_file(std::filesystem::path const& path) {
   File const file(path, O_RDONLY, "read");
   std::string bytes(static_cast<std::size_t>(std::max<off_t>(file.size(), 0)), '\0');
   for (std::size_t at = 0; at < bytes.size();) {
-    auto const got = ::pread(file.descriptor(), &bytes[at], bytes.size() - at, static_cast<off_t>(at));
+    auto const got =
+        ::pread(file.descriptor(), &bytes[at], bytes.size() - at, static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) refuse_system("read", path, errno);
     if (got == 0) bytes.resize(at);  // it has become shorter meanwhile
@@ -142,8 +145,8 @@ inline void write_file(std::filesystem::path const& path, std::string_view bytes
   sync_folder(folder_of(path));
 }
 
-/// Adds one line at the end of a file with a single write, and syncs. When it does not fit, the file
-/// is as long as before. The caller is the only writer.
+/// Adds one line at the end of a file with a single write, and syncs. When it does not fit, the
+/// file is as long as before. The caller is the only writer.
 inline void append_line(std::filesystem::path const& path, std::string_view line) {
   auto const text = std::string(line) + '\n';
   File file(path, O_WRONLY | O_CREAT | O_APPEND, "write");

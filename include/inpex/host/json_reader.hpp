@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Structs that list their fields (fields.hpp) from JSON as json_writer.hpp writes it. Strict: unknown
-// keys, wrong types, empty texts and missing numbers are errors that name the field.
+// Structs that list their fields (fields.hpp) from JSON as json_writer.hpp writes it. Strict:
+// unknown keys, wrong types, empty texts and missing numbers are errors that name the field.
 
 #include <inpex/error.hpp>
 #include <inpex/fields.hpp>
@@ -110,7 +110,8 @@ class JsonReader {
     values.clear();
     for (auto const& each : json) {
       auto const place = path + "[" + std::to_string(values.size()) + "]";
-      if constexpr (std::is_same_v<T, std::string>) {  // "" is a value here: an argument may be empty
+      if constexpr (std::is_same_v<T,
+                                   std::string>) {  // "" is a value here: an argument may be empty
         if (!each.is_string()) refuse(place, "a text", each);
         values.push_back(each.template get<std::string>());
       } else {

@@ -25,11 +25,15 @@ namespace inpex::host {
 
 /// A struct that lists its fields.
 template <class T>
-concept Group = requires { T::fields(); };
+concept Group = requires {
+  T::fields();
+};
 
 /// An enumeration with a word for each value.
 template <class T>
-concept Worded = std::is_enum_v<T> && requires(T e) { words(e); };
+concept Worded = std::is_enum_v<T> && requires(T e) {
+  words(e);
+};
 
 /// Writes values one after another into a text.
 class JsonWriter {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// manifest.sha256 of a folder: the SHA-256 of every file in it, in the format of `sha256sum`, sorted
-// by name. It is what makes a bundle whole: a changed, missing or added file is found.
+// manifest.sha256 of a folder: the SHA-256 of every file in it, in the format of `sha256sum`,
+// sorted by name. It is what makes a bundle whole: a changed, missing or added file is found.
 
 #include <inpex/error.hpp>
 #include <inpex/host/durable.hpp>
@@ -42,15 +42,16 @@ inline std::string manifest_of(std::filesystem::path const& folder) {
   std::string text;
   for (auto const& [name, special] : files_below(folder)) {
     if (special || name.find_first_of("\n\\") != std::string::npos)
-      throw Error(Fault::environment, "only plain files can be in a bundle", (folder / name).string(),
-                  "move it out of the folder");
+      throw Error(Fault::environment, "only plain files can be in a bundle",
+                  (folder / name).string(), "move it out of the folder");
     text += sha256(read_file(folder / name)) + "  " + name + "\n";
   }
   return text;
 }
 
 /// The hash of every name that a manifest's text lists. Throws Error (inconclusive) with the line.
-inline std::map<std::string, std::string> listed_in(std::string_view text, std::string const& place) {
+inline std::map<std::string, std::string> listed_in(std::string_view text,
+                                                    std::string const& place) {
   std::map<std::string, std::string> listed;
   for (std::size_t line = 1; !text.empty(); ++line) {
     auto const end = text.find('\n');

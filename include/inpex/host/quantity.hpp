@@ -29,15 +29,15 @@ inline Scaled scaled(double value) {
   if (value == 0 || !std::isfinite(value)) return {value, 1, ""};
   auto const step = std::clamp(static_cast<int>(std::floor(decade(value) / 3.0)), -3, 6);
   auto const factor = std::pow(1000.0, step);
-  return {value / factor, factor, step == 0 ? "" : std::string(1, prefixes[static_cast<std::size_t>(step + 3)])};
+  return {value / factor, factor,
+          step == 0 ? "" : std::string(1, prefixes[static_cast<std::size_t>(step + 3)])};
 }
 
 /// "1.882 Gcell/s".
 inline std::string quantity(double value, std::string const& unit) {
   auto const s = scaled(value);
-  auto const digits = s.value == 0 || !std::isfinite(s.value)
-                          ? 0
-                          : std::clamp(3 - decade(s.value), 0, 9);
+  auto const digits =
+      s.value == 0 || !std::isfinite(s.value) ? 0 : std::clamp(3 - decade(s.value), 0, 9);
   return fmt::format("{:.{}f} {}{}", s.value, digits, s.prefix, unit);
 }
 

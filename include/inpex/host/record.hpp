@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A result: what was run, how long it took, whether it is right, and where. Plain structs, SI base
-// units. Unknown is absent: an empty optional, text or list; never 0 and never "". Each struct lists
-// its fields once; from that come the JSON (record_json.hpp) and the check of docs/record.md.
+// units. Unknown is absent: an empty optional, text or list; never 0 and never "". Each struct
+// lists its fields once; from that come the JSON (record_json.hpp) and the check of docs/record.md.
 
 #include <inpex/fields.hpp>
 #include <inpex/host/record_groups.hpp>
@@ -25,13 +25,15 @@ enum class Kind { measured, projected, imported };
 enum class Status { passed, wrong, failed, timeout, skipped };
 
 /// The words that JSON uses for the values of an enumeration, in order.
-constexpr std::array<std::string_view, 3> words(Kind) { return {"measured", "projected", "imported"}; }
+constexpr std::array<std::string_view, 3> words(Kind) {
+  return {"measured", "projected", "imported"};
+}
 constexpr std::array<std::string_view, 5> words(Status) {
   return {"passed", "wrong", "failed", "timeout", "skipped"};
 }
 /// The word of one value.
 template <class Enumeration>
-  requires requires(Enumeration e) { words(e); }
+requires requires(Enumeration e) { words(e); }
 constexpr std::string_view word(Enumeration value) {
   return words(value)[static_cast<std::size_t>(value)];
 }

@@ -45,10 +45,15 @@ struct SpecGroup {
   std::string comparability_key;
   static constexpr auto fields() {
     using S = SpecGroup;
-    return std::tuple{field("id", &S::id), field("version", &S::version), field("digest", &S::digest),
-                      field("case", &S::case_name), field("parameters", &S::parameters),
-                      field("precision", &S::precision), field("division", &S::division),
-                      field("scaling", &S::scaling), field("ranks", &S::ranks),
+    return std::tuple{field("id", &S::id),
+                      field("version", &S::version),
+                      field("digest", &S::digest),
+                      field("case", &S::case_name),
+                      field("parameters", &S::parameters),
+                      field("precision", &S::precision),
+                      field("division", &S::division),
+                      field("scaling", &S::scaling),
+                      field("ranks", &S::ranks),
                       field("comparability_key", &S::comparability_key)};
   }
 };
@@ -66,9 +71,14 @@ struct Fom {
   Number ceiling_fraction;  ///< 1 at the ceiling
   static constexpr auto fields() {
     using F = Fom;
-    return std::tuple{field("name", &F::name), field("value", &F::value), field("unit", &F::unit),
-                      field("better", &F::better), field("interval", &F::interval), field("n", &F::n),
-                      field("relative_spread", &F::relative_spread), field("ceiling", &F::ceiling),
+    return std::tuple{field("name", &F::name),
+                      field("value", &F::value),
+                      field("unit", &F::unit),
+                      field("better", &F::better),
+                      field("interval", &F::interval),
+                      field("n", &F::n),
+                      field("relative_spread", &F::relative_spread),
+                      field("ceiling", &F::ceiling),
                       field("ceiling_fraction", &F::ceiling_fraction)};
   }
 };
@@ -95,20 +105,28 @@ struct Timing {
   std::vector<double> samples;       ///< slowest rank of each, when there are at most 64
   std::string file;                  ///< of the raw samples, within the bundle
   std::string samples_digest;        ///< SHA-256 of the raw samples
-  Number rank_maximum;  ///< median over samples of the slowest rank
-  Number rank_mean;     ///< median over samples of the mean over ranks
-  Number setup;         ///< seconds of the constructor
-  std::string clock;    ///< "steady_clock"
-  Number clock_tick;    ///< smallest step of the clock that was seen
+  Number rank_maximum;               ///< median over samples of the slowest rank
+  Number rank_mean;                  ///< median over samples of the mean over ranks
+  Number setup;                      ///< seconds of the constructor
+  std::string clock;                 ///< "steady_clock"
+  Number clock_tick;                 ///< smallest step of the clock that was seen
   static constexpr auto fields() {
     using T = Timing;
-    return std::tuple{field("median", &T::median), field("min", &T::min), field("max", &T::max),
-                      field("quantiles", &T::quantiles), field("interval", &T::interval),
-                      field("steps", &T::steps), field("warmup", &T::warmup), field("count", &T::count),
-                      field("samples", &T::samples), field("file", &T::file),
+    return std::tuple{field("median", &T::median),
+                      field("min", &T::min),
+                      field("max", &T::max),
+                      field("quantiles", &T::quantiles),
+                      field("interval", &T::interval),
+                      field("steps", &T::steps),
+                      field("warmup", &T::warmup),
+                      field("count", &T::count),
+                      field("samples", &T::samples),
+                      field("file", &T::file),
                       field("samples_digest", &T::samples_digest),
-                      field("rank_maximum", &T::rank_maximum), field("rank_mean", &T::rank_mean),
-                      field("setup", &T::setup), field("clock", &T::clock),
+                      field("rank_maximum", &T::rank_maximum),
+                      field("rank_mean", &T::rank_mean),
+                      field("setup", &T::setup),
+                      field("clock", &T::clock),
                       field("clock_tick", &T::clock_tick)};
   }
 };
@@ -126,10 +144,15 @@ struct PhaseGroup {
   Number roofline_fraction;
   static constexpr auto fields() {
     using P = PhaseGroup;
-    return std::tuple{field("name", &P::name), field("time", &P::time), field("flops", &P::flops),
-                      field("bytes_read", &P::bytes_read), field("bytes_written", &P::bytes_written),
-                      field("messages", &P::messages), field("bytes_sent", &P::bytes_sent),
-                      field("ceiling", &P::ceiling), field("roofline_fraction", &P::roofline_fraction)};
+    return std::tuple{field("name", &P::name),
+                      field("time", &P::time),
+                      field("flops", &P::flops),
+                      field("bytes_read", &P::bytes_read),
+                      field("bytes_written", &P::bytes_written),
+                      field("messages", &P::messages),
+                      field("bytes_sent", &P::bytes_sent),
+                      field("ceiling", &P::ceiling),
+                      field("roofline_fraction", &P::roofline_fraction)};
   }
 };
 
@@ -143,9 +166,9 @@ struct VerifyGroup {
   bool passed = false;
   static constexpr auto fields() {
     using V = VerifyGroup;
-    return std::tuple{field("id", &V::id), field("quantity", &V::quantity), field("value", &V::value),
-                      field("error", &V::error), field("tolerance", &V::tolerance),
-                      field("passed", &V::passed)};
+    return std::tuple{
+        field("id", &V::id),       field("quantity", &V::quantity),   field("value", &V::value),
+        field("error", &V::error), field("tolerance", &V::tolerance), field("passed", &V::passed)};
   }
 };
 
@@ -171,15 +194,20 @@ struct Energy {
   Count updates;       ///< of the counter, within the window
   Number idle_watts;
   Number gross_joules;
-  Number net_joules;      ///< gross without idle
+  Number net_joules;  ///< gross without idle
   Number co2e_low_kg;
   Number co2e_high_kg;
   static constexpr auto fields() {
     using E = Energy;
-    return std::tuple{field("source", &E::source), field("level", &E::level), field("scope", &E::scope),
-                      field("window", &E::window), field("updates", &E::updates),
-                      field("idle_watts", &E::idle_watts), field("gross_joules", &E::gross_joules),
-                      field("net_joules", &E::net_joules), field("co2e_low_kg", &E::co2e_low_kg),
+    return std::tuple{field("source", &E::source),
+                      field("level", &E::level),
+                      field("scope", &E::scope),
+                      field("window", &E::window),
+                      field("updates", &E::updates),
+                      field("idle_watts", &E::idle_watts),
+                      field("gross_joules", &E::gross_joules),
+                      field("net_joules", &E::net_joules),
+                      field("co2e_low_kg", &E::co2e_low_kg),
                       field("co2e_high_kg", &E::co2e_high_kg)};
   }
 };
@@ -198,7 +226,7 @@ struct Guard {
 /// How far the figures can be trusted.
 struct Quality {
   std::vector<Guard> guards;
-  Number drift;            ///< relative change of a sample's time over the run: `drift` of stats.hpp
+  Number drift;  ///< relative change of a sample's time over the run: `drift` of stats.hpp
   Number autocorrelation;  ///< of neighbouring samples
   Number effective_samples;
   Count context_switches;  ///< involuntary, all ranks, while samples were taken
@@ -208,11 +236,14 @@ struct Quality {
   Count retaken;        ///< samples that were taken again because storage grew
   static constexpr auto fields() {
     using Q = Quality;
-    return std::tuple{field("guards", &Q::guards), field("drift", &Q::drift),
+    return std::tuple{field("guards", &Q::guards),
+                      field("drift", &Q::drift),
                       field("autocorrelation", &Q::autocorrelation),
                       field("effective_samples", &Q::effective_samples),
-                      field("context_switches", &Q::context_switches), field("throttled", &Q::throttled),
-                      field("timer_floor", &Q::timer_floor), field("clock_change", &Q::clock_change),
+                      field("context_switches", &Q::context_switches),
+                      field("throttled", &Q::throttled),
+                      field("timer_floor", &Q::timer_floor),
+                      field("clock_change", &Q::clock_change),
                       field("retaken", &Q::retaken)};
   }
 };

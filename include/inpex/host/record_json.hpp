@@ -39,8 +39,10 @@ inline Record record_of_line(std::string_view line, std::string const& place) {
   if (record.inpex_record != Record{}.inpex_record)
     reader.fail("the record has format '" + record.inpex_record + "'",
                 "this inpex reads format " + Record{}.inpex_record);
-  for (auto const& [name, text] : {std::pair{"id", record.id}, {"created", record.created},
-                                   {"spec.id", record.spec.id}, {"spec.case", record.spec.case_name}})
+  for (auto const& [name, text] : {std::pair{"id", record.id},
+                                   {"created", record.created},
+                                   {"spec.id", record.spec.id},
+                                   {"spec.case", record.spec.case_name}})
     if (text.empty()) reader.fail("'" + std::string(name) + "' is missing");
   if (record.status != Status::passed && record.reason.empty())
     reader.fail("'reason' is missing, but the status is " + std::string(word(record.status)));

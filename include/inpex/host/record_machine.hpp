@@ -57,14 +57,22 @@ struct Platform {
   std::string hypervisor;
   static constexpr auto fields() {
     using P = Platform;
-    return std::tuple{field("host", &P::host), field("system", &P::system), field("cpu", &P::cpu),
-                      field("sockets", &P::sockets), field("cores", &P::cores),
+    return std::tuple{field("host", &P::host),
+                      field("system", &P::system),
+                      field("cpu", &P::cpu),
+                      field("sockets", &P::sockets),
+                      field("cores", &P::cores),
                       field("hardware_threads", &P::hardware_threads),
-                      field("memory_bytes", &P::memory_bytes), field("numa_nodes", &P::numa_nodes),
-                      field("caches", &P::caches), field("gpus", &P::gpus),
-                      field("clock_hz", &P::clock_hz), field("clock_min_hz", &P::clock_min_hz),
-                      field("clock_max_hz", &P::clock_max_hz), field("governor", &P::governor),
-                      field("huge_pages", &P::huge_pages), field("hypervisor", &P::hypervisor)};
+                      field("memory_bytes", &P::memory_bytes),
+                      field("numa_nodes", &P::numa_nodes),
+                      field("caches", &P::caches),
+                      field("gpus", &P::gpus),
+                      field("clock_hz", &P::clock_hz),
+                      field("clock_min_hz", &P::clock_min_hz),
+                      field("clock_max_hz", &P::clock_max_hz),
+                      field("governor", &P::governor),
+                      field("huge_pages", &P::huge_pages),
+                      field("hypervisor", &P::hypervisor)};
   }
 };
 
@@ -81,10 +89,14 @@ struct Placement {
   Flag gpu_aware_mpi;
   static constexpr auto fields() {
     using P = Placement;
-    return std::tuple{field("space", &P::space), field("schedule", &P::schedule),
-                      field("nodes", &P::nodes), field("ranks", &P::ranks),
-                      field("threads", &P::threads), field("devices", &P::devices),
-                      field("binding", &P::binding), field("spaces", &P::spaces),
+    return std::tuple{field("space", &P::space),
+                      field("schedule", &P::schedule),
+                      field("nodes", &P::nodes),
+                      field("ranks", &P::ranks),
+                      field("threads", &P::threads),
+                      field("devices", &P::devices),
+                      field("binding", &P::binding),
+                      field("spaces", &P::spaces),
                       field("gpu_aware_mpi", &P::gpu_aware_mpi)};
   }
 };
@@ -103,11 +115,11 @@ struct Software {
   Table libraries;
   static constexpr auto fields() {
     using S = Software;
-    return std::tuple{field("inpex", &S::inpex), field("commit", &S::commit), field("dirty", &S::dirty),
-                      field("compiler", &S::compiler), field("flags", &S::flags),
-                      field("build_type", &S::build_type), field("kokkos", &S::kokkos),
-                      field("kokkos_options", &S::kokkos_options), field("mpi", &S::mpi),
-                      field("libraries", &S::libraries)};
+    return std::tuple{field("inpex", &S::inpex),   field("commit", &S::commit),
+                      field("dirty", &S::dirty),   field("compiler", &S::compiler),
+                      field("flags", &S::flags),   field("build_type", &S::build_type),
+                      field("kokkos", &S::kokkos), field("kokkos_options", &S::kokkos_options),
+                      field("mpi", &S::mpi),       field("libraries", &S::libraries)};
   }
 };
 

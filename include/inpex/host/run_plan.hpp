@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a run is going to do, written into its bundle before the first case (plan.json): so that what
-// a kill left undone is known, and can be done later under the same conditions.
+// What a run is going to do, written into its bundle before the first case (plan.json): so that
+// what a kill left undone is known, and can be done later under the same conditions.
 
 #include <inpex/error.hpp>
 #include <inpex/host/json_text.hpp>
@@ -18,7 +18,8 @@
 
 namespace inpex::host {
 
-/// One case to run: its record names it in `provenance.task`, its samples are in a file of its name.
+/// One case to run: its record names it in `provenance.task`, its samples are in a file of its
+/// name.
 struct Task {
   std::string name;  ///< letters, digits, `.`, `_`, `-`; name_tasks() makes it
   std::string app;
@@ -28,9 +29,12 @@ struct Task {
   std::string schedule;
   Table parameters;  ///< those that the command set
   static constexpr auto fields() {
-    return std::tuple{field("name", &Task::name), field("app", &Task::app),
-                      field("case", &Task::case_name), field("space", &Task::space),
-                      field("precision", &Task::precision), field("schedule", &Task::schedule),
+    return std::tuple{field("name", &Task::name),
+                      field("app", &Task::app),
+                      field("case", &Task::case_name),
+                      field("space", &Task::space),
+                      field("precision", &Task::precision),
+                      field("schedule", &Task::schedule),
                       field("parameters", &Task::parameters)};
   }
   friend bool operator==(Task const&, Task const&) = default;
@@ -40,13 +44,15 @@ struct Task {
 struct RunPlan {
   std::string inpex_plan = "1.0";
   std::vector<std::string> command;
-  Table conditions;  ///< what must be the same on --resume: version, commit, compiler, ranks, host, ...
+  Table conditions;  ///< what must be the same on --resume: version, commit, compiler, ranks, host,
+                     ///< ...
   Table options;     ///< of the command, for --resume to take up again
   std::vector<Task> tasks;
   static constexpr auto fields() {
-    return std::tuple{field("inpex_plan", &RunPlan::inpex_plan), field("command", &RunPlan::command),
-                      field("conditions", &RunPlan::conditions), field("options", &RunPlan::options),
-                      field("tasks", &RunPlan::tasks)};
+    return std::tuple{field("inpex_plan", &RunPlan::inpex_plan),
+                      field("command", &RunPlan::command),
+                      field("conditions", &RunPlan::conditions),
+                      field("options", &RunPlan::options), field("tasks", &RunPlan::tasks)};
   }
 };
 
@@ -59,7 +65,8 @@ inline void name_tasks(RunPlan& plan) {
       if (part->empty()) continue;
       task.name += '-';
       for (char const c : *part) {
-        bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        bool const plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         task.name += plain || c == '.' || c == '_' ? c : '_';
       }
     }
@@ -67,7 +74,8 @@ inline void name_tasks(RunPlan& plan) {
   }
 }
 
-/// The first difference between the conditions of a plan and those of now, as a sentence; "" if none.
+/// The first difference between the conditions of a plan and those of now, as a sentence; "" if
+/// none.
 inline std::string difference(Table const& planned, Table const& now) {
   auto const shown = [](Entry const* entry) {
     return entry == nullptr ? std::string("unknown") : json_text(entry->value);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Raw samples as an HDF5 file: /<record>/time[sample, rank] and /<record>/phase/<name>[sample, rank],
-// float64 seconds, with the unit and the record's id as attributes. The file is made in memory and
-// read from memory, so that only durable.hpp touches the disk, and a full one cannot confuse HDF5.
-// The same samples give the same bytes.
+// Raw samples as an HDF5 file: /<record>/time[sample, rank] and /<record>/phase/<name>[sample,
+// rank], float64 seconds, with the unit and the record's id as attributes. The file is made in
+// memory and read from memory, so that only durable.hpp touches the disk, and a full one cannot
+// confuse HDF5. The same samples give the same bytes.
 
 #include <inpex/error.hpp>
 #include <inpex/host/durable.hpp>
@@ -29,8 +29,7 @@ inline std::string name_in_memory(void const* owner) { return fmt::format("sampl
 class SampleWriter {
  public:
   explicit SampleWriter(std::string record_id)
-      : record_id_(std::move(record_id)),
-        access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
+      : record_id_(std::move(record_id)), access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
         file_((H5Pset_fapl_core(access_, 65536, 0),
                H5Fcreate(name_in_memory(this).c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access_)),
               H5Fclose, "make a file in memory"),
@@ -78,9 +77,9 @@ class SampleWriter {
     Hdf5Handle const space(H5Screate_simple(2, shape.data(), nullptr), H5Sclose, "shape a dataset");
     Hdf5Handle const options(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "start");
     ok(H5Pset_obj_track_times(options, false));  // a time would make equal samples unequal files
-    Hdf5Handle const data(H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT,
-                                     options, H5P_DEFAULT),
-                          H5Dclose, "make the dataset '" + name + "'");
+    Hdf5Handle const data(
+        H5Dcreate2(parent, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, options, H5P_DEFAULT),
+        H5Dclose, "make the dataset '" + name + "'");
     if (!flat.empty())
       ok(H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()));
     attribute(data, "units", "s");
@@ -93,8 +92,8 @@ class SampleWriter {
     ok(H5Tset_size(type, text.size()));
     ok(H5Tset_cset(type, H5T_CSET_UTF8));
     Hdf5Handle const space(H5Screate(H5S_SCALAR), H5Sclose, "start");
-    Hdf5Handle const written(H5Acreate2(data, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                             "make an attribute");
+    Hdf5Handle const written(H5Acreate2(data, name, type, space, H5P_DEFAULT, H5P_DEFAULT),
+                             H5Aclose, "make an attribute");
     ok(H5Awrite(written, type, text.data()));
   }
 };
@@ -103,8 +102,7 @@ class SampleWriter {
 class SampleReader {
  public:
   SampleReader(std::string bytes, std::string const& place)
-      : place_(place),
-        bytes_(std::move(bytes)),
+      : place_(place), bytes_(std::move(bytes)),
         access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
         file_((H5Pset_fapl_core(access_, 65536, 0),
                H5Pset_file_image(access_, bytes_.data(), bytes_.size()),
@@ -148,9 +146,8 @@ class SampleReader {
     Hdf5Handle const space(H5Dget_space(data), H5Sclose, "read " + path + " in " + place_);
     std::array<hsize_t, 2> shape{};
     if (H5Sget_simple_extent_ndims(space) != 2 ||
-        H5Sget_simple_extent_dims(space, shape.data(), nullptr) != 2 ||
-        shape[0] > bytes_.size() || shape[1] > bytes_.size() ||
-        shape[0] * shape[1] > bytes_.size() / sizeof(double))
+        H5Sget_simple_extent_dims(space, shape.data(), nullptr) != 2 || shape[0] > bytes_.size() ||
+        shape[1] > bytes_.size() || shape[0] * shape[1] > bytes_.size() / sizeof(double))
       throw Error(Fault::inconclusive, path + " is not [sample, rank]", place_);
     std::vector<double> flat(shape[0] * shape[1]);
     if (!flat.empty() &&

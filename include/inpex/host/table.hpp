@@ -31,7 +31,8 @@ class ResultTable {
  public:
   explicit ResultTable(std::vector<Record> const& records, bool colour = false)
       : records_(records), colour_(colour) {
-    lines_.push_back({"app", "case", "space", "precision", "ranks", "result", "of ceiling", "verdict"});
+    lines_.push_back(
+        {"app", "case", "space", "precision", "ranks", "result", "of ceiling", "verdict"});
     for (auto const& record : records_) lines_.push_back(cells(record));
   }
 
@@ -70,7 +71,9 @@ class ResultTable {
             or_dash(record.spec.precision),
             ranks ? std::to_string(*ranks) : "-",
             fom.value ? result(fom) : "-",
-            fom.ceiling_fraction ? fmt::format("{:.0f} % {}", 100 * *fom.ceiling_fraction, fom.ceiling) : "-",
+            fom.ceiling_fraction
+                ? fmt::format("{:.0f} % {}", 100 * *fom.ceiling_fraction, fom.ceiling)
+                : "-",
             std::string(word(record.status))};
   }
   static std::string or_dash(std::string const& text) { return text.empty() ? "-" : text; }
@@ -119,7 +122,8 @@ class ResultTable {
     std::string text;
     if (record.status != Status::passed) text += name + record.reason + "\n";
     for (auto const& guard : record.quality.guards)
-      if (guard.sentence != record.reason) text += name + guard.severity + ": " + guard.sentence + "\n";
+      if (guard.sentence != record.reason)
+        text += name + guard.severity + ": " + guard.sentence + "\n";
     return text;
   }
 };
