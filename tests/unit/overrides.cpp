@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec_fixture.hpp"
+
+#include <inpex/host/overrides.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace inpex;
+using namespace inpex::host;
+using namespace inpex::test;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::vector<Table> swept(std::vector<std::string> const& options) {
+  std::vector<Setting> settings;
+  for (auto const& option : options) settings.push_back(parse_setting(option));
+  return sweep(parse_spec(minimal_spec(), "a.yaml"), settings);
+}
+
+std::string error_of(std::vector<std::string> const& options) {
+  try {
+    swept(options);
+  } catch (Error const& error) {
+    return std::to_string(exit_code(error.fault)) + " " + error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("no setting is one run with the case's own values") { CHECK(swept({}) == std::vector<Table>{{}}); }
+
+TEST_CASE("several values are all combinations, the last parameter fastest") {
+  auto const tables = swept({"nx=64,128", "tile=1,2"});
+  REQUIRE(tables.size() == 4);
+  CHECK(tables[0] == Table{{"nx", std::int64_t{64}, ""}, {"tile", std::int64_t{1}, ""}});
+  CHECK(tables[1] == Table{{"nx", std::int64_t{64}, ""}, {"tile", std::int64_t{2}, ""}});
+  CHECK(tables[3].front().where == "-p nx=64,128");
+}
+
+TEST_CASE("a whole number is a value of a real parameter") {
+  CHECK(swept({"r=1"}).front() == Table{{"r", 1.0, ""}});
+}
+
+TEST_CASE("what cannot be set is exit 2 with its place and the right word") {
+  CHECK_THAT(error_of({"nz=64"}), ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") && ContainsSubstring("'nx'"));
+  CHECK_THAT(error_of({"nx=3"}), ContainsSubstring("nx is 3, below 4"));
+  CHECK_THAT(error_of({"nx=many"}), ContainsSubstring("but its type is int"));
+  CHECK_THAT(error_of({"nx=6.4e1"}), ContainsSubstring("but its type is int"));
+  CHECK_THAT(error_of({"nx=99999999999999999999"}), ContainsSubstring("64 bits"));
+  CHECK_THAT(error_of({"r=nan"}), ContainsSubstring("but its type is real"));
+  CHECK_THAT(error_of({"nx"}), ContainsSubstring("sets nothing"));
+  CHECK_THAT(error_of({"=3"}), ContainsSubstring("sets nothing"));
+  CHECK_THAT(error_of({"nx=1,,2"}), ContainsSubstring("a value is missing"));
+  CHECK_THAT(error_of({"nx=64", "nx=128"}), ContainsSubstring("set twice"));
+}
+
+TEST_CASE("a sweep of more than 10,000 runs is refused") {
+  std::string many = "tile=1";
+  for (int i = 2; i <= 101; ++i) many += "," + std::to_string(i);
+  std::string sizes = "nx=4";
+  for (int i = 5; i <= 104; ++i) sizes += "," + std::to_string(i);
+  CHECK_THAT(error_of({many, sizes}), ContainsSubstring("more than 10000 runs"));  // 101 * 101
+}
