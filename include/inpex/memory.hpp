@@ -8,6 +8,7 @@
 #include <inpex/error.hpp>
 #include <inpex/space.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,18 +31,22 @@ inline std::size_t last_level_cache_bytes() {
 
 namespace detail {
 
-inline constexpr std::size_t huge_page = std::size_t{2} << 20;
+inline constexpr std::size_t huge_page = std::size_t{2} << 20, page = 4096;
 
-/// Owns `bytes` of zeroed host memory that starts on a huge page.
+/// Owns `bytes` of zeroed host memory that starts on a huge page; less than one is not rounded up to it.
 class HugePages {
  public:
   HugePages(std::string const& label, std::size_t bytes);
   ~HugePages();
   HugePages(HugePages&& other) noexcept
-      : label_(std::move(other.label_)), data_(std::exchange(other.data_, nullptr)), bytes_(other.bytes_) {}
+      : label_(std::move(other.label_)),
+        data_(std::exchange(other.data_, nullptr)),
+        asked_(other.asked_),
+        bytes_(other.bytes_) {}
   HugePages& operator=(HugePages&& other) noexcept {
     std::swap(label_, other.label_);
     std::swap(data_, other.data_);
+    std::swap(asked_, other.asked_);
     std::swap(bytes_, other.bytes_);
     return *this;
   }
@@ -50,11 +55,14 @@ class HugePages {
  private:
   std::string label_;
   std::byte* data_ = nullptr;
+  std::size_t asked_ = 0;
   std::size_t bytes_ = 0;  // whole pages
 };
 
 inline HugePages::HugePages(std::string const& label, std::size_t bytes)
-    : label_(label), bytes_((bytes + huge_page - 1) / huge_page * huge_page) {
+    : label_(label), asked_(bytes) {
+  std::size_t const unit = bytes >= huge_page ? huge_page : page;
+  bytes_ = std::max<std::size_t>(1, (bytes + unit - 1) / unit) * unit;
   void* const raw = mmap(nullptr, bytes_ + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (raw == MAP_FAILED)
     throw Error(Fault::environment, "cannot allocate " + std::to_string(bytes_) + " bytes for " + label, {},
@@ -66,12 +74,12 @@ inline HugePages::HugePages(std::string const& label, std::size_t bytes)
     munmap(reinterpret_cast<void*>(aligned + bytes_), tail);
   data_ = reinterpret_cast<std::byte*>(aligned);
   madvise(data_, bytes_, MADV_HUGEPAGE);  // advice: without it the program is only slower
-  Kokkos::Tools::allocateData(Kokkos::Tools::make_space_handle("Host"), label_, data_, bytes_);
+  Kokkos::Tools::allocateData(Kokkos::Tools::make_space_handle("Host"), label_, data_, asked_);
 }
 
 inline HugePages::~HugePages() {
   if (data_ == nullptr) return;
-  Kokkos::Tools::deallocateData(Kokkos::Tools::make_space_handle("Host"), label_, data_, bytes_);
+  Kokkos::Tools::deallocateData(Kokkos::Tools::make_space_handle("Host"), label_, data_, asked_);
   munmap(data_, bytes_);
 }
 
