@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Programs run in turn, A B C A B C, so that a machine that changes its speed changes it for all, and
-// a table of medians, ranges and ratios round by round.
+// Programs run in turn, A B C A B C, so that a machine that changes its speed changes it for all,
+// and a table of medians, ranges and ratios round by round.
 
 #include <inpex/stats.hpp>
 
@@ -35,16 +35,19 @@ inline void interleave(std::vector<Contender>& contenders, int rounds) {
     }
 }
 
-/// A line a contender: median, range, and the median (and range) of its ratio to the contender `base`.
+/// A line a contender: median, range, and the median (and range) of its ratio to the contender
+/// `base`.
 inline void print(std::vector<Contender> const& contenders, std::size_t base) {
   for (auto const& each : contenders) {
     std::vector<double> ratios;
     for (std::size_t round = 0; round < each.rates.size(); ++round)
       ratios.push_back(each.rates[round] / contenders[base].rates[round]);
     auto const [low, high] = std::minmax_element(each.rates.begin(), each.rates.end());
-    std::printf("%-38s %8.3f (%.3f-%.3f) %s", each.name.c_str(), median(each.rates), *low, *high, each.unit.c_str());
+    std::printf("%-38s %8.3f (%.3f-%.3f) %s", each.name.c_str(), median(each.rates), *low, *high,
+                each.unit.c_str());
     if (each.unit == contenders[base].unit)
-      std::printf("   x %.2f (%.2f-%.2f)", median(ratios), *std::min_element(ratios.begin(), ratios.end()),
+      std::printf("   x %.2f (%.2f-%.2f)", median(ratios),
+                  *std::min_element(ratios.begin(), ratios.end()),
                   *std::max_element(ratios.begin(), ratios.end()));
     std::printf("\n");
   }

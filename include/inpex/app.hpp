@@ -53,12 +53,13 @@ class Case {
   [[nodiscard]] virtual Table resolved() const = 0;
 };
 
-/// How a case is executed. `fault` names what to plant, with its relative `amount`; only the program
-/// inpex-faults can, and a release program throws Error (command) if it is not empty.
+/// How a case is executed. `fault` names what to plant, with its relative `amount`; only the
+/// program inpex-faults can, and a release program throws Error (command) if it is not empty.
 struct Choice {
   std::string space = "openmp";    ///< serial, openmp, cuda, hip
   std::string precision = "fp64";  ///< fp64, fp32
-  std::string schedule = "native"; ///< native: tiles on hosts, teams on devices; device: teams everywhere
+  std::string schedule =
+      "native";  ///< native: tiles on hosts, teams on devices; device: teams everywhere
   std::string fault = {};
   double amount = 0;
 };

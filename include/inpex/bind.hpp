@@ -54,8 +54,8 @@ class PhaseClock final : public PhaseListener {
   std::vector<Phase> phases_;
 };
 
-/// The parameters as the app gets them: with a perturbed coefficient, its first real one, if that is
-/// what is planted.
+/// The parameters as the app gets them: with a perturbed coefficient, its first real one, if that
+/// is what is planted.
 template <class Params>
 Params planted_params(Params params, Plan const& plan) {
   if (!plan.is("wrong-coefficient")) return params;
@@ -81,10 +81,10 @@ class Bound final : public Case {
  public:
   Bound(Params const& params, Choice const& choice, Comm const& comm)
       : truth_(params),
-        choice_(choice),
-        context_{.comm = comm,
-                 .schedule = choice.schedule == "device" ? Schedule::device : Schedule::native,
-                 .plan = Plan(choice.fault, choice.amount)},
+        choice_(choice), context_{.comm = comm,
+                                  .schedule = choice.schedule == "device" ? Schedule::device
+                                                                          : Schedule::native,
+                                  .plan = Plan(choice.fault, choice.amount)},
         clock_(context_.space) {
     double const start = detail::seconds_now();
     app_.emplace(detail::planted_params(truth_, context_.plan), context_);
@@ -113,7 +113,8 @@ class Bound final : public Case {
     if (id == "decomposition") return same_as_one_rank() ? 0 : 1;
     for (auto const& each : A::checks())
       if (each.id == id) return ((*app_).*(each.find))(truth_);
-    throw Error(Fault::spec, std::string(A::name) + " has no check '" + std::string(id) + "'", "verify", suggestion(id, checks()));
+    throw Error(Fault::spec, std::string(A::name) + " has no check '" + std::string(id) + "'",
+                "verify", suggestion(id, checks()));
   }
 
   std::uint64_t digest() override { return app_->digest(); }
@@ -162,21 +163,28 @@ constexpr std::string_view precision_name() {
 template <template <class, class> class A, class... Reals>
 struct Maker {
   template <class S>
-  static void try_space(Table const& table, Choice const& choice, Comm const& comm, std::unique_ptr<Case>& made) {
+  static void try_space(Table const& table, Choice const& choice, Comm const& comm,
+                        std::unique_ptr<Case>& made) {
     if (choice.space == space_name<S>()) (try_precision<S, Reals>(table, choice, comm, made), ...);
   }
   template <class S, class Real>
-  static void try_precision(Table const& table, Choice const& choice, Comm const& comm, std::unique_ptr<Case>& made) {
-    static_assert(MiniApp<A<S, Real>>, "this type is no mini-app yet: the error below names what it lacks");
+  static void try_precision(Table const& table, Choice const& choice, Comm const& comm,
+                            std::unique_ptr<Case>& made) {
+    static_assert(MiniApp<A<S, Real>>,
+                  "this type is no mini-app yet: the error below names what it lacks");
     if (choice.precision == precision_name<Real>())
-      made = std::make_unique<Bound<A<S, Real>>>(read<typename A<S, Real>::Params>(table), choice, comm);
+      made = std::make_unique<Bound<A<S, Real>>>(read<typename A<S, Real>::Params>(table), choice,
+                                                 comm);
   }
   template <class... S>
-  static std::unique_ptr<Case> make(SpaceList<S...>, Table const& table, Choice const& choice, Comm const& comm) {
+  static std::unique_ptr<Case> make(SpaceList<S...>, Table const& table, Choice const& choice,
+                                    Comm const& comm) {
     std::unique_ptr<Case> made;
     (try_space<S>(table, choice, comm, made), ...);
     if (made == nullptr)
-      throw Error(Fault::command, "not built for space '" + choice.space + "' and precision '" + choice.precision + "'",
+      throw Error(Fault::command,
+                  "not built for space '" + choice.space + "' and precision '" + choice.precision +
+                      "'",
                   "--space, --precision", "`inpex list` says what each app was built for");
     return made;
   }
@@ -199,9 +207,10 @@ App bind() {
           .spaces = detail::names_of(Spaces{}),
           .precisions = {std::string(detail::precision_name<Reals>())...},
           .fields = [] { return fields_of<typename First::Params>(); },
-          .make = [](Table const& table, Choice const& choice, Comm const& comm) {
-            return detail::Maker<A, Reals...>::make(Spaces{}, table, choice, comm);
-          }};
+          .make =
+              [](Table const& table, Choice const& choice, Comm const& comm) {
+                return detail::Maker<A, Reals...>::make(Spaces{}, table, choice, comm);
+              }};
 }
 
 }  // namespace inpex

@@ -37,7 +37,8 @@ class Buffers {
   void poison() {
     auto const view = arrays_[now_].view();
     auto const middle = size() / 2, half = size() / 32 + 1;
-    Kokkos::deep_copy(Kokkos::subview(view, std::pair(middle - half, middle + half)), std::numeric_limits<T>::quiet_NaN());
+    Kokkos::deep_copy(Kokkos::subview(view, std::pair(middle - half, middle + half)),
+                      std::numeric_limits<T>::quiet_NaN());
   }
 
   std::array<Memory<T, S>, 2> arrays_;

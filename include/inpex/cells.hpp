@@ -28,12 +28,15 @@ struct ForCells {
       for (int j = part.lower[1]; j < part.upper[1]; ++j)
         for (int i = part.lower[0]; i < part.upper[0]; ++i) body(i, j, k);
   }
-  [[nodiscard]] int teams() const { return tiling.box.empty() ? 0 : tiling.box.extent(1) * tiling.box.extent(2); }
+  [[nodiscard]] int teams() const {
+    return tiling.box.empty() ? 0 : tiling.box.extent(1) * tiling.box.extent(2);
+  }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const row = member.league_rank(), rows = tiling.box.extent(1), first = tiling.box.lower[0];
     int const j = tiling.box.lower[1] + row % rows, k = tiling.box.lower[2] + row / rows;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, tiling.box.extent(0)), [&](int i) { body(first + i, j, k); });
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, tiling.box.extent(0)),
+                         [&](int i) { body(first + i, j, k); });
   }
 };
 
@@ -45,9 +48,11 @@ struct ReduceCells {
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t index, Result& result) const {
     std::int64_t const nx = Host ? 1 : box.extent(0);
     std::int64_t const row = index / nx, rows = box.extent(1);
-    int const j = box.lower[1] + static_cast<int>(row % rows), k = box.lower[2] + static_cast<int>(row / rows);
+    int const j = box.lower[1] + static_cast<int>(row % rows),
+              k = box.lower[2] + static_cast<int>(row / rows);
     int const first = box.lower[0] + static_cast<int>(index % nx);
-    for (int i = first, end = Host ? box.upper[0] : first + 1; i < end; ++i) Body::join(result, body(i, j, k));
+    for (int i = first, end = Host ? box.upper[0] : first + 1; i < end; ++i)
+      Body::join(result, body(i, j, k));
   }
 };
 
@@ -60,8 +65,8 @@ void for_cells(Context<S> const& context, Tiling const& tiling, Body const& body
   launch(context, detail::ForCells<Body>{body, tiling});
 }
 
-/// The maximum of body(i, j, k) >= 0 over the box on all ranks; infinite if any value is not finite,
-/// so that a NaN is never lost. Collective, blocking.
+/// The maximum of body(i, j, k) >= 0 over the box on all ranks; infinite if any value is not
+/// finite, so that a NaN is never lost. Collective, blocking.
 template <Space S, class Body>
 double maximum(Context<S> const& context, Box const& box, Body const& body);
 
@@ -91,7 +96,9 @@ struct MaximumBody {
   Body body;
   KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
     double const value = body(i, j, k);
-    return value <= Kokkos::Experimental::finite_max_v<double> ? value : Kokkos::Experimental::infinity_v<double>;
+    return value <= Kokkos::Experimental::finite_max_v<double>
+               ? value
+               : Kokkos::Experimental::infinity_v<double>;
   }
   KOKKOS_INLINE_FUNCTION static void join(double& result, double value) {
     if (value > result) result = value;
@@ -101,16 +108,22 @@ struct MaximumBody {
 template <class Body>
 struct SumBody {
   Body body;
-  KOKKOS_INLINE_FUNCTION std::uint64_t operator()(int i, int j, int k) const { return body(i, j, k); }
-  KOKKOS_INLINE_FUNCTION static void join(std::uint64_t& result, std::uint64_t value) { result += value; }
+  KOKKOS_INLINE_FUNCTION std::uint64_t operator()(int i, int j, int k) const {
+    return body(i, j, k);
+  }
+  KOKKOS_INLINE_FUNCTION static void join(std::uint64_t& result, std::uint64_t value) {
+    result += value;
+  }
 };
 
 template <class Wrapped, class Reducer, Space S>
-void reduce_cells(Context<S> const& context, Box const& box, Wrapped const& body, Reducer const& reducer) {
+void reduce_cells(Context<S> const& context, Box const& box, Wrapped const& body,
+                  Reducer const& reducer) {
   using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<std::int64_t>>;
   std::int64_t const count = is_host<S> ? std::int64_t{box.extent(1)} * box.extent(2) : box.cells();
   using Functor = ReduceCells<Wrapped, typename Reducer::value_type, is_host<S>>;
-  Kokkos::parallel_reduce("reduce_cells", Policy(context.space, 0, box.empty() ? 0 : count), Functor{body, box}, reducer);
+  Kokkos::parallel_reduce("reduce_cells", Policy(context.space, 0, box.empty() ? 0 : count),
+                          Functor{body, box}, reducer);
 }
 
 }  // namespace detail
@@ -125,7 +138,8 @@ double maximum(Context<S> const& context, Box const& box, Body const& body) {
 template <Space S, class Body>
 std::uint64_t hash_sum(Context<S> const& context, Box const& box, Body const& body) {
   std::uint64_t result = 0;
-  detail::reduce_cells(context, box, detail::SumBody<Body>{body}, Kokkos::Sum<std::uint64_t>(result));
+  detail::reduce_cells(context, box, detail::SumBody<Body>{body},
+                       Kokkos::Sum<std::uint64_t>(result));
   return context.comm.sum(result);
 }
 

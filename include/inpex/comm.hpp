@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The ranks of a run, seen without MPI: a Comm is a handle on a Transport, and there are two of
-// those, one rank alone (here) and MPI (mpi.hpp, the only header that includes <mpi.h>). One virtual
-// call a message costs nothing beside the message.
-// Every function of Comm but send, receive and wait is collective and blocking.
+// those, one rank alone (here) and MPI (mpi.hpp, the only header that includes <mpi.h>). One
+// virtual call a message costs nothing beside the message. Every function of Comm but send, receive
+// and wait is collective and blocking.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +30,8 @@ class Transport {
   virtual void reduce(std::span<double> values, Reduction) = 0;         // all ranks get the result
   virtual void reduce(std::span<std::uint64_t> values, Reduction) = 0;  // sums wrap
   virtual void broadcast(std::span<std::byte> bytes, int root) = 0;
-  virtual void gather(std::span<double const> mine, std::span<double> all) = 0;  // to rank 0; `all` empty elsewhere
+  virtual void gather(std::span<double const> mine,
+                      std::span<double> all) = 0;  // to rank 0; `all` empty elsewhere
   virtual void send(std::span<std::byte const> bytes, int to, int tag) = 0;
   virtual void receive(std::span<std::byte> bytes, int from, int tag) = 0;
   virtual void wait() = 0;  // for every request started so far
@@ -53,7 +54,9 @@ class OneRank final : public Transport {
   void send(std::span<std::byte const> bytes, int, int tag) override {
     sends_.push_back({bytes.data(), tag});
   }
-  void receive(std::span<std::byte> bytes, int, int tag) override { receives_.push_back({bytes, tag}); }
+  void receive(std::span<std::byte> bytes, int, int tag) override {
+    receives_.push_back({bytes, tag});
+  }
   void wait() override {
     for (auto const& in : receives_)
       for (auto& out : sends_)
@@ -96,10 +99,16 @@ class Comm {
   [[nodiscard]] double maximum(double value) const { return reduced(value, Reduction::maximum); }
   [[nodiscard]] double minimum(double value) const { return reduced(value, Reduction::minimum); }
   [[nodiscard]] double sum(double value) const { return reduced(value, Reduction::sum); }
-  [[nodiscard]] std::uint64_t maximum(std::uint64_t value) const { return reduced(value, Reduction::maximum); }
-  [[nodiscard]] std::uint64_t minimum(std::uint64_t value) const { return reduced(value, Reduction::minimum); }
+  [[nodiscard]] std::uint64_t maximum(std::uint64_t value) const {
+    return reduced(value, Reduction::maximum);
+  }
+  [[nodiscard]] std::uint64_t minimum(std::uint64_t value) const {
+    return reduced(value, Reduction::minimum);
+  }
   /// Modulo 2^64, so that a sum of hashes is the same in every order.
-  [[nodiscard]] std::uint64_t sum(std::uint64_t value) const { return reduced(value, Reduction::sum); }
+  [[nodiscard]] std::uint64_t sum(std::uint64_t value) const {
+    return reduced(value, Reduction::sum);
+  }
 
   /// Rank `root`'s value, on every rank. T is trivially copyable.
   template <class T>
@@ -115,8 +124,12 @@ class Comm {
   }
 
   /// Starts a message; not collective, not blocking. The buffer must live until wait().
-  void send(std::span<std::byte const> bytes, int to, int tag) const { transport_->send(bytes, to, tag); }
-  void receive(std::span<std::byte> bytes, int from, int tag) const { transport_->receive(bytes, from, tag); }
+  void send(std::span<std::byte const> bytes, int to, int tag) const {
+    transport_->send(bytes, to, tag);
+  }
+  void receive(std::span<std::byte> bytes, int from, int tag) const {
+    transport_->receive(bytes, from, tag);
+  }
   /// Blocks until all messages that this rank started are complete.
   void wait() const { transport_->wait(); }
 

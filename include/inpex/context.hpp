@@ -51,7 +51,8 @@ struct Context {
   Plan plan{};
   PhaseListener* listener = nullptr;
 
-  /// Begins the phase of that name, which the spec's work must have; it lasts as long as the result.
+  /// Begins the phase of that name, which the spec's work must have; it lasts as long as the
+  /// result.
   [[nodiscard]] Region phase(char const* name) const { return {name, listener}; }
   /// Whether kernels run as tiles.
   [[nodiscard]] bool tiled() const { return is_host<S> && schedule == Schedule::native; }

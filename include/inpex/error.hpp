@@ -23,13 +23,20 @@ enum class Fault {
 /// Exit code of a program that ends because of `fault`.
 constexpr int exit_code(Fault fault) {
   switch (fault) {
-    case Fault::failed: return 1;
-    case Fault::command: return 2;
-    case Fault::spec: return 2;
-    case Fault::environment: return 3;
-    case Fault::wrong: return 4;
-    case Fault::rejected: return 5;
-    case Fault::inconclusive: return 6;
+  case Fault::failed:
+    return 1;
+  case Fault::command:
+    return 2;
+  case Fault::spec:
+    return 2;
+  case Fault::environment:
+    return 3;
+  case Fault::wrong:
+    return 4;
+  case Fault::rejected:
+    return 5;
+  case Fault::inconclusive:
+    return 6;
   }
   return 1;
 }
@@ -39,16 +46,14 @@ class Error : public std::exception {
  public:
   Fault fault;
   std::string problem;  ///< what was found
-  std::string where;    ///< place in the user's file or command ("heat7.yaml:12:9"), never in ours; may be empty
+  std::string where;    ///< place in the user's file or command ("heat7.yaml:12:9"), never in ours;
+                        ///< may be empty
   std::string hint;     ///< what to write or do instead; may be empty
 
   Error(Fault kind, std::string problem_text, std::string place = {}, std::string advice = {})
-      : fault(kind),
-        problem(std::move(problem_text)),
-        where(std::move(place)),
-        hint(std::move(advice)),
-        text_((where.empty() ? problem : where + ": " + problem) +
-              (hint.empty() ? "" : "\n  " + hint)) {}
+      : fault(kind), problem(std::move(problem_text)), where(std::move(place)),
+        hint(std::move(advice)), text_((where.empty() ? problem : where + ": " + problem) +
+                                       (hint.empty() ? "" : "\n  " + hint)) {}
 
   /// "place: problem", then the hint on a line of its own.
   [[nodiscard]] char const* what() const noexcept override { return text_.c_str(); }

@@ -27,11 +27,13 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"drop-halo", "the halo exchange does nothing", 2},
     FaultKind{"stale-halo", "the halo repeats what it sent at the step before", 2},
     FaultKind{"stale-buffer", "two buffers that must swap do not", 1},
-    FaultKind{"wrong-coefficient", "the app is given a coefficient that is off by the relative amount", 1},
+    FaultKind{"wrong-coefficient",
+              "the app is given a coefficient that is off by the relative amount", 1},
     FaultKind{"not-a-number", "a stretch of the state becomes NaN", 1},
     FaultKind{"idle-rank", "the last rank does no step", 1},
     FaultKind{"skipped-step", "one step of a sample is left out", 1},
-    FaultKind{"earlier-result", "a sample returns without a step, and the state is an earlier one", 1},
+    FaultKind{"earlier-result", "a sample returns without a step, and the state is an earlier one",
+              1},
 };
 
 /// The entry of that name, or nullptr.
@@ -46,7 +48,8 @@ namespace detail {
 struct NoPlan {
   explicit NoPlan(std::string_view name = {}, double = 0) {
     if (!name.empty())
-      throw Error(Fault::command, "this program plants no faults", "--fault", "use inpex-faults, or `inpex mutate`");
+      throw Error(Fault::command, "this program plants no faults", "--fault",
+                  "use inpex-faults, or `inpex mutate`");
   }
   [[nodiscard]] static constexpr bool is(std::string_view) { return false; }
   [[nodiscard]] static constexpr bool acts(std::string_view) { return false; }

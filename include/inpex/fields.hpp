@@ -44,21 +44,29 @@ struct Field {
 /// A struct of parameters that lists its fields. Members are bool, int64, double, string, or a
 /// vector of int64 or double.
 template <class Params>
-concept Described = std::default_initializable<Params> && std::copyable<Params> && requires { Params::fields(); };
+concept Described = std::default_initializable<Params> && std::copyable<Params> && requires {
+  Params::fields();
+};
 
 /// All fields with their defaults, in order.
 template <Described Params>
 std::vector<Field> fields_of() {
   Params const defaults{};
-  return std::apply([&](auto const&... f) { return std::vector<Field>{{std::string(f.name), Value(defaults.*(f.member))}...}; },
-                    Params::fields());
+  return std::apply(
+      [&](auto const&... f) {
+        return std::vector<Field>{{std::string(f.name), Value(defaults.*(f.member))}...};
+      },
+      Params::fields());
 }
 
 /// Every field of `params`, in order: what was really used.
 template <Described Params>
 Table write(Params const& params) {
-  return std::apply([&](auto const&... f) { return Table{{std::string(f.name), Value(params.*(f.member)), ""}...}; },
-                    Params::fields());
+  return std::apply(
+      [&](auto const&... f) {
+        return Table{{std::string(f.name), Value(params.*(f.member)), ""}...};
+      },
+      Params::fields());
 }
 
 /// Params from a table. A field that the table does not name keeps its default. Throws Error (spec)
@@ -69,7 +77,8 @@ Params read(Table const& table) {
   for (auto const& each : fields_of<Params>()) names.push_back(each.name);
   for (auto const& entry : table)
     if (nearest(entry.name, names) != entry.name)
-      throw Error(Fault::spec, "unknown parameter '" + entry.name + "'", entry.where, suggestion(entry.name, names));
+      throw Error(Fault::spec, "unknown parameter '" + entry.name + "'", entry.where,
+                  suggestion(entry.name, names));
   Params params{};
   auto const read_one = [&]<class Member>(NamedMember<Params, Member> const& f) {
     if (auto const* entry = find(table, f.name)) params.*(f.member) = as<Member>(*entry);

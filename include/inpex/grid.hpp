@@ -13,7 +13,8 @@
 namespace inpex {
 
 namespace detail {
-inline constexpr std::int64_t thickest = std::numeric_limits<int>::max() - 4096;  // indices of a block are ints
+inline constexpr std::int64_t thickest =
+    std::numeric_limits<int>::max() - 4096;  // indices of a block are ints
 }
 
 /// How many blocks a box is cut into along x, y, z: the factors of `ranks` with the least surface
@@ -28,16 +29,19 @@ inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std:
       std::array<int, 3> const parts{px, py, ranks / px / py};
       bool fits = true;
       for (int axis = 0; axis < 3; ++axis)
-        fits = fits && cells[axis] / parts[axis] >= thinnest && cells[axis] / parts[axis] < detail::thickest;
+        fits = fits && cells[axis] / parts[axis] >= thinnest &&
+               cells[axis] / parts[axis] < detail::thickest;
       double const x = double(cells[0]), y = double(cells[1]), z = double(cells[2]);
-      double const cost = 2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
+      double const cost =
+          2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
       if (fits && cost < best_cost) best = parts, best_cost = cost;
     }
   if (best[0] == 0)
     throw Error(Fault::spec,
-                std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]) +
-                    " cells cannot be cut into " + std::to_string(ranks) + " blocks at least " +
-                    std::to_string(thinnest) + " thick",
+                std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " +
+                    std::to_string(cells[2]) + " cells cannot be cut into " +
+                    std::to_string(ranks) + " blocks at least " + std::to_string(thinnest) +
+                    " thick",
                 "nx, ny, nz", "take fewer ranks or a larger case");
   return best;
 }
@@ -45,7 +49,8 @@ inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std:
 /// This rank's block of the box, and where the others are.
 class Grid {
  public:
-  /// `cells` of the whole box; every block is at least `thinnest` thick in every axis. Throws Error (spec).
+  /// `cells` of the whole box; every block is at least `thinnest` thick in every axis. Throws Error
+  /// (spec).
   Grid(std::array<std::int64_t, 3> cells, Comm const& comm, std::int64_t thinnest = 1)
       : cells_(cells), parts_(cut(cells, comm.size(), thinnest)) {
     int const rank = comm.rank();
@@ -56,10 +61,12 @@ class Grid {
     }
   }
 
-  [[nodiscard]] std::array<std::int64_t, 3> cells() const { return cells_; }    ///< of the whole box
-  [[nodiscard]] std::array<int, 3> parts() const { return parts_; }             ///< blocks along each axis
-  [[nodiscard]] std::array<std::int64_t, 3> lower() const { return lower_; }    ///< first cell of this block
-  [[nodiscard]] std::array<int, 3> extent() const { return extent_; }           ///< cells of this block
+  [[nodiscard]] std::array<std::int64_t, 3> cells() const { return cells_; }  ///< of the whole box
+  [[nodiscard]] std::array<int, 3> parts() const { return parts_; }  ///< blocks along each axis
+  [[nodiscard]] std::array<std::int64_t, 3> lower() const {
+    return lower_;
+  }                                                                    ///< first cell of this block
+  [[nodiscard]] std::array<int, 3> extent() const { return extent_; }  ///< cells of this block
 
   /// The rank that is (dx, dy, dz) blocks away, or -1 beyond the box.
   [[nodiscard]] int neighbour(std::array<int, 3> step) const {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Ghost cells from neighbouring blocks: one pack kernel for all neighbours, one message to each, one
-// unpack kernel; between start and finish the interior can be swept. Where the message layer does not
-// take device pointers the messages are staged on the host. At the edge of the box nothing is written.
+// Ghost cells from neighbouring blocks: one pack kernel for all neighbours, one message to each,
+// one unpack kernel; between start and finish the interior can be swept. Where the message layer
+// does not take device pointers the messages are staged on the host. At the edge of the box nothing
+// is written.
 
 #include <inpex/grid.hpp>
 #include <inpex/lattice.hpp>
@@ -39,7 +40,9 @@ struct CopyFaces {
   T* field;
   T* buffer;
 
-  KOKKOS_INLINE_FUNCTION static int strips(Box const& box) { return (box.extent(1) + rows - 1) / rows; }
+  KOKKOS_INLINE_FUNCTION static int strips(Box const& box) {
+    return (box.extent(1) + rows - 1) / rows;
+  }
   KOKKOS_INLINE_FUNCTION static int pieces(Box const& box) { return strips(box) * box.extent(2); }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const {
     int sum = 0;
@@ -47,7 +50,11 @@ struct CopyFaces {
     return sum;
   }
   [[nodiscard]] int teams() const { return tiles(); }
-  void tile(int t) const { copy(t, [](int cells, auto const& cell) { for (int c = 0; c < cells; ++c) cell(c); }); }
+  void tile(int t) const {
+    copy(t, [](int cells, auto const& cell) {
+      for (int c = 0; c < cells; ++c) cell(c);
+    });
+  }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     copy(member.league_rank(), [&](int cells, auto const& cell) {
@@ -68,15 +75,18 @@ struct CopyFaces {
     auto const pitch = layout.pitch;
     for_each(nx * count_rows, [=](int c) {
       T& cell = cells[c % nx + c / nx * pitch];
-      if constexpr (Packing) message[c] = cell;
-      else cell = message[c];
+      if constexpr (Packing)
+        message[c] = cell;
+      else
+        cell = message[c];
     });
   }
 };
 
 }  // namespace detail
 
-/// The exchange of one field's ghost cells. Made once, used every step; allocates nothing afterwards.
+/// The exchange of one field's ghost cells. Made once, used every step; allocates nothing
+/// afterwards.
 template <class T, Space S>
 class Halo {
  public:
@@ -95,9 +105,12 @@ class Halo {
 
  private:
   using Faces = Kokkos::Array<detail::Face, 26>;
-  [[nodiscard]] bool staged(Context<S> const& context) const { return !is_host<S> && !context.comm.device_memory(); }
+  [[nodiscard]] bool staged(Context<S> const& context) const {
+    return !is_host<S> && !context.comm.device_memory();
+  }
   [[nodiscard]] std::span<std::byte> message(T* buffer, int f) const {
-    return std::as_writable_bytes(std::span(buffer + send_faces_[f].offset, static_cast<std::size_t>(send_faces_[f].box.cells())));
+    return std::as_writable_bytes(std::span(buffer + send_faces_[f].offset,
+                                            static_cast<std::size_t>(send_faces_[f].box.cells())));
   }
 
   Layout layout_;
@@ -117,7 +130,8 @@ inline Box face(Layout const& layout, std::array<int, 3> step, bool ghosts) {
   for (int axis = 0; axis < 3; ++axis) {
     int const extent = layout.extent[axis], shift = ghosts ? layout.ghost : 0;
     if (step[axis] < 0) box.lower[axis] = -shift, box.upper[axis] = layout.ghost - shift;
-    if (step[axis] > 0) box.lower[axis] = extent - layout.ghost + shift, box.upper[axis] = extent + shift;
+    if (step[axis] > 0)
+      box.lower[axis] = extent - layout.ghost + shift, box.upper[axis] = extent + shift;
   }
   return box;
 }
@@ -138,7 +152,8 @@ void for_neighbours(Grid const& grid, Reach reach, Visit const& visit) {
 
 inline std::size_t ghost_cells(Grid const& grid, Layout const& layout, Reach reach) {
   std::int64_t sum = 0;
-  for_neighbours(grid, reach, [&](auto const& step, int, int) { sum += face(layout, step, true).cells(); });
+  for_neighbours(grid, reach,
+                 [&](auto const& step, int, int) { sum += face(layout, step, true).cells(); });
   return static_cast<std::size_t>(sum);
 }
 
@@ -146,10 +161,8 @@ inline std::size_t ghost_cells(Grid const& grid, Layout const& layout, Reach rea
 
 template <class T, Space S>
 Halo<T, S>::Halo(Context<S> const& context, Grid const& grid, Layout const& layout, Reach reach)
-    : layout_(layout),
-      elements_(detail::ghost_cells(grid, layout, reach)),
-      send_("halo send", elements_),
-      receive_("halo receive", elements_) {
+    : layout_(layout), elements_(detail::ghost_cells(grid, layout, reach)),
+      send_("halo send", elements_), receive_("halo receive", elements_) {
   std::ptrdiff_t offset = 0;
   detail::for_neighbours(grid, reach, [&](auto const& step, int number, int rank) {
     send_faces_[count_] = {detail::face(layout, step, false), offset};
@@ -167,13 +180,18 @@ template <class T, Space S>
 void Halo<T, S>::start(Context<S> const& context, T const* field) {
   if (count_ == 0 || context.plan.acts("drop-halo")) return;
   if (!context.plan.acts("stale-halo"))
-    launch(context, detail::CopyFaces<T, true>{send_faces_, count_, layout_, const_cast<T*>(field), send_.data()});
+    launch(context, detail::CopyFaces<T, true>{send_faces_, count_, layout_, const_cast<T*>(field),
+                                               send_.data()});
   if (staged(context))
-    Kokkos::deep_copy(context.space, Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(send_stage_.data(), elements_), send_.view());
+    Kokkos::deep_copy(context.space,
+                      Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+                          send_stage_.data(), elements_),
+                      send_.view());
   context.space.fence("halo: packed, before the messages read it");
   T* const from = staged(context) ? send_stage_.data() : send_.data();
   T* const to = staged(context) ? receive_stage_.data() : receive_.data();
-  for (int f = 0; f < count_; ++f) context.comm.receive(message(to, f), ranks_[f], receive_tags_[f]);
+  for (int f = 0; f < count_; ++f)
+    context.comm.receive(message(to, f), ranks_[f], receive_tags_[f]);
   for (int f = 0; f < count_; ++f) context.comm.send(message(from, f), ranks_[f], send_tags_[f]);
 }
 
@@ -182,8 +200,11 @@ void Halo<T, S>::finish(Context<S> const& context, T* field) {
   if (count_ == 0 || context.plan.acts("drop-halo")) return;
   context.comm.wait();
   if (staged(context))
-    Kokkos::deep_copy(context.space, receive_.view(), Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(receive_stage_.data(), elements_));
-  launch(context, detail::CopyFaces<T, false>{receive_faces_, count_, layout_, field, receive_.data()});
+    Kokkos::deep_copy(context.space, receive_.view(),
+                      Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+                          receive_stage_.data(), elements_));
+  launch(context,
+         detail::CopyFaces<T, false>{receive_faces_, count_, layout_, field, receive_.data()});
 }
 
 }  // namespace inpex

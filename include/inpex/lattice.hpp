@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A box of cells with ghost layers, x fastest on every space. Rows begin at a cache line and are
-// never a multiple of 4096 bytes apart, so that rows of neighbouring planes do not share cache sets.
+// never a multiple of 4096 bytes apart, so that rows of neighbouring planes do not share cache
+// sets.
 
 #include <inpex/simd.hpp>
 
@@ -13,7 +14,8 @@
 namespace inpex {
 
 /// Where the cells of a box lie in a one-dimensional array: cell (i, j, k) at
-/// origin + i + j * pitch + k * plane, in elements; ghosts have indices from -ghost to extent + ghost - 1.
+/// origin + i + j * pitch + k * plane, in elements; ghosts have indices from -ghost to extent +
+/// ghost - 1.
 struct Layout {
   std::array<int, 3> extent{};  ///< owned cells in x, y, z
   int ghost = 0;                ///< layers on every face
@@ -22,7 +24,9 @@ struct Layout {
   std::ptrdiff_t origin = 0;
   std::size_t size = 0;  ///< elements in all, including padding
 
-  KOKKOS_INLINE_FUNCTION std::ptrdiff_t at(int i, int j, int k) const { return origin + i + j * pitch + k * plane; }
+  KOKKOS_INLINE_FUNCTION std::ptrdiff_t at(int i, int j, int k) const {
+    return origin + i + j * pitch + k * plane;
+  }
 
   friend bool operator==(Layout const&, Layout const&) = default;
 };
@@ -46,7 +50,9 @@ struct Box {
   std::array<int, 3> lower{};
   std::array<int, 3> upper{};
 
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION int extent(int axis) const { return upper[axis] - lower[axis]; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int extent(int axis) const {
+    return upper[axis] - lower[axis];
+  }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION bool empty() const {
     return extent(0) <= 0 || extent(1) <= 0 || extent(2) <= 0;
   }
@@ -70,7 +76,8 @@ struct Tiling {
   Tiling(Box const& cut, int rows_wanted, int threads) : box(cut) {
     rows = std::clamp(rows_wanted, 1, std::max(1, (box.extent(1) + threads - 1) / threads));
     blocks = (box.extent(1) + rows - 1) / rows;
-    if (blocks < threads && blocks > 0) slabs = std::clamp((threads + blocks - 1) / blocks, 1, std::max(1, box.extent(2)));
+    if (blocks < threads && blocks > 0)
+      slabs = std::clamp((threads + blocks - 1) / blocks, 1, std::max(1, box.extent(2)));
   }
   [[nodiscard]] int count() const { return box.empty() ? 0 : blocks * slabs; }
   /// Tile t, 0 <= t < count(); z slabs of a block are neighbours.
@@ -80,7 +87,8 @@ struct Tiling {
     part.lower[1] = box.lower[1] + block * rows;
     part.upper[1] = std::min(part.lower[1] + rows, box.upper[1]);
     part.lower[2] = box.lower[2] + static_cast<int>(std::int64_t{box.extent(2)} * slab / slabs);
-    part.upper[2] = box.lower[2] + static_cast<int>(std::int64_t{box.extent(2)} * (slab + 1) / slabs);
+    part.upper[2] =
+        box.lower[2] + static_cast<int>(std::int64_t{box.extent(2)} * (slab + 1) / slabs);
     return part;
   }
 };

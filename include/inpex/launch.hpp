@@ -2,8 +2,8 @@
 #pragma once
 // One body, two schedules. A kernel is a named functor. On hosts it is tiles: one dispatch, and
 // inside a tile the kernel's own loops over raw pointers, which is what a compiler vectorises (an
-// MDRangePolicy is not: two to seven times slower). On devices it is teams, written so that any team
-// size is right: no barrier inside a nested range.
+// MDRangePolicy is not: two to seven times slower). On devices it is teams, written so that any
+// team size is right: no barrier inside a nested range.
 
 #include <inpex/context.hpp>
 
@@ -63,7 +63,8 @@ void launch(Context<S> const& context, K const& kernel) {
     int const teams = detail::planted(context, kernel.teams());
     if (teams == 0) return;
     using Policy = Kokkos::TeamPolicy<S>;
-    auto const policy = is_host<S> ? Policy(context.space, teams, S().concurrency() > 1 ? 2 : 1) : Policy(context.space, teams, Kokkos::AUTO);
+    auto const policy = is_host<S> ? Policy(context.space, teams, S().concurrency() > 1 ? 2 : 1)
+                                   : Policy(context.space, teams, Kokkos::AUTO);
     Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});
   }
 }

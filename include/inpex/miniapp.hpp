@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a type must offer to be a mini-app. The frame (bind.hpp) times, fences and counts; a mini-app
-// does none of these.
+// What a type must offer to be a mini-app. The frame (bind.hpp) times, fences and counts; a
+// mini-app does none of these.
 
 #include <inpex/context.hpp>
 #include <inpex/fields.hpp>
@@ -31,19 +31,20 @@ struct Check {
 /// - digest() is a hash of the state that does not depend on the number of ranks.
 /// - checks() lists what the spec's `verify` may ask for.
 template <class A>
-concept MiniApp = Space<typename A::space> && Described<typename A::Params> &&
-                  std::constructible_from<A, typename A::Params const&, Context<typename A::space> const&> &&
-                  requires(A app, A const same, typename A::Params params) {
-                    { A::name } -> std::convertible_to<std::string_view>;
-                    { A::summary } -> std::convertible_to<std::string_view>;
-                    { A::item } -> std::convertible_to<std::string_view>;
-                    { params.steps } -> std::convertible_to<std::int64_t>;
-                    { app.reset() } -> std::same_as<void>;
-                    { app.step() } -> std::same_as<void>;
-                    { same.work() } -> std::same_as<std::vector<PhaseWork>>;
-                    { same.extents() } -> std::same_as<Table>;
-                    { app.digest() } -> std::same_as<std::uint64_t>;
-                    { A::checks() } -> std::convertible_to<std::vector<Check<A>>>;
-                  };
+concept MiniApp =
+    Space<typename A::space> && Described<typename A::Params> && std::constructible_from < A,
+        typename A::Params const&, Context<typename A::space>
+const& > &&requires(A app, A const same, typename A::Params params) {
+  { A::name } -> std::convertible_to<std::string_view>;
+  { A::summary } -> std::convertible_to<std::string_view>;
+  { A::item } -> std::convertible_to<std::string_view>;
+  { params.steps } -> std::convertible_to<std::int64_t>;
+  { app.reset() } -> std::same_as<void>;
+  { app.step() } -> std::same_as<void>;
+  { same.work() } -> std::same_as<std::vector<PhaseWork>>;
+  { same.extents() } -> std::same_as<Table>;
+  { app.digest() } -> std::same_as<std::uint64_t>;
+  { A::checks() } -> std::convertible_to<std::vector<Check<A>>>;
+};
 
 }  // namespace inpex

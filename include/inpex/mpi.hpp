@@ -15,7 +15,8 @@ namespace inpex {
 class MpiRanks final : public Transport {
  public:
   /// `device_memory`: the library takes pointers to device memory.
-  explicit MpiRanks(MPI_Comm comm, bool device_memory = false) : comm_(comm), device_memory_(device_memory) {}
+  explicit MpiRanks(MPI_Comm comm, bool device_memory = false)
+      : comm_(comm), device_memory_(device_memory) {}
 
   [[nodiscard]] int rank() const override {
     int value = 0;
@@ -30,10 +31,12 @@ class MpiRanks final : public Transport {
   [[nodiscard]] bool device_memory() const override { return device_memory_; }
   void barrier() override { MPI_Barrier(comm_); }
   void reduce(std::span<double> values, Reduction reduction) override {
-    MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE, operation(reduction), comm_);
+    MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_DOUBLE,
+                  operation(reduction), comm_);
   }
   void reduce(std::span<std::uint64_t> values, Reduction reduction) override {
-    MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T, operation(reduction), comm_);
+    MPI_Allreduce(MPI_IN_PLACE, values.data(), static_cast<int>(values.size()), MPI_UINT64_T,
+                  operation(reduction), comm_);
   }
   void broadcast(std::span<std::byte> bytes, int root) override {
     MPI_Bcast(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, root, comm_);
@@ -44,11 +47,13 @@ class MpiRanks final : public Transport {
   }
   void send(std::span<std::byte const> bytes, int to, int tag) override {
     for (std::size_t at = 0; at < bytes.size() || at == 0; at += piece)
-      MPI_Isend(bytes.data() + at, length(bytes.size() - at), MPI_BYTE, to, tag, comm_, &requests_.emplace_back());
+      MPI_Isend(bytes.data() + at, length(bytes.size() - at), MPI_BYTE, to, tag, comm_,
+                &requests_.emplace_back());
   }
   void receive(std::span<std::byte> bytes, int from, int tag) override {
     for (std::size_t at = 0; at < bytes.size() || at == 0; at += piece)
-      MPI_Irecv(bytes.data() + at, length(bytes.size() - at), MPI_BYTE, from, tag, comm_, &requests_.emplace_back());
+      MPI_Irecv(bytes.data() + at, length(bytes.size() - at), MPI_BYTE, from, tag, comm_,
+                &requests_.emplace_back());
   }
   void wait() override {
     MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
@@ -60,10 +65,13 @@ class MpiRanks final : public Transport {
   }
 
  private:
-  static constexpr std::size_t piece = std::size_t{1} << 30;  // an int counts the bytes of a message
+  static constexpr std::size_t piece = std::size_t{1}
+                                       << 30;  // an int counts the bytes of a message
   static int length(std::size_t left) { return static_cast<int>(left < piece ? left : piece); }
   static MPI_Op operation(Reduction reduction) {
-    return reduction == Reduction::sum ? MPI_SUM : reduction == Reduction::minimum ? MPI_MIN : MPI_MAX;
+    return reduction == Reduction::sum       ? MPI_SUM
+           : reduction == Reduction::minimum ? MPI_MIN
+                                             : MPI_MAX;
   }
 
   MPI_Comm comm_;

@@ -43,7 +43,8 @@ inline std::string nearest(std::string_view word, std::vector<std::string> const
 
 /// The sentence of a hint: "did you mean 'x'?", or the whole choice when no word is near.
 inline std::string suggestion(std::string_view word, std::vector<std::string> const& candidates) {
-  if (auto const best = nearest(word, candidates); !best.empty()) return "did you mean '" + best + "'?";
+  if (auto const best = nearest(word, candidates); !best.empty())
+    return "did you mean '" + best + "'?";
   std::string text;
   for (auto const& candidate : candidates) text += (text.empty() ? "" : ", ") + candidate;
   return text.empty() ? "nothing can be written here" : "write one of: " + text;

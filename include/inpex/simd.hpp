@@ -87,18 +87,25 @@ inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
   using V = vec<T, W>;
 #if defined(__AVX512F__)
   if constexpr (std::is_same_v<T, double> && W == 8)
-    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_pd(_mm512_set1_pd(a), reinterpret_cast<__m512d>(b.lanes), reinterpret_cast<__m512d>(c.lanes)))};
+    return {reinterpret_cast<typename V::Lanes>(
+        _mm512_fmadd_pd(_mm512_set1_pd(a), reinterpret_cast<__m512d>(b.lanes),
+                        reinterpret_cast<__m512d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 16)
-    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_ps(_mm512_set1_ps(a), reinterpret_cast<__m512>(b.lanes), reinterpret_cast<__m512>(c.lanes)))};
+    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_ps(
+        _mm512_set1_ps(a), reinterpret_cast<__m512>(b.lanes), reinterpret_cast<__m512>(c.lanes)))};
 #endif
 #if defined(__FMA__)
   if constexpr (std::is_same_v<T, double> && W == 4)
-    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_pd(_mm256_set1_pd(a), reinterpret_cast<__m256d>(b.lanes), reinterpret_cast<__m256d>(c.lanes)))};
+    return {reinterpret_cast<typename V::Lanes>(
+        _mm256_fmadd_pd(_mm256_set1_pd(a), reinterpret_cast<__m256d>(b.lanes),
+                        reinterpret_cast<__m256d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 8)
-    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_ps(_mm256_set1_ps(a), reinterpret_cast<__m256>(b.lanes), reinterpret_cast<__m256>(c.lanes)))};
+    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_ps(
+        _mm256_set1_ps(a), reinterpret_cast<__m256>(b.lanes), reinterpret_cast<__m256>(c.lanes)))};
 #endif
   V result;
-  for (int lane = 0; lane < W; ++lane) result.lanes[lane] = std::fma(a, b.lanes[lane], c.lanes[lane]);
+  for (int lane = 0; lane < W; ++lane)
+    result.lanes[lane] = std::fma(a, b.lanes[lane], c.lanes[lane]);
   return result;
 }
 
@@ -109,8 +116,9 @@ inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
 }
 }  // namespace detail
 
-/// The W lanes that start `Shift` lanes after the start of `low` in the run low, high; 0 <= Shift <= W.
-/// `shift<1>(here, next)` is the neighbour at +1, `shift<W - 1>(previous, here)` the one at -1.
+/// The W lanes that start `Shift` lanes after the start of `low` in the run low, high; 0 <= Shift
+/// <= W. `shift<1>(here, next)` is the neighbour at +1, `shift<W - 1>(previous, here)` the one at
+/// -1.
 template <int Shift, class T, int W>
 inline vec<T, W> shift(vec<T, W> low, vec<T, W> high) {
   return {detail::shifted<Shift>(low.lanes, high.lanes, std::make_index_sequence<W>{})};
@@ -121,10 +129,12 @@ inline void vec<T, W>::stream(T* to) const {
 #if defined(__clang__)
   __builtin_nontemporal_store(lanes, reinterpret_cast<Lanes*>(to));
 #elif defined(__AVX512F__)
-  if constexpr (W * sizeof(T) == 64) return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(lanes));
+  if constexpr (W * sizeof(T) == 64)
+    return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(lanes));
   store(to);
 #elif defined(__AVX__)
-  if constexpr (W * sizeof(T) == 32) return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(lanes));
+  if constexpr (W * sizeof(T) == 32)
+    return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(lanes));
   store(to);
 #else
   store(to);
@@ -140,6 +150,8 @@ inline void stream_fence() {
 
 /// Asks for the cache line at `address`, which need not be valid, for reading soon. Always inlined:
 /// g++ 12 takes a function that only prefetches for one without effect, and drops calls of it.
-[[gnu::always_inline]] inline void prefetch(void const* address) { __builtin_prefetch(address, 0, 3); }
+[[gnu::always_inline]] inline void prefetch(void const* address) {
+  __builtin_prefetch(address, 0, 3);
+}
 
 }  // namespace inpex

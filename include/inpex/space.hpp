@@ -47,7 +47,8 @@ namespace detail {
 template <class Lists, class... More>
 struct Joined;
 template <Space... A, Space... B, class... More>
-struct Joined<SpaceList<A...>, SpaceList<B...>, More...> : Joined<SpaceList<A..., B...>, More...> {};
+struct Joined<SpaceList<A...>, SpaceList<B...>, More...> : Joined<SpaceList<A..., B...>, More...> {
+};
 template <Space... A>
 struct Joined<SpaceList<A...>> {
   using type = SpaceList<A...>;
@@ -101,6 +102,7 @@ DeviceFacts device_facts([[maybe_unused]] S const& space) {
 }
 
 /// Every space of this build; mini-apps are instantiated for each.
-using Spaces = typename detail::Joined<detail::SerialList, detail::OpenMpList, detail::CudaList, detail::HipList>::type;
+using Spaces = typename detail::Joined<detail::SerialList, detail::OpenMpList, detail::CudaList,
+                                       detail::HipList>::type;
 
 }  // namespace inpex

@@ -60,7 +60,8 @@ template <class T>
 T as(Entry const& entry) {
   if (auto const* exact = std::get_if<T>(&entry.value)) return *exact;
   if constexpr (std::is_same_v<T, double>)
-    if (auto const* whole = std::get_if<std::int64_t>(&entry.value)) return static_cast<double>(*whole);
+    if (auto const* whole = std::get_if<std::int64_t>(&entry.value))
+      return static_cast<double>(*whole);
   if constexpr (std::is_same_v<T, std::vector<double>>)
     if (auto const* whole = std::get_if<std::vector<std::int64_t>>(&entry.value))
       return {whole->begin(), whole->end()};

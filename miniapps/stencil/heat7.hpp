@@ -2,8 +2,9 @@
 #pragma once
 // stencil.heat7: explicit steps of the heat equation on a box, 7 points, zero walls.
 //   v[i,j,k] = (1 - 6 r) u[i,j,k] + r (sum of the six face neighbours), then v becomes u.
-// A sum of discrete sine modes stays one: each decays by g = 1 - 4 r (s(p,nx) + s(q,ny) + s(s,nz)) a
-// step, s(m,n) = sin(m pi / (2 (n+1)))^2 (the von Neumann analysis of FTCS, e.g. Strikwerda 2004, 6.3).
+// A sum of discrete sine modes stays one: each decays by g = 1 - 4 r (s(p,nx) + s(q,ny) + s(s,nz))
+// a step, s(m,n) = sin(m pi / (2 (n+1)))^2 (the von Neumann analysis of FTCS, e.g. Strikwerda
+// 2004, 6.3).
 
 #include "jacobi.hpp"
 #include "modes.hpp"
@@ -28,7 +29,8 @@ struct HeatPoint {
 
   template <class U>
   KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
-    auto const sum = ((u(West{}) + u(East{})) + (u(South{}) + u(North{}))) + (u(Below{}) + u(Above{}));
+    auto const sum =
+        ((u(West{}) + u(East{})) + (u(South{}) + u(North{}))) + (u(Below{}) + u(Above{}));
     return fused(side, sum, centre * u(Here{}));
   }
 };
@@ -49,15 +51,16 @@ class Heat7 {
     std::vector<double> modes{1, 1, 1, 1.0};
 
     static constexpr auto fields() {
-      return std::tuple{field("nx", &Params::nx),       field("ny", &Params::ny),     field("nz", &Params::nz),
-                        field("steps", &Params::steps), field("r", &Params::r),       field("variant", &Params::variant),
-                        field("tile", &Params::tile),   field("modes", &Params::modes)};
+      return std::tuple{field("nx", &Params::nx),     field("ny", &Params::ny),
+                        field("nz", &Params::nz),     field("steps", &Params::steps),
+                        field("r", &Params::r),       field("variant", &Params::variant),
+                        field("tile", &Params::tile), field("modes", &Params::modes)};
     }
   };
 
   Heat7(Params const& params, Context<S> const& context)
-      : context_(context),
-        block_(context, {params.nx, params.ny, params.nz}, point(params.r), {params.variant, params.tile}),
+      : context_(context), block_(context, {params.nx, params.ny, params.nz}, point(params.r),
+                                  {params.variant, params.tile}),
         modes_(block_.grid(), read_modes(params.modes)) {}
 
   void reset() {
@@ -68,14 +71,20 @@ class Heat7 {
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }
   std::uint64_t digest() { return block_.digest(); }
-  static std::vector<Check<Heat7>> checks() { return {{"exact", &Heat7::exact_error}, {"order", &Heat7::order}}; }
+  static std::vector<Check<Heat7>> checks() {
+    return {{"exact", &Heat7::exact_error}, {"order", &Heat7::order}};
+  }
 
  private:
-  static HeatPoint<Real> point(double r) { return {static_cast<Real>(1 - 6 * r), static_cast<Real>(r)}; }
+  static HeatPoint<Real> point(double r) {
+    return {static_cast<Real>(1 - 6 * r), static_cast<Real>(r)};
+  }
 
   /// The largest deviation from the discrete modes after truth.steps steps.
   double exact_error(Params const& truth) {
-    return block_.deviation(modes_.after(truth.steps, [&](Mode const& mode) { return 1 - 4 * static_cast<long double>(truth.r) * modes_.sine_squares(mode); }));
+    return block_.deviation(modes_.after(truth.steps, [&](Mode const& mode) {
+      return 1 - 4 * static_cast<long double>(truth.r) * modes_.sine_squares(mode);
+    }));
   }
 
   /// The order of convergence towards the heat equation itself: the lowest mode at one time on two
@@ -92,7 +101,8 @@ class Heat7 {
       app.reset();
       for (std::int64_t step = 0; step < params.steps; ++step) app.step();
       auto const width = std::numbers::pi_v<long double> / (params.nx + 1);
-      error[fine] = app.block_.deviation(app.modes_.after(params.steps, [&](Mode const&) { return std::exp(-3 * truth.r * width * width); }));
+      error[fine] = app.block_.deviation(app.modes_.after(
+          params.steps, [&](Mode const&) { return std::exp(-3 * truth.r * width * width); }));
     }
     return std::log2(error[0] / error[1]);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Stencils that compute a new field from an old one: v = point(u) everywhere, then swap. All that
-// such stencils have in common: block, buffers, halo with overlap, variants, counts, digest, errors.
+// such stencils have in common: block, buffers, halo with overlap, variants, counts, digest,
+// errors.
 
 #include "sweep.hpp"
 
@@ -42,7 +43,9 @@ struct Fill {
   T* field;
   Layout layout;
   Value value;
-  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const { field[layout.at(i, j, k)] = static_cast<T>(value(i, j, k)); }
+  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const {
+    field[layout.at(i, j, k)] = static_cast<T>(value(i, j, k));
+  }
 };
 
 template <class T, class Value>
@@ -77,15 +80,11 @@ template <Space S, class T, Point P>
 class Jacobi {
  public:
   /// `cells` of the whole box. Throws Error (spec, environment).
-  Jacobi(Context<S> const& context, std::array<std::int64_t, 3> cells, P const& point, Execution const& how)
-      : context_(context),
-        how_(how),
-        point_(point),
-        grid_(cells, context.comm, P::radius),
-        layout_(make_layout(grid_.extent(), P::radius, sizeof(T))),
-        buffers_("field", layout_.size),
-        halo_(context, grid_, layout_, Reach::faces),
-        whole_(tiling(owned(layout_))),
+  Jacobi(Context<S> const& context, std::array<std::int64_t, 3> cells, P const& point,
+         Execution const& how)
+      : context_(context), how_(how), point_(point), grid_(cells, context.comm, P::radius),
+        layout_(make_layout(grid_.extent(), P::radius, sizeof(T))), buffers_("field", layout_.size),
+        halo_(context, grid_, layout_, Reach::faces), whole_(tiling(owned(layout_))),
         interior_(point, layout_, cuts(true), streaming()),
         boundary_(point, layout_, cuts(false), streaming()) {
     for (int touch = 0; touch < 2; ++touch) fill(detail::Zero{}), buffers_.swap(context_);
@@ -107,7 +106,8 @@ class Jacobi {
     }
     {
       auto const phase = context_.phase("sweep");
-      if (how_.variant == "spatial") launch(context_, interior_.between(buffers_.current(), buffers_.next()));
+      if (how_.variant == "spatial")
+        launch(context_, interior_.between(buffers_.current(), buffers_.next()));
     }
     {
       auto const phase = context_.phase("halo");
@@ -116,7 +116,8 @@ class Jacobi {
     {
       auto const phase = context_.phase("sweep");
       if (how_.variant == "spatial") {
-        if (boundary_.tiles() > 0) launch(context_, boundary_.between(buffers_.current(), buffers_.next()));
+        if (boundary_.tiles() > 0)
+          launch(context_, boundary_.between(buffers_.current(), buffers_.next()));
       } else {
         naive_step();
       }
@@ -124,22 +125,32 @@ class Jacobi {
     buffers_.swap(context_);
   }
 
-  /// The largest |cell - value(i, j, k)| of all ranks; infinite if a cell is not finite. Collective.
+  /// The largest |cell - value(i, j, k)| of all ranks; infinite if a cell is not finite.
+  /// Collective.
   template <class Value>
   [[nodiscard]] double deviation(Value const& value) const {
-    return maximum(context_, owned(layout_), detail::Deviation<T, Value>{buffers_.current(), layout_, value});
+    return maximum(context_, owned(layout_),
+                   detail::Deviation<T, Value>{buffers_.current(), layout_, value});
   }
 
   [[nodiscard]] std::uint64_t digest() const {
-    return hash_sum(context_, owned(layout_), detail::Digest<T>{buffers_.current(), layout_, grid_.lower(), grid_.cells()});
+    return hash_sum(context_, owned(layout_),
+                    detail::Digest<T>{buffers_.current(), layout_, grid_.lower(), grid_.cells()});
   }
 
   /// Of one step: each cell and each ghost cell across a face read once, each cell written once.
   [[nodiscard]] std::vector<PhaseWork> work() const {
-    auto const [nx, ny, nz] = std::array<std::uint64_t, 3>{std::uint64_t(layout_.extent[0]), std::uint64_t(layout_.extent[1]), std::uint64_t(layout_.extent[2])};
+    auto const [nx, ny, nz] = std::array<std::uint64_t, 3>{std::uint64_t(layout_.extent[0]),
+                                                           std::uint64_t(layout_.extent[1]),
+                                                           std::uint64_t(layout_.extent[2])};
     auto const cells = nx * ny * nz, ghosts = 2 * P::radius * (nx * ny + ny * nz + nx * nz);
-    return {{"sweep", {.flops = P::flops * cells, .bytes_read = sizeof(T) * (cells + ghosts), .bytes_written = sizeof(T) * cells}},
-            {"halo", {.messages = std::uint64_t(halo_.neighbours()), .bytes_sent = sizeof(T) * std::uint64_t(halo_.cells())}}};
+    return {{"sweep",
+             {.flops = P::flops * cells,
+              .bytes_read = sizeof(T) * (cells + ghosts),
+              .bytes_written = sizeof(T) * cells}},
+            {"halo",
+             {.messages = std::uint64_t(halo_.neighbours()),
+              .bytes_sent = sizeof(T) * std::uint64_t(halo_.cells())}}};
   }
   [[nodiscard]] Table extents() const {
     return {{"lx", std::int64_t{layout_.extent[0]}, ""},
@@ -150,10 +161,14 @@ class Jacobi {
   }
 
  private:
-  [[nodiscard]] Tiling tiling(Box const& box) const { return {box, static_cast<int>(how_.tile), context_.space.concurrency()}; }
+  [[nodiscard]] Tiling tiling(Box const& box) const {
+    return {box, static_cast<int>(how_.tile), context_.space.concurrency()};
+  }
   // Streaming stores only help data that would not be found in the cache again.
   [[nodiscard]] bool streaming() const {
-    return is_host<S> && 2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size()) > last_level_cache_bytes();
+    return is_host<S> &&
+           2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size()) >
+               last_level_cache_bytes();
   }
   // The interior needs no ghost cell of a neighbour; the boundary is the rest, in disjoint boxes.
   [[nodiscard]] Cuts cuts(bool interior) const {
@@ -166,7 +181,8 @@ class Jacobi {
         if (grid_.neighbour(step) < 0) continue;
         Box slab = inner;
         auto& edge = side < 0 ? inner.lower[axis] : inner.upper[axis];
-        int const cut = side < 0 ? std::min(edge + P::radius, inner.upper[axis]) : std::max(edge - P::radius, inner.lower[axis]);
+        int const cut = side < 0 ? std::min(edge + P::radius, inner.upper[axis])
+                                 : std::max(edge - P::radius, inner.lower[axis]);
         (side < 0 ? slab.upper[axis] : slab.lower[axis]) = cut;
         edge = cut;
         if (!interior) result.add(tiling(slab));
@@ -175,9 +191,12 @@ class Jacobi {
     return result;
   }
   void naive_step() {
-    using Policy = Kokkos::MDRangePolicy<S, Kokkos::Rank<3, Kokkos::Iterate::Right, Kokkos::Iterate::Right>, Kokkos::IndexType<int>>;
+    using Policy =
+        Kokkos::MDRangePolicy<S, Kokkos::Rank<3, Kokkos::Iterate::Right, Kokkos::Iterate::Right>,
+                              Kokkos::IndexType<int>>;
     auto const [nx, ny, nz] = layout_.extent;
-    Kokkos::parallel_for("naive sweep", Policy(context_.space, {0, 0, 0}, {nz, ny, nx}), Turned{{point_, layout_, buffers_.current(), buffers_.next()}});
+    Kokkos::parallel_for("naive sweep", Policy(context_.space, {0, 0, 0}, {nz, ny, nx}),
+                         Turned{{point_, layout_, buffers_.current(), buffers_.next()}});
   }
   struct Turned {
     NaiveSweep<T, P> sweep;

@@ -25,13 +25,15 @@ struct Mode {
 inline std::vector<Mode> read_modes(std::vector<double> const& rows) {
   constexpr std::size_t most = 8;
   if (rows.empty() || rows.size() % 4 != 0 || rows.size() / 4 > most)
-    throw Error(Fault::spec, "modes must be 1 to 8 rows of 4 numbers", "modes", "write rows of p, q, s, a");
+    throw Error(Fault::spec, "modes must be 1 to 8 rows of 4 numbers", "modes",
+                "write rows of p, q, s, a");
   std::vector<Mode> modes;
   for (std::size_t at = 0; at < rows.size(); at += 4) {
     Mode mode{{}, rows[at + 3]};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       mode.wave[axis] = static_cast<std::int64_t>(rows[at + axis]);
-      if (static_cast<double>(mode.wave[axis]) != rows[at + axis] || mode.wave[axis] < 1 || rows[at + axis] > 1e9)
+      if (static_cast<double>(mode.wave[axis]) != rows[at + axis] || mode.wave[axis] < 1 ||
+          rows[at + axis] > 1e9)
         throw Error(Fault::spec, "a wave number must be a whole number of at least 1", "modes");
     }
     modes.push_back(mode);
@@ -48,7 +50,8 @@ inline double sine(std::int64_t wave, std::int64_t cell, std::int64_t cells) {
 
 /// sin(wave * pi / (2 (cells + 1)))^2: minus a quarter of the eigenvalue of the second difference.
 inline long double sine_squared(std::int64_t wave, std::int64_t cells) {
-  auto const half = std::sin(std::numbers::pi_v<long double> * (wave % (2 * (cells + 1))) / (2 * (cells + 1)));
+  auto const half =
+      std::sin(std::numbers::pi_v<long double> * (wave % (2 * (cells + 1))) / (2 * (cells + 1)));
   return half * half;
 }
 
@@ -62,7 +65,8 @@ struct ModeSum {
   KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
     double sum = 0;
     for (int m = 0; m < modes; ++m)
-      sum += factor[m] * along[0][m * extent[0] + i] * along[1][m * extent[1] + j] * along[2][m * extent[2] + k];
+      sum += factor[m] * along[0][m * extent[0] + i] * along[1][m * extent[1] + j] *
+             along[2][m * extent[2] + k];
     return sum;
   }
 };
@@ -72,10 +76,8 @@ template <Space S>
 class SineModes {
  public:
   SineModes(Grid const& grid, std::vector<Mode> modes)
-      : modes_(std::move(modes)),
-        cells_(grid.cells()),
-        extent_(grid.extent()),
-        along_{table(grid, 0), table(grid, 1), table(grid, 2)} {}
+      : modes_(std::move(modes)), cells_(grid.cells()),
+        extent_(grid.extent()), along_{table(grid, 0), table(grid, 1), table(grid, 2)} {}
 
   /// Each mode times its amplitude and `decay(mode)` to the power `steps`.
   template <class Decay>
@@ -85,7 +87,8 @@ class SineModes {
                 .modes = static_cast<int>(modes_.size()),
                 .factor = {}};
     for (std::size_t m = 0; m < modes_.size(); ++m)
-      sum.factor[m] = static_cast<double>(modes_[m].amplitude * std::pow(decay(modes_[m]), static_cast<long double>(steps)));
+      sum.factor[m] = static_cast<double>(
+          modes_[m].amplitude * std::pow(decay(modes_[m]), static_cast<long double>(steps)));
     return sum;
   }
   /// The sum of the three sine_squared of a mode.
@@ -101,9 +104,13 @@ class SineModes {
     std::vector<double> host;
     for (auto const& mode : modes_)
       for (std::size_t cell = 0; cell < extent; ++cell)
-        host.push_back(sine(mode.wave[axis], grid.lower()[axis] + static_cast<std::int64_t>(cell), grid.cells()[axis]));
+        host.push_back(sine(mode.wave[axis], grid.lower()[axis] + static_cast<std::int64_t>(cell),
+                            grid.cells()[axis]));
     Memory<double, S> memory("sines", host.size());
-    Kokkos::deep_copy(memory.view(), Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(host.data(), host.size()));
+    Kokkos::deep_copy(
+        memory.view(),
+        Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+            host.data(), host.size()));
     return memory;
   }
 

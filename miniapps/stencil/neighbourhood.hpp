@@ -2,7 +2,8 @@
 #pragma once
 // How the arithmetic of one point reads its neighbours: u(East{}) is the value at (i+1, j, k). The
 // same arithmetic is given three views of the neighbourhood: of a vector of cells that takes most
-// values from registers, of one cell in memory, and of one cell of a column that a thread marches up.
+// values from registers, of one cell in memory, and of one cell of a column that a thread marches
+// up.
 
 #include <inpex/simd.hpp>
 
@@ -46,8 +47,10 @@ struct Column {
 
   template <class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O) const {
-    if constexpr (O::x == 0 && O::y == 0) return {along[O::z + Radius]};
-    else return {here[O::x + O::y * pitch + O::z * plane]};
+    if constexpr (O::x == 0 && O::y == 0)
+      return {along[O::z + Radius]};
+    else
+      return {here[O::x + O::y * pitch + O::z * plane]};
   }
   /// One cell up; the cell Radius above it is loaded.
   KOKKOS_INLINE_FUNCTION void climb() {
@@ -57,8 +60,8 @@ struct Column {
   }
 };
 
-/// W cells of a row of plane Q of a group of Planes planes. Along z values come from registers, along
-/// x by lane shifts of aligned loads; Radius must not exceed W.
+/// W cells of a row of plane Q of a group of Planes planes. Along z values come from registers,
+/// along x by lane shifts of aligned loads; Radius must not exceed W.
 template <class T, int W, int Planes, int Radius, int Q>
 struct Lanes {
   T const* here;  // of plane Q
@@ -68,11 +71,16 @@ struct Lanes {
 
   template <class O>
   [[gnu::always_inline]] vec<T, W> operator()(O) const {
-    if constexpr (O::x == 0 && O::y == 0) return along[Q + O::z + Radius];
-    else if constexpr (O::y == 0 && O::z == 0 && O::x < 0) return shift<W + O::x>(previous, along[Q + Radius]);
-    else if constexpr (O::y == 0 && O::z == 0) return shift<O::x>(along[Q + Radius], next);
-    else if constexpr (O::x == 0) return vec<T, W>::load(here + O::y * pitch + O::z * plane);
-    else return vec<T, W>::load_unaligned(here + O::x + O::y * pitch + O::z * plane);
+    if constexpr (O::x == 0 && O::y == 0)
+      return along[Q + O::z + Radius];
+    else if constexpr (O::y == 0 && O::z == 0 && O::x < 0)
+      return shift<W + O::x>(previous, along[Q + Radius]);
+    else if constexpr (O::y == 0 && O::z == 0)
+      return shift<O::x>(along[Q + Radius], next);
+    else if constexpr (O::x == 0)
+      return vec<T, W>::load(here + O::y * pitch + O::z * plane);
+    else
+      return vec<T, W>::load_unaligned(here + O::x + O::y * pitch + O::z * plane);
   }
 };
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One sweep out = point(in) over boxes of a lattice: all stencils share it, and bring the arithmetic
-// of one point. On hosts a tile is a block of rows, swept plane pair by plane pair with x in lanes;
-// on devices a team has a patch of x and y, and each thread marches up z with its column in registers.
+// One sweep out = point(in) over boxes of a lattice: all stencils share it, and bring the
+// arithmetic of one point. On hosts a tile is a block of rows, swept plane pair by plane pair with
+// x in lanes; on devices a team has a patch of x and y, and each thread marches up z with its
+// column in registers.
 //
 // What makes the host schedule fast (measured, docs/results.md): two planes at once share the loads
-// between them; the line that the next row needs from memory is asked for one row ahead; results that
-// are not read again soon go past the caches, which saves reading the line that is overwritten.
+// between them; the line that the next row needs from memory is asked for one row ahead; results
+// that are not read again soon go past the caches, which saves reading the line that is
+// overwritten.
 
 #include "neighbourhood.hpp"
 
@@ -21,7 +23,9 @@ namespace inpex::stencil {
 
 /// The arithmetic of one point: a function of the neighbourhood, and how far it reads.
 template <class P>
-concept Point = requires { P::radius; };
+concept Point = requires {
+  P::radius;
+};
 
 /// Up to 6 tilings done by one launch: a whole block, its interior, or what is next to its faces.
 struct Cuts {
@@ -49,7 +53,8 @@ class Sweep {
  public:
   static constexpr char const* name = P::name;
   static constexpr int lanes = native_lanes<T>;
-  static constexpr int planes = 2;  // swept together on hosts; more are too many streams for the prefetchers
+  static constexpr int planes =
+      2;  // swept together on hosts; more are too many streams for the prefetchers
   static constexpr int radius = P::radius;
 
   Sweep(P const& point, Layout const& layout, Cuts const& cuts, bool streaming)
@@ -83,14 +88,17 @@ class Sweep {
   static constexpr int chunk_z = 64;               // cells that a thread climbs
 
   KOKKOS_INLINE_FUNCTION static int pieces(Box const& box) {
-    return (box.extent(0) + patch_x - 1) / patch_x * ((box.extent(1) + patch_y - 1) / patch_y) * ((box.extent(2) + chunk_z - 1) / chunk_z);
+    return (box.extent(0) + patch_x - 1) / patch_x * ((box.extent(1) + patch_y - 1) / patch_y) *
+           ((box.extent(2) + chunk_z - 1) / chunk_z);
   }
   template <bool Stream>
   void march(Box const& box) const;
   template <int Planes, bool Stream>
   void rows(Box const& box, int k) const;
   template <int Planes, bool Stream, std::size_t... Q>
-  [[gnu::always_inline]] void row(T const* in, T* out, int cells, std::ptrdiff_t const (&ahead)[Planes], std::index_sequence<Q...>) const;
+  [[gnu::always_inline]] void row(T const* in, T* out, int cells,
+                                  std::ptrdiff_t const (&ahead)[Planes],
+                                  std::index_sequence<Q...>) const;
   void cells(Box const& box, int j, int k, int from, int to) const;
   KOKKOS_INLINE_FUNCTION void climb(int i, int j, int k, int top) const;
 
@@ -110,8 +118,8 @@ void Sweep<T, P>::march(Box const& box) const {
   for (; k < box.upper[2]; ++k) rows<1, Stream>(box, k);
 }
 
-// All rows of the box in planes k to k + Planes - 1. Whole vectors go from the first aligned cell on;
-// the cells before and after them one by one, with the same arithmetic and so the same bits.
+// All rows of the box in planes k to k + Planes - 1. Whole vectors go from the first aligned cell
+// on; the cells before and after them one by one, with the same arithmetic and so the same bits.
 template <class T, Point P>
 template <int Planes, bool Stream>
 void Sweep<T, P>::rows(Box const& box, int k) const {
@@ -125,7 +133,9 @@ void Sweep<T, P>::rows(Box const& box, int k) const {
     for (int q = 0; q < Planes; ++q) {
       int const z = q + radius, reach = z < Planes ? radius : 0, row = reach + 1;
       bool const inside = j + row < box.upper[1] + reach;
-      ahead[q] = z * layout_.plane + (inside ? row * layout_.pitch : Planes * layout_.plane - (box.extent(1) - row) * layout_.pitch);
+      ahead[q] = z * layout_.plane +
+                 (inside ? row * layout_.pitch
+                         : Planes * layout_.plane - (box.extent(1) - row) * layout_.pitch);
     }
     auto const at = layout_.at(first, j, k);
     row<Planes, Stream>(in_ + at, out_ + at, count, ahead, std::make_index_sequence<Planes>{});
@@ -138,7 +148,8 @@ void Sweep<T, P>::rows(Box const& box, int k) const {
 
 template <class T, Point P>
 template <int Planes, bool Stream, std::size_t... Q>
-inline void Sweep<T, P>::row(T const* in, T* out, int cells, std::ptrdiff_t const (&ahead)[Planes], std::index_sequence<Q...>) const {
+inline void Sweep<T, P>::row(T const* in, T* out, int cells, std::ptrdiff_t const (&ahead)[Planes],
+                             std::index_sequence<Q...>) const {
   using V = vec<T, lanes>;
   auto const pitch = layout_.pitch, plane = layout_.plane;
   P const point = point_;
@@ -155,7 +166,10 @@ inline void Sweep<T, P>::row(T const* in, T* out, int cells, std::ptrdiff_t cons
     }
     ((along[radius + Q] = centre[Q]), ...);
     auto const put = [&](V value, T* to) { Stream ? value.stream(to) : value.store(to); };
-    (put(point(Lanes<T, lanes, Planes, radius, int(Q)>{in + i + Q * plane, pitch, plane, along, previous[Q], next[Q]}), out + i + Q * plane), ...);
+    (put(point(Lanes<T, lanes, Planes, radius, int(Q)>{in + i + Q * plane, pitch, plane, along,
+                                                       previous[Q], next[Q]}),
+         out + i + Q * plane),
+     ...);
     ((previous[Q] = centre[Q], centre[Q] = next[Q]), ...);
   }
 }
@@ -163,7 +177,8 @@ inline void Sweep<T, P>::row(T const* in, T* out, int cells, std::ptrdiff_t cons
 template <class T, Point P>
 void Sweep<T, P>::cells(Box const&, int j, int k, int from, int to) const {
   auto const at = layout_.at(0, j, k);
-  for (int i = from; i < to; ++i) out_[at + i] = point_(Cell<T>{in_ + at + i, layout_.pitch, layout_.plane}).lanes;
+  for (int i = from; i < to; ++i)
+    out_[at + i] = point_(Cell<T>{in_ + at + i, layout_.pitch, layout_.plane}).lanes;
 }
 
 template <class T, Point P>
@@ -179,8 +194,10 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
   int piece = member.league_rank(), c = 0;
   for (; piece >= pieces(cuts_.tilings[c].box); ++c) piece -= pieces(cuts_.tilings[c].box);
   Box const box = cuts_.tilings[c].box;
-  int const across = (box.extent(0) + patch_x - 1) / patch_x, up = (box.extent(1) + patch_y - 1) / patch_y;
-  int const x = box.lower[0] + piece % across * patch_x, y = box.lower[1] + piece / across % up * patch_y;
+  int const across = (box.extent(0) + patch_x - 1) / patch_x,
+            up = (box.extent(1) + patch_y - 1) / patch_y;
+  int const x = box.lower[0] + piece % across * patch_x,
+            y = box.lower[1] + piece / across % up * patch_y;
   int const z = box.lower[2] + piece / across / up * chunk_z;
   int const top = z + chunk_z < box.upper[2] ? z + chunk_z : box.upper[2];
   Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {

@@ -19,8 +19,12 @@ std::vector<App> apps();
 namespace {
 
 Table heat(std::array<std::int64_t, 3> cells, std::string const& variant, std::int64_t tile = 32) {
-  return {{"nx", cells[0], ""},       {"ny", cells[1], ""}, {"nz", cells[2], ""},
-          {"steps", std::int64_t{7}, ""}, {"variant", variant, ""}, {"tile", tile, ""},
+  return {{"nx", cells[0], ""},
+          {"ny", cells[1], ""},
+          {"nz", cells[2], ""},
+          {"steps", std::int64_t{7}, ""},
+          {"variant", variant, ""},
+          {"tile", tile, ""},
           {"modes", std::vector<double>{1, 1, 1, 1, 3, 2, 5, 0.5}, ""}};
 }
 
@@ -34,13 +38,16 @@ std::uint64_t end_state(Table const& table, Choice const& choice) {
 
 TEST_CASE("heat7: every variant, schedule, space and tile ends in the same bits", "[ranks]") {
   for (std::string const precision : {"fp64", "fp32"})
-    for (std::array<std::int64_t, 3> const cells : {std::array<std::int64_t, 3>{37, 19, 23}, {64, 8, 9}, {8, 70, 11}}) {
+    for (std::array<std::int64_t, 3> const cells :
+         {std::array<std::int64_t, 3>{37, 19, 23}, {64, 8, 9}, {8, 70, 11}}) {
       std::set<std::uint64_t> states;
       for (auto const& space : apps().front().spaces) {
         states.insert(end_state(heat(cells, "naive"), {.space = space, .precision = precision}));
-        states.insert(end_state(heat(cells, "spatial"), {.space = space, .precision = precision, .schedule = "device"}));
+        states.insert(end_state(heat(cells, "spatial"),
+                                {.space = space, .precision = precision, .schedule = "device"}));
         for (std::int64_t tile : {1, 5, 32, 1000})
-          states.insert(end_state(heat(cells, "spatial", tile), {.space = space, .precision = precision}));
+          states.insert(
+              end_state(heat(cells, "spatial", tile), {.space = space, .precision = precision}));
       }
       CHECK(states.size() == 1);
     }
@@ -72,8 +79,8 @@ TEST_CASE("streaming and plain stores leave the same bits in rows of every lengt
 
 // sin(wave pi (cell+1) / (cells+1)) of huge wave numbers: the argument is reduced in integers.
 TEST_CASE("sines of large wave numbers lose no digit") {
-  CHECK(sine(1, 0, 1) == 1.0);                       // sin(pi / 2)
-  CHECK(sine(8, 3, 7) == 0.0);                       // sin(4 pi)
+  CHECK(sine(1, 0, 1) == 1.0);                           // sin(pi / 2)
+  CHECK(sine(8, 3, 7) == 0.0);                           // sin(4 pi)
   CHECK(sine(1 + 16 * 1000003, 2, 7) == sine(1, 2, 7));  // 16 = 2 (7 + 1) is the period
   CHECK(std::abs(static_cast<double>(sine_squared(1, 2)) - 0.25) < 1e-16);  // sin(pi/6)^2
 }
@@ -86,7 +93,8 @@ TEST_CASE("modes that are no rows of four, or no whole waves, are refused") {
   CHECK(read_modes({1, 2, 3, 0.5}).front().amplitude == 0.5);
 }
 
-TEST_CASE("heat7: a box with fewer planes than ranks is refused before anything is allocated", "[ranks]") {
+TEST_CASE("heat7: a box with fewer planes than ranks is refused before anything is allocated",
+          "[ranks]") {
   if (test::world().size() < 2) return;
   CHECK_THROWS_AS(end_state(heat({1, 1, 1}, "spatial"), {.space = "serial"}), Error);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every mini-app must keep, asked of each that was built without naming one. A mini-app that is
-// added meets these tests by being there.
+// What every mini-app must keep, asked of each that was built without naming one. A mini-app that
+// is added meets these tests by being there.
 
 #include "../device/world.hpp"
 
@@ -49,8 +49,12 @@ host::Spec const& spec_of(App const& app) {
   throw Error(Fault::spec, "no spec has the id " + app.name, "specs/", "write one beside the app");
 }
 
-host::Plan plan_of(App const& app, std::string const& case_name, std::string const& precision, Table overrides = {}) {
-  return host::make_plan(spec_of(app), {.case_name = case_name, .overrides = std::move(overrides), .ranks = world().size(), .precision = precision});
+host::Plan plan_of(App const& app, std::string const& case_name, std::string const& precision,
+                   Table overrides = {}) {
+  return host::make_plan(spec_of(app), {.case_name = case_name,
+                                        .overrides = std::move(overrides),
+                                        .ranks = world().size(),
+                                        .precision = precision});
 }
 
 /// Calls body(app, choice) for every app, space, precision and schedule of this program.
@@ -66,7 +70,8 @@ void each_choice(Body const& body) {
 }
 
 std::unique_ptr<Case> smoke(App const& app, Choice const& choice, Table overrides = {}) {
-  return app.make(plan_of(app, "smoke", choice.precision, std::move(overrides)).parameters, choice, world());
+  return app.make(plan_of(app, "smoke", choice.precision, std::move(overrides)).parameters, choice,
+                  world());
 }
 
 }  // namespace
@@ -84,7 +89,8 @@ TEST_CASE("an app is named folder.app, has a spec of that id, and says what it i
   }
 }
 
-TEST_CASE("an app's fields are the spec's parameters and initial data, with the same types and defaults") {
+TEST_CASE("an app's fields are the spec's parameters and initial data, with the same types and "
+          "defaults") {
   for (auto const& app : apps()) {
     auto const& spec = spec_of(app);
     std::set<std::string> in_spec, in_app;
@@ -118,7 +124,8 @@ TEST_CASE("the smoke case verifies", "[ranks]") {
     auto const configured = app.make(plan.parameters, choice, world());
     configured->reset();
     configured->sample(Timing::total);
-    auto const names = host::names_after_run(spec_of(app), plan.names, {configured->extents(), 0, 0});
+    auto const names =
+        host::names_after_run(spec_of(app), plan.names, {configured->extents(), 0, 0});
     auto const verdicts = host::verify(*configured, spec_of(app), "smoke", names);
     CHECK(!verdicts.empty());
     for (auto const& verdict : verdicts) {
@@ -164,9 +171,12 @@ TEST_CASE("declared work is what the spec's formulas say, at three sizes") {
         for (auto const& parameter : spec_of(app).parameters)
           if (parameter.role == host::Role::scaling) put(sizes, parameter.name, size);
         auto const plan = plan_of(app, "smoke", precision, sizes);
-        auto const configured = app.make(plan.parameters, {.space = app.spaces.front(), .precision = precision}, world());
-        auto const names = host::names_after_run(spec_of(app), plan.names, {configured->extents(), 0, 0});
-        CHECK(host::work_difference(configured->work(), host::declared_work(spec_of(app), names), world()) == "");
+        auto const configured = app.make(
+            plan.parameters, {.space = app.spaces.front(), .precision = precision}, world());
+        auto const names =
+            host::names_after_run(spec_of(app), plan.names, {configured->extents(), 0, 0});
+        CHECK(host::work_difference(configured->work(), host::declared_work(spec_of(app), names),
+                                    world()) == "");
       }
 }
 
@@ -193,25 +203,31 @@ TEST_CASE("an unknown parameter, space or check is refused with what to write") 
         return error.problem + " / " + error.hint;
       }
     };
-    CHECK(refusal({{"stepz", std::int64_t{3}, ""}}, {.space = app.spaces.front()}) == "unknown parameter 'stepz' / did you mean 'steps'?");
+    CHECK(refusal({{"stepz", std::int64_t{3}, ""}}, {.space = app.spaces.front()}) ==
+          "unknown parameter 'stepz' / did you mean 'steps'?");
     CHECK(refusal({}, {.space = "abacus"}).starts_with("not built for space 'abacus'"));
-    CHECK(refusal({{"steps", std::string("many"), ""}}, {.space = app.spaces.front()}).starts_with("steps is a text, but must be a int"));
+    CHECK(refusal({{"steps", std::string("many"), ""}}, {.space = app.spaces.front()})
+              .starts_with("steps is a text, but must be a int"));
     CHECK_THROWS_AS(smoke(app, {.space = app.spaces.front()})->check("nothing"), Error);
   }
 }
 
 TEST_CASE("memory is within 5 % of the spec's footprint where rows are long") {
   for (auto const& app : apps()) {
-    // The largest case of fixed size that takes no more than 3 GB: long rows, so that padding is thin.
+    // The largest case of fixed size that takes no more than 3 GB: long rows, so that padding is
+    // thin.
     host::Plan largest;
     for (auto const& each : spec_of(app).cases) {
       if (each.fill_memory) continue;
       auto const plan = plan_of(app, each.name, app.precisions.front());
-      if (plan.total_bytes < 3'000'000'000 && plan.total_bytes > largest.total_bytes) largest = plan;
+      if (plan.total_bytes < 3'000'000'000 && plan.total_bytes > largest.total_bytes)
+        largest = plan;
     }
     INFO(app.name << ", case " << largest.case_name);
     auto const before = test::runtime().allocated().bytes;
-    auto const configured = app.make(largest.parameters, {.space = host::default_space(app.spaces), .precision = largest.precision}, world());
+    auto const configured = app.make(
+        largest.parameters,
+        {.space = host::default_space(app.spaces), .precision = largest.precision}, world());
     auto const taken = static_cast<double>(test::runtime().allocated().bytes - before);
     CHECK(taken <= 1.05 * static_cast<double>(largest.footprint_bytes));
     CHECK(taken >= 0.95 * static_cast<double>(largest.footprint_bytes));

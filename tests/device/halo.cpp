@@ -19,7 +19,9 @@ struct PlaceNumber {
     bool const inside = x >= 0 && y >= 0 && z >= 0 && x < cells[0] && y < cells[1] && z < cells[2];
     return inside ? 1 + double(x + cells[0] * (y + cells[1] * z)) : 0;
   }
-  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const { field[layout.at(i, j, k)] = at(i, j, k); }
+  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const {
+    field[layout.at(i, j, k)] = at(i, j, k);
+  }
 };
 
 template <Space S>
@@ -28,7 +30,8 @@ void exchange(Context<S> const& context, int ghost, Reach reach) {
   auto const layout = make_layout(grid.extent(), ghost, sizeof(double));
   Memory<double, S> const field("field", layout.size);
   auto const lower = grid.lower(), cells = grid.cells();
-  PlaceNumber const numbers{field.data(), layout, {lower[0], lower[1], lower[2]}, {cells[0], cells[1], cells[2]}};
+  PlaceNumber const numbers{
+      field.data(), layout, {lower[0], lower[1], lower[2]}, {cells[0], cells[1], cells[2]}};
   for_cells(context, Tiling(owned(layout), 4, 2), numbers);
   Halo<double, S> halo(context, grid, layout, reach);
   halo.start(context, field.data());
@@ -53,11 +56,13 @@ void exchange(Context<S> const& context, int ghost, Reach reach) {
 
 }  // namespace
 
-TEST_CASE("a halo brings every neighbour's cells to the right ghosts, and nothing beyond the box", "[ranks]") {
+TEST_CASE("a halo brings every neighbour's cells to the right ghosts, and nothing beyond the box",
+          "[ranks]") {
   test::each_space([](auto const& context) {
     for (int ghost : {1, 2, 4})
       for (Reach reach : {Reach::faces, Reach::all}) {
-        if (context.comm.size() > 4 && ghost == 4 && reach == Reach::all) continue;  // blocks are too thin
+        if (context.comm.size() > 4 && ghost == 4 && reach == Reach::all)
+          continue;  // blocks are too thin
         exchange(context, ghost, reach);
       }
   });

@@ -32,7 +32,8 @@ TEST_CASE("tiles cover every cell of a box once, whatever its size") {
           Box const tile = tiling.tile(t);
           CHECK(tile.extent(0) == 3);
           for (int k = tile.lower[2]; k < tile.upper[2]; ++k)
-            for (int j = tile.lower[1]; j < tile.upper[1]; ++j) ++touched[static_cast<std::size_t>((j - 2) + ny * (k - 3))];
+            for (int j = tile.lower[1]; j < tile.upper[1]; ++j)
+              ++touched[static_cast<std::size_t>((j - 2) + ny * (k - 3))];
         }
         CHECK(touched == std::vector<int>(touched.size(), 1));
       }
@@ -45,7 +46,9 @@ struct Fails {
   }
 };
 struct Linear {
-  KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const { return i + 10.0 * j + 100.0 * k; }
+  KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
+    return i + 10.0 * j + 100.0 * k;
+  }
 };
 struct Hash {
   KOKKOS_INLINE_FUNCTION std::uint64_t operator()(int i, int j, int k) const {
@@ -64,7 +67,9 @@ TEST_CASE("one NaN makes the maximum infinite") {
 
 TEST_CASE("a digest is the same on every space and schedule, and sees one changed bit") {
   std::vector<std::uint64_t> digests;
-  test::each_space([&](auto const& context) { digests.push_back(hash_sum(context, Box{{0, 0, 0}, {5, 4, 3}}, Hash{})); });
+  test::each_space([&](auto const& context) {
+    digests.push_back(hash_sum(context, Box{{0, 0, 0}, {5, 4, 3}}, Hash{}));
+  });
   for (auto digest : digests) CHECK(digest == digests.front());
   CHECK(cell_hash(7u, 1.0) != cell_hash(7u, 1.0 + 0x1p-52));
   CHECK(cell_hash(7u, 1.0) != cell_hash(8u, 1.0));

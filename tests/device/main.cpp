@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   inpex::test::running = &runtime;
   int const failed = session.run();
   auto const worst = world.comm.maximum(static_cast<double>(failed));
-  if (failed != 0 && world.comm.rank() > 0) std::fprintf(stderr, "rank %d failed\n", world.comm.rank());
+  if (failed != 0 && world.comm.rank() > 0)
+    std::fprintf(stderr, "rank %d failed\n", world.comm.rank());
   return worst > 0 ? 1 : 0;
 }

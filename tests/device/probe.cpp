@@ -17,12 +17,14 @@ namespace inpex {
 
 namespace {
 
-// One thread after the other sweeps a = 1.., b = 2.., c = 3.., so that every element is known after.
+// One thread after the other sweeps a = 1.., b = 2.., c = 3.., so that every element is known
+// after.
 template <class Mix>
 std::vector<double> swept(std::size_t size, int threads, std::uint64_t repetitions) {
   Memory<double, Kokkos::DefaultHostExecutionSpace> const store("arrays", 3 * size);
   probe::Arrays<double> const m{store.data(), store.data() + size, store.data() + 2 * size, size};
-  for (std::size_t i = 0; i < size; ++i) m.a[i] = -1, m.b[i] = static_cast<double>(i), m.c[i] = static_cast<double>(2 * i);
+  for (std::size_t i = 0; i < size; ++i)
+    m.a[i] = -1, m.b[i] = static_cast<double>(i), m.c[i] = static_cast<double>(2 * i);
   for (int t = 0; t < threads; ++t) probe::Sweep<Mix, double>{m, threads, repetitions}(t);
   return {m.a, m.a + size};
 }
@@ -47,32 +49,37 @@ TEST_CASE("chunks cover the arrays once, in granules, whatever the number of thr
 }
 
 TEST_CASE("the mixes write what they say") {
-  auto const copied = swept<probe::Copy>(size, 3, 2), streamed = swept<probe::StreamCopy>(size, 2, 1);
+  auto const copied = swept<probe::Copy>(size, 3, 2),
+             streamed = swept<probe::StreamCopy>(size, 2, 1);
   auto const triad = swept<probe::Triad>(size, 3, 2), updated = swept<probe::Update>(size, 2, 2);
   for (std::size_t i = 0; i < size; ++i) {
     CHECK(copied[i] == static_cast<double>(i));
     CHECK(streamed[i] == static_cast<double>(i));
     CHECK(triad[i] == 2.0 * static_cast<double>(i));  // i + 2 i / 2
-    CHECK(updated[i] == 0.5);                          // -1 -> 0 -> 1/2
+    CHECK(updated[i] == 0.5);                         // -1 -> 0 -> 1/2
   }
 }
 
 TEST_CASE("a read sums every element as often as it is repeated") {
   // sum of 0 .. n-1, three times, from two threads' eight lanes of sums
-  Memory<double, Kokkos::DefaultHostExecutionSpace> const store("array", size), result("sums", 2 * cache_line);
+  Memory<double, Kokkos::DefaultHostExecutionSpace> const store("array", size),
+      result("sums", 2 * cache_line);
   for (std::size_t i = 0; i < size; ++i) store.data()[i] = static_cast<double>(i);
   for (int t = 0; t < 2; ++t)
-    probe::Sweep<probe::Read, double>{{store.data(), nullptr, nullptr, size}, 2, 3, result.data()}(t);
+    probe::Sweep<probe::Read, double>{{store.data(), nullptr, nullptr, size}, 2, 3, result.data()}(
+        t);
   double sum = 0;
   for (std::size_t i = 0; i < 2 * cache_line; ++i) sum += result.data()[i];
   CHECK(sum == 3.0 * static_cast<double>(size * (size - 1) / 2));
 }
 
-TEMPLATE_TEST_CASE("multiply-adds end at their fixed point, so that no compiler has left them out", "", float, double) {
+TEMPLATE_TEST_CASE("multiply-adds end at their fixed point, so that no compiler has left them out",
+                   "", float, double) {
   constexpr int lanes = native_lanes<TestType>;
   alignas(64) TestType result[lanes];
   probe::Chains<TestType, lanes>{200, TestType(0.5), result}(0);
-  for (TestType const value : result) CHECK(value == TestType(probe::Chains<TestType, lanes>::chains));
+  for (TestType const value : result)
+    CHECK(value == TestType(probe::Chains<TestType, lanes>::chains));
 }
 
 TEST_CASE("every space counts the bytes, flops and calls of its probes exactly") {
@@ -91,8 +98,10 @@ TEST_CASE("every space counts the bytes, flops and calls of its probes exactly")
       CHECK((once.calls > 0) == calls);
       CHECK((once.flops > 0) == (kernel == "fma"));
       CHECK((once.bytes > 0) == (!calls && kernel != "fma"));
-      // 3 MiB of arrays, each touched once, update twice; on hosts 3 MiB are whole granules of all mixes
-      if (!space.is_device && once.bytes > 0) CHECK(once.bytes == (kernel == "update" ? 4.0 : 2.0) * (3 << 20));
+      // 3 MiB of arrays, each touched once, update twice; on hosts 3 MiB are whole granules of all
+      // mixes
+      if (!space.is_device && once.bytes > 0)
+        CHECK(once.bytes == (kernel == "update" ? 4.0 : 2.0) * (3 << 20));
     }
 }
 
@@ -105,7 +114,8 @@ TEST_CASE("the smallest probe is one granule, even with more threads than granul
 TEST_CASE("probes do not count as memory of the apps") {
   auto const before = test::runtime().allocated();
   auto const space = test::runtime().spaces().front().name;
-  auto const prepared = test::runtime().prepare({.kernel = "copy", .space = space, .bytes = 1 << 20});
+  auto const prepared =
+      test::runtime().prepare({.kernel = "copy", .space = space, .bytes = 1 << 20});
   CHECK(test::runtime().allocated().bytes == before.bytes);
   CHECK(test::runtime().allocated().allocations == before.allocations);
 }
@@ -131,10 +141,13 @@ TEST_CASE("what cannot be probed is refused with the nearest right word") {
     return std::string("nothing was refused");
   };
   auto const space = test::runtime().spaces().front();
-  CHECK(refusal({.kernel = "coppy", .space = space.name, .bytes = 4096}).find("did you mean 'copy'?") != std::string::npos);
+  CHECK(refusal({.kernel = "coppy", .space = space.name, .bytes = 4096})
+            .find("did you mean 'copy'?") != std::string::npos);
   CHECK(refusal({.kernel = "copy", .space = "opnmp", .bytes = 4096}).substr(0, 1) == "2");
-  CHECK(refusal({.kernel = "copy", .space = space.name, .precision = "fp16", .bytes = 4096}).substr(0, 1) == "2");
-  CHECK(refusal({.kernel = "copy", .space = space.name, .bytes = 2 * space.memory_bytes}).substr(0, 1) == "3");
+  CHECK(refusal({.kernel = "copy", .space = space.name, .precision = "fp16", .bytes = 4096})
+            .substr(0, 1) == "2");
+  CHECK(refusal({.kernel = "copy", .space = space.name, .bytes = 2 * space.memory_bytes})
+            .substr(0, 1) == "3");
 }
 
 TEST_CASE("a second runtime is refused while the first one lives") {

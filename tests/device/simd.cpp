@@ -56,7 +56,8 @@ TEST_CASE("random bits are those of Philox4x32-10") {
   CHECK(zeros.word[1] == 0xe169c58du);
   CHECK(zeros.word[2] == 0xbc57ac4cu);
   CHECK(zeros.word[3] == 0x9b00dbd8u);
-  auto const ones = philox({{0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu}}, 0xffffffffu, 0xffffffffu);
+  auto const ones =
+      philox({{0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu}}, 0xffffffffu, 0xffffffffu);
   CHECK(ones.word[0] == 0x408f276du);
   CHECK(ones.word[3] == 0x6d5451fdu);
 }

@@ -24,8 +24,11 @@ void each_space(Body const& body) {
 template <class S, class T>
 std::vector<T> on_host(T const* data, std::size_t size) {
   std::vector<T> host(size);
-  Kokkos::View<T const*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>> const there(data, size);
-  Kokkos::deep_copy(Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(host.data(), size), there);
+  Kokkos::View<T const*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>> const
+      there(data, size);
+  Kokkos::deep_copy(Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+                        host.data(), size),
+                    there);
   return host;
 }
 

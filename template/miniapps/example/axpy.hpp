@@ -28,7 +28,8 @@ struct Axpy {
   }
   [[nodiscard]] int tiles() const { return static_cast<int>((size + tile_size - 1) / tile_size); }
   void tile(int t) const {
-    auto const first = std::int64_t{t} * tile_size, end = first + tile_size < size ? first + tile_size : size;
+    auto const first = std::int64_t{t} * tile_size,
+               end = first + tile_size < size ? first + tile_size : size;
     for (auto i = first; i < end; ++i) element(i);
   }
   [[nodiscard]] int teams() const { return tiles(); }
@@ -36,7 +37,8 @@ struct Axpy {
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     auto const first = std::int64_t{member.league_rank()} * tile_size;
     auto const count = first + tile_size < size ? std::int64_t{tile_size} : size - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, static_cast<int>(count)), [&](int i) { element(first + i); });
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, static_cast<int>(count)),
+                         [&](int i) { element(first + i); });
   }
 };
 
@@ -62,8 +64,12 @@ struct Deviation {
   std::int64_t lower;
   double factor;
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t i, double& most) const {
-    double const error = Kokkos::fabs(static_cast<double>(y[i]) - factor * initial_x<double>(lower + i));
-    if (!(error <= most)) most = error <= Kokkos::Experimental::finite_max_v<double> ? error : Kokkos::Experimental::infinity_v<double>;
+    double const error =
+        Kokkos::fabs(static_cast<double>(y[i]) - factor * initial_x<double>(lower + i));
+    if (!(error <= most))
+      most = error <= Kokkos::Experimental::finite_max_v<double>
+                 ? error
+                 : Kokkos::Experimental::infinity_v<double>;
   }
 };
 
@@ -88,19 +94,20 @@ class AxpyApp {
     std::int64_t n = 65536, steps = 10;
     double a = 0.5;
     static constexpr auto fields() {
-      return std::tuple{field("n", &Params::n), field("steps", &Params::steps), field("a", &Params::a)};
+      return std::tuple{field("n", &Params::n), field("steps", &Params::steps),
+                        field("a", &Params::a)};
     }
   };
 
   AxpyApp(Params const& params, Context<S> const& context)
-      : context_(context),
-        a_(static_cast<Real>(params.a)),
+      : context_(context), a_(static_cast<Real>(params.a)),
         lower_(params.n * context.comm.rank() / context.comm.size()),
         size_(params.n * (context.comm.rank() + 1) / context.comm.size() - lower_),
-        x_("x", static_cast<std::size_t>(size_)),
-        y_("y", static_cast<std::size_t>(size_)) {}
+        x_("x", static_cast<std::size_t>(size_)), y_("y", static_cast<std::size_t>(size_)) {}
 
-  void reset() { Kokkos::parallel_for("start", range(), Start<Real>{x_.data(), y_.data(), lower_}); }
+  void reset() {
+    Kokkos::parallel_for("start", range(), Start<Real>{x_.data(), y_.data(), lower_});
+  }
 
   void step() {
     auto const phase = context_.phase("axpy");
@@ -109,7 +116,9 @@ class AxpyApp {
 
   [[nodiscard]] std::vector<PhaseWork> work() const {
     auto const n = static_cast<std::uint64_t>(size_);
-    return {{"axpy", {.flops = 2 * n, .bytes_read = 2 * sizeof(Real) * n, .bytes_written = sizeof(Real) * n}}};
+    return {
+        {"axpy",
+         {.flops = 2 * n, .bytes_read = 2 * sizeof(Real) * n, .bytes_written = sizeof(Real) * n}}};
   }
   [[nodiscard]] Table extents() const { return {{"lx", size_, ""}}; }
 
