@@ -34,11 +34,12 @@ namespace {
 constexpr std::string_view cases_flag = "--inpex_cases=";
 
 void print_help() {
-  fmt::print("inpex_benchmark: verified mini-apps as Google Benchmarks, named app/case/space/precision\n"
-             "          [--inpex_cases=<case>,...]    default smoke,S\n"
-             "Example: inpex_benchmark --benchmark_filter=heat7/S/openmp --benchmark_format=json\n"
-             "Exit: 0; 1 a case failed; 2 bad flag; 3 environment; 4 verification wrong.\n"
-             "The flags of Google Benchmark:\n");
+  fmt::print(
+      "inpex_benchmark: verified mini-apps as Google Benchmarks, named app/case/space/precision\n"
+      "          [--inpex_cases=<case>,...]    default smoke,S\n"
+      "Example: inpex_benchmark --benchmark_filter=heat7/S/openmp --benchmark_format=json\n"
+      "Exit: 0; 1 a case failed; 2 bad flag; 3 environment; 4 verification wrong.\n"
+      "The flags of Google Benchmark:\n");
   benchmark::PrintDefaultHelp();
 }
 
@@ -48,8 +49,10 @@ std::vector<std::string> chosen_cases(int& argc, char** argv) {
   int kept = 1;
   for (int i = 1; i < argc; ++i) {
     std::string_view const word = argv[i];
-    if (word.substr(0, cases_flag.size()) == cases_flag) words = word.substr(cases_flag.size());
-    else argv[kept++] = argv[i];
+    if (word.substr(0, cases_flag.size()) == cases_flag)
+      words = word.substr(cases_flag.size());
+    else
+      argv[kept++] = argv[i];
   }
   argc = kept;
   std::vector<std::string> cases;
@@ -66,10 +69,12 @@ void require_cases(std::vector<std::string> const& cases, std::vector<Spec> cons
   std::vector<std::string> known;
   for (auto const& spec : specs)
     for (auto const& each : spec.cases)
-      if (std::find(known.begin(), known.end(), each.name) == known.end()) known.push_back(each.name);
+      if (std::find(known.begin(), known.end(), each.name) == known.end())
+        known.push_back(each.name);
   for (auto const& name : cases)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      throw Error(Fault::command, "no app has a case '" + name + "'", "--inpex_cases", suggestion(name, known));
+      throw Error(Fault::command, "no app has a case '" + name + "'", "--inpex_cases",
+                  suggestion(name, known));
 }
 
 /// What the registered benchmarks share, and the worst that happened to one of them.
@@ -107,7 +112,8 @@ void measure(benchmark::State& state, CaseRun const& run, Session& session) {
     seconds = configured->sample(inpex::Timing::total).front().seconds;
     state.SetIterationTime(seconds);
   }
-  auto const names = names_after_run(run.spec, run.plan.names, {configured->extents(), seconds, configured->setup_seconds()});
+  auto const names = names_after_run(run.spec, run.plan.names,
+                                     {configured->extents(), seconds, configured->setup_seconds()});
   count(state, run, names, *configured);
   if (auto const sentence = wrong(run, names, *configured); !sentence.empty()) {
     state.SkipWithError(sentence.c_str());
@@ -134,9 +140,12 @@ void register_all(Session& session, std::vector<std::string> const& cases) {
         for (auto const& precision : spec.precisions) {
           Task const task{"", spec.id, each.name, space, precision, "native", {}};
           auto const name = fmt::format("{}/{}/{}/{}", spec.id, each.name, space, precision);
-          benchmark::RegisterBenchmark(name.c_str(), [&spec, task, &session](benchmark::State& state) {
-            benchmark_task(state, spec, task, session);
-          })->UseManualTime()->Unit(benchmark::kMillisecond);
+          benchmark::RegisterBenchmark(name.c_str(),
+                                       [&spec, task, &session](benchmark::State& state) {
+                                         benchmark_task(state, spec, task, session);
+                                       })
+              ->UseManualTime()
+              ->Unit(benchmark::kMillisecond);
         }
     }
 }
@@ -144,24 +153,31 @@ void register_all(Session& session, std::vector<std::string> const& cases) {
 void add_context(Session const& session) {
   auto const& build = build_info();
   benchmark::AddCustomContext("inpex_version", build.version);
-  if (!build.commit.empty()) benchmark::AddCustomContext("inpex_commit", build.commit + (build.dirty ? " (changed)" : ""));
-  benchmark::AddCustomContext("inpex_compiler", build.compiler + " " + build.compiler_version + " " + build.flags);
-  for (auto const& spec : session.specs) benchmark::AddCustomContext("inpex_spec_" + spec.id, spec.version + " " + spec.digest);
+  if (!build.commit.empty())
+    benchmark::AddCustomContext("inpex_commit", build.commit + (build.dirty ? " (changed)" : ""));
+  benchmark::AddCustomContext("inpex_compiler",
+                              build.compiler + " " + build.compiler_version + " " + build.flags);
+  for (auto const& spec : session.specs)
+    benchmark::AddCustomContext("inpex_spec_" + spec.id, spec.version + " " + spec.digest);
 }
 
 /// Specs of apps that this program holds.
 std::vector<Spec> built_specs() {
   auto specs = load_all(spec_folders());
-  specs.erase(std::remove_if(specs.begin(), specs.end(), [](Spec const& spec) {
-                return std::none_of(apps().begin(), apps().end(), [&](App const& app) { return app.name == spec.id; });
-              }),
+  specs.erase(std::remove_if(specs.begin(), specs.end(),
+                             [](Spec const& spec) {
+                               return std::none_of(
+                                   apps().begin(), apps().end(),
+                                   [&](App const& app) { return app.name == spec.id; });
+                             }),
               specs.end());
   return specs;
 }
 
 int run(int argc, char** argv) {
   if (launched_by_mpi())
-    throw Error(Fault::command, "inpex_benchmark runs on one rank", {}, "use `mpirun -n N inpex run` for more");
+    throw Error(Fault::command, "inpex_benchmark runs on one rank", {},
+                "use `mpirun -n N inpex run` for more");
   auto const cases = chosen_cases(argc, argv);
   benchmark::Initialize(&argc, argv, print_help);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return exit_code(Fault::command);
@@ -171,7 +187,8 @@ int run(int argc, char** argv) {
   session.conditions.survey = survey(runtime, Comm());
   add_context(session);
   register_all(session, cases);
-  std::size_t const matched = benchmark::RunSpecifiedBenchmarks();  // it says itself when there is none
+  std::size_t const matched =
+      benchmark::RunSpecifiedBenchmarks();  // it says itself when there is none
   benchmark::Shutdown();
   return matched == 0 ? exit_code(Fault::command) : session.code;
 }

@@ -19,15 +19,18 @@ namespace {
 
 constexpr char const* probe_label = "inpex probe";
 
-// What the callbacks of Kokkos Tools count. They are plain functions without a context, so this must
-// be global.
+// What the callbacks of Kokkos Tools count. They are plain functions without a context, so this
+// must be global.
 std::atomic<std::uint64_t> held_bytes{0};
 std::atomic<std::uint64_t> peak_bytes{0};
 std::atomic<std::uint64_t> allocations{0};
 
-bool of_a_probe(char const* label) { return std::strncmp(label, probe_label, std::strlen(probe_label)) == 0; }
+bool of_a_probe(char const* label) {
+  return std::strncmp(label, probe_label, std::strlen(probe_label)) == 0;
+}
 
-void count_allocation(Kokkos_Profiling_SpaceHandle, char const* label, void const*, std::uint64_t bytes) {
+void count_allocation(Kokkos_Profiling_SpaceHandle, char const* label, void const*,
+                      std::uint64_t bytes) {
   if (of_a_probe(label)) return;
   std::uint64_t const now = held_bytes += bytes;
   ++allocations;
@@ -37,7 +40,8 @@ void count_allocation(Kokkos_Profiling_SpaceHandle, char const* label, void cons
 }
 
 // What was allocated before counting began may be freed while it goes on.
-void count_deallocation(Kokkos_Profiling_SpaceHandle, char const* label, void const*, std::uint64_t bytes) {
+void count_deallocation(Kokkos_Profiling_SpaceHandle, char const* label, void const*,
+                        std::uint64_t bytes) {
   if (of_a_probe(label)) return;
   std::uint64_t before = held_bytes;
   while (!held_bytes.compare_exchange_weak(before, before - std::min(before, bytes))) {
@@ -60,29 +64,31 @@ class TimedProbe : public PreparedProbe {
     perform();
     space_.fence("inpex probe: after");
     Probed probed = counts_;
-    probed.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    probed.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return probed;
   }
 
  protected:
   virtual void perform() = 0;
   S space_{};
-  Probed counts_{};     // all but the seconds
-  bool warm_ = false;   // perform once untimed: for data that a cache must hold, which others emptied
+  Probed counts_{};  // all but the seconds
+  bool warm_ =
+      false;  // perform once untimed: for data that a cache must hold, which others emptied
 };
 
 template <Space S, class T, class Mix>
 class TrafficProbe final : public TimedProbe<S> {
  public:
   explicit TrafficProbe(Probe const& probe)
-      : threads_(S().concurrency()),
-        repetitions_(probe.repetitions),
-        size_(elements(probe.bytes)),
+      : threads_(S().concurrency()), repetitions_(probe.repetitions), size_(elements(probe.bytes)),
         store_(std::string(probe_label) + ": " + probe.kernel, size_ * Mix::arrays),
-        result_(std::string(probe_label) + ": result", static_cast<std::size_t>(threads_) * cache_line),
+        result_(std::string(probe_label) + ": result",
+                static_cast<std::size_t>(threads_) * cache_line),
         arrays_{store_.data(), Mix::arrays > 1 ? store_.data() + size_ : nullptr,
                 Mix::arrays > 2 ? store_.data() + 2 * size_ : nullptr, size_} {
-    this->counts_.bytes = static_cast<double>(size_ * Mix::touches * sizeof(T)) * static_cast<double>(repetitions_);
+    this->counts_.bytes =
+        static_cast<double>(size_ * Mix::touches * sizeof(T)) * static_cast<double>(repetitions_);
     this->warm_ = is_host<S> && probe.bytes <= last_level_cache_bytes();
     if constexpr (is_host<S>)
       Kokkos::parallel_for("inpex probe: first touch", Threads<S>(this->space_, 0, threads_),
@@ -114,10 +120,12 @@ class TrafficProbe final : public TimedProbe<S> {
   }
   void sweep_device() {
     if constexpr (reads)
-      Kokkos::parallel_for("inpex probe: traffic", Elements<S>(this->space_, 0, static_cast<std::size_t>(threads_)),
-                           probe::Points<Mix, T>{arrays_, static_cast<std::size_t>(threads_), result_.data()});
+      Kokkos::parallel_for(
+          "inpex probe: traffic", Elements<S>(this->space_, 0, static_cast<std::size_t>(threads_)),
+          probe::Points<Mix, T>{arrays_, static_cast<std::size_t>(threads_), result_.data()});
     else
-      Kokkos::parallel_for("inpex probe: traffic", Elements<S>(this->space_, 0, size_ / 4), probe::Points<Mix, T>{arrays_});
+      Kokkos::parallel_for("inpex probe: traffic", Elements<S>(this->space_, 0, size_ / 4),
+                           probe::Points<Mix, T>{arrays_});
   }
 
   int threads_;
@@ -132,10 +140,11 @@ template <Space S, class T>
 class FlopProbe final : public TimedProbe<S> {
  public:
   explicit FlopProbe(Probe const& probe)
-      : repetitions_(probe.repetitions),
-        threads_(S().concurrency()),
-        result_(std::string(probe_label) + ": result", static_cast<std::size_t>(threads_) * cache_line) {
-    this->counts_.flops = 2.0 * lanes * probe::Chains<T, lanes>::chains * threads_ * static_cast<double>(repetitions_);
+      : repetitions_(probe.repetitions), threads_(S().concurrency()),
+        result_(std::string(probe_label) + ": result",
+                static_cast<std::size_t>(threads_) * cache_line) {
+    this->counts_.flops = 2.0 * lanes * probe::Chains<T, lanes>::chains * threads_ *
+                          static_cast<double>(repetitions_);
   }
 
  private:
@@ -153,7 +162,8 @@ class FlopProbe final : public TimedProbe<S> {
 template <Space S>
 class CallProbe final : public TimedProbe<S> {
  public:
-  explicit CallProbe(Probe const& probe) : launches_(probe.kernel == "launch"), repetitions_(probe.repetitions) {
+  explicit CallProbe(Probe const& probe)
+      : launches_(probe.kernel == "launch"), repetitions_(probe.repetitions) {
     this->counts_.calls = static_cast<double>(repetitions_);
   }
 
@@ -162,7 +172,8 @@ class CallProbe final : public TimedProbe<S> {
     int const threads = this->space_.concurrency();
     for (std::uint64_t r = 0; r < repetitions_; ++r)
       if (launches_)
-        Kokkos::parallel_for("inpex probe: launch", Threads<S>(this->space_, 0, threads), probe::Empty{});
+        Kokkos::parallel_for("inpex probe: launch", Threads<S>(this->space_, 0, threads),
+                             probe::Empty{});
       else
         this->space_.fence("inpex probe: fence");
   }
@@ -173,7 +184,8 @@ class CallProbe final : public TimedProbe<S> {
 template <Space S, class T>
 std::unique_ptr<PreparedProbe> prepare_in(Probe const& probe) {
   if (probe.kernel == "copy") return std::make_unique<TrafficProbe<S, T, probe::Copy>>(probe);
-  if (probe.kernel == "stream_copy") return std::make_unique<TrafficProbe<S, T, probe::StreamCopy>>(probe);
+  if (probe.kernel == "stream_copy")
+    return std::make_unique<TrafficProbe<S, T, probe::StreamCopy>>(probe);
   if (probe.kernel == "read") return std::make_unique<TrafficProbe<S, T, probe::Read>>(probe);
   if (probe.kernel == "update") return std::make_unique<TrafficProbe<S, T, probe::Update>>(probe);
   if (probe.kernel == "triad") return std::make_unique<TrafficProbe<S, T, probe::Triad>>(probe);
@@ -212,13 +224,15 @@ std::unique_ptr<PreparedProbe> prepare_one_of(SpaceList<S...>, Probe const& prob
   std::unique_ptr<PreparedProbe> prepared;
   auto const attempt = [&]<Space Each>() {
     if (probe.space != space_name<Each>()) return;
-    prepared = probe.precision == "fp32" ? prepare_in<Each, float>(probe) : prepare_in<Each, double>(probe);
+    prepared = probe.precision == "fp32" ? prepare_in<Each, float>(probe)
+                                         : prepare_in<Each, double>(probe);
   };
   (attempt.template operator()<S>(), ...);
   return prepared;
 }
 
-void require_known(std::string const& kind, std::string const& word, std::vector<std::string> const& known) {
+void require_known(std::string const& kind, std::string const& word,
+                   std::vector<std::string> const& known) {
   if (std::find(known.begin(), known.end(), word) == known.end())
     throw Error(Fault::command, "no " + kind + " '" + word + "'", {}, suggestion(word, known));
 }
@@ -227,7 +241,8 @@ void require_device() {
   bool const built_for_one = !is_host<Kokkos::DefaultExecutionSpace>;
   if (built_for_one && Kokkos::num_devices() < 1)
     throw Error(Fault::environment,
-                "this program was built for a GPU (" + std::string(space_name<Kokkos::DefaultExecutionSpace>()) +
+                "this program was built for a GPU (" +
+                    std::string(space_name<Kokkos::DefaultExecutionSpace>()) +
                     "), but none is visible",
                 {}, "run on a node that has one, or build the preset release for processors alone");
 }
@@ -271,7 +286,8 @@ std::unique_ptr<PreparedProbe> Runtime::prepare(Probe const& probe) const {
   require_known("probe", probe.kernel, probe_kernels());
   require_known("space", probe.space, names);
   require_known("precision", probe.precision, {"fp64", "fp32"});
-  auto const& space = built[static_cast<std::size_t>(std::find(names.begin(), names.end(), probe.space) - names.begin())];
+  auto const& space = built[static_cast<std::size_t>(
+      std::find(names.begin(), names.end(), probe.space) - names.begin())];
   if (probe.bytes > space.free_bytes)
     throw Error(Fault::environment,
                 "a probe of " + std::to_string(probe.bytes) + " bytes does not fit the " +

@@ -7,7 +7,8 @@
 namespace inpex {
 
 Runtime::Runtime() {
-  throw Error(Fault::environment, "this program was built without kernels and can only judge results", {},
+  throw Error(Fault::environment,
+              "this program was built without kernels and can only judge results", {},
               "build the preset release to run or measure anything");
 }
 Runtime::~Runtime() = default;

@@ -38,18 +38,22 @@ struct MachineOptions {
 
 // Time for one space; two or three are usual.
 Effort effort(MachineOptions const& options) {
-  if (options.quick) return {.rounds = 9, .sample_seconds = 0.003, .seconds = 1.5, .selftest = options.selftest};
-  if (options.selftest) return {.rounds = 11, .sample_seconds = 0.006, .seconds = 7, .selftest = true};
+  if (options.quick)
+    return {.rounds = 9, .sample_seconds = 0.003, .seconds = 1.5, .selftest = options.selftest};
+  if (options.selftest)
+    return {.rounds = 11, .sample_seconds = 0.006, .seconds = 7, .selftest = true};
   return {};
 }
 
 // Before a measurement of many seconds, not after it.
 void require_writable(std::string const& path) {
   if (is_there(path))
-    throw Error(Fault::command, "this file exists already and stays as it is", path, "choose another name for --out, or remove it");
+    throw Error(Fault::command, "this file exists already and stays as it is", path,
+                "choose another name for --out, or remove it");
   auto const folder = folder_of(path);
   if (!is_folder(folder) || ::access(folder.c_str(), W_OK) != 0)
-    throw Error(Fault::environment, "no file can be made in this folder", folder.string(), "choose another place for --out");
+    throw Error(Fault::environment, "no file can be made in this folder", folder.string(),
+                "choose another place for --out");
 }
 
 // "1 rank", "2 ranks"
@@ -61,8 +65,9 @@ std::string caches_in_words(std::vector<Cache> const& caches) {
   std::string text;
   for (auto const& cache : caches) {
     bool const small = cache.bytes < (1 << 20);
-    text += fmt::format("{}L{} {} x {} {}", text.empty() ? "" : ", ", cache.level, cache.count.value_or(1),
-                        cache.bytes >> (small ? 10 : 20), small ? "KiB" : "MiB");
+    text += fmt::format("{}L{} {} x {} {}", text.empty() ? "" : ", ", cache.level,
+                        cache.count.value_or(1), cache.bytes >> (small ? 10 : 20),
+                        small ? "KiB" : "MiB");
   }
   return text;
 }
@@ -70,16 +75,21 @@ std::string caches_in_words(std::vector<Cache> const& caches) {
 void print_description(Machine const& machine) {
   auto const& platform = machine.platform;
   fmt::print("{}: {}, {}, {}, {}\n", platform.cpu.empty() ? "processor" : platform.cpu,
-             counted(platform.cores.value_or(1), "core"), counted(platform.hardware_threads.value_or(1), "hardware thread"),
-             counted(platform.numa_nodes.value_or(1), "NUMA node"), quantity(static_cast<double>(platform.memory_bytes.value_or(0)), "B"));
+             counted(platform.cores.value_or(1), "core"),
+             counted(platform.hardware_threads.value_or(1), "hardware thread"),
+             counted(platform.numa_nodes.value_or(1), "NUMA node"),
+             quantity(static_cast<double>(platform.memory_bytes.value_or(0)), "B"));
   if (!platform.caches.empty()) fmt::print("caches: {}\n", caches_in_words(platform.caches));
   for (auto const& gpu : platform.gpus)
-    fmt::print("GPU: {}, {}\n", gpu.name, quantity(static_cast<double>(gpu.memory_bytes.value_or(0)), "B"));
-  fmt::print("{}{}{}{}\n", platform.system, platform.huge_pages.empty() ? "" : ", huge pages: " + platform.huge_pages,
+    fmt::print("GPU: {}, {}\n", gpu.name,
+               quantity(static_cast<double>(gpu.memory_bytes.value_or(0)), "B"));
+  fmt::print("{}{}{}{}\n", platform.system,
+             platform.huge_pages.empty() ? "" : ", huge pages: " + platform.huge_pages,
              platform.governor.empty() ? "" : ", governor: " + platform.governor,
              platform.hypervisor.empty() ? "" : ", virtual: " + platform.hypervisor);
   fmt::print("{} on {}, bound to {}\n\n", counted(machine.placement.ranks.value_or(1), "rank"),
-             counted(machine.placement.nodes.value_or(1), "node"), machine.placement.binding.empty() ? "nothing" : machine.placement.binding.front());
+             counted(machine.placement.nodes.value_or(1), "node"),
+             machine.placement.binding.empty() ? "nothing" : machine.placement.binding.front());
 }
 
 std::string cell(Machine const& machine, std::string const& name, std::string const& space) {
@@ -94,7 +104,8 @@ void print_ceilings(Machine const& machine) {
   auto const& spaces = machine.placement.spaces;
   std::vector<std::string> names;
   for (auto const& ceiling : machine.ceilings)
-    if (std::find(names.begin(), names.end(), ceiling.name) == names.end()) names.push_back(ceiling.name);
+    if (std::find(names.begin(), names.end(), ceiling.name) == names.end())
+      names.push_back(ceiling.name);
   auto const print_line = [](std::string const& name, std::vector<std::string> const& cells) {
     std::string line = fmt::format("{:<20}", name);
     for (auto const& text : cells) line += fmt::format("  {:<26}", text);
@@ -109,7 +120,8 @@ void print_ceilings(Machine const& machine) {
     print_line(name, cells);
   }
   for (auto const& each : machine.withheld)
-    fmt::print("withheld: {}{}: {}\n", each.name, each.space.empty() ? "" : " in " + each.space, each.reason);
+    fmt::print("withheld: {}{}: {}\n", each.name, each.space.empty() ? "" : " in " + each.space,
+               each.reason);
 }
 
 Machine measured(Runtime const& runtime, Comm const& comm, MachineOptions const& options) {
@@ -117,60 +129,69 @@ Machine measured(Runtime const& runtime, Comm const& comm, MachineOptions const&
   Machine machine;
   machine.created = utc_now();
   machine.platform = platform_now(topology, runtime.spaces());
-  machine.placement = placement_now(comm, runtime.spaces(), topology, "", "");
+  machine.placement = placement_now(comm, runtime.spaces(), topology, "");
   machine.software = software_of(build_info());
-  measure_ceilings(runtime, comm, node_layout(comm).ranks_here, effort(options), machine,
-                   [](std::string const& line) { fmt::print(stderr, "{}\n", line); });
+  Site const site{runtime, comm, machine.platform.caches, node_layout(comm).ranks_here,
+                  effort(options)};
+  measure_ceilings(site, machine, [](std::string const& line) { fmt::print(stderr, "{}
+", line); });
   return machine;
 }
 
 int measure_and_tell(Comm const& comm, MachineOptions const& options) {
-  bool const first = comm.rank() == 0;
-  if (first && !options.out.empty()) require_writable(options.out);
-  Runtime const runtime;
-  auto const found = measured(runtime, comm, options);
-  if (!first) return 0;
-  if (options.json) {
-    fmt::print("{}\n", json_text(found));
-  } else {
-    print_description(found);
-    print_ceilings(found);
-  }
-  if (!options.out.empty()) {
-    write_file(options.out, machine_text(found));
-    fmt::print(stderr, "written to {}\n", options.out);
-  }
-  if (found.withheld.empty()) return 0;
-  std::fflush(stdout);
-  fmt::print(stderr, "{} withheld; measure again when nothing else runs here.\n", counted(static_cast<std::int64_t>(found.withheld.size()), "ceiling"));
-  return exit_code(Fault::inconclusive);
+    bool const first = comm.rank() == 0;
+    if (first && !options.out.empty()) require_writable(options.out);
+    Runtime const runtime;
+    auto const found = measured(runtime, comm, options);
+    if (!first) return 0;
+    if (options.json) {
+      fmt::print("{}\n", json_text(found));
+    } else {
+      print_description(found);
+      print_ceilings(found);
+    }
+    if (!options.out.empty()) {
+      write_file(options.out, machine_text(found));
+      fmt::print(stderr, "written to {}\n", options.out);
+    }
+    if (found.withheld.empty()) return 0;
+    std::fflush(stdout);
+    fmt::print(stderr, "{} withheld; measure again when nothing else runs here.\n",
+               counted(static_cast<std::int64_t>(found.withheld.size()), "ceiling"));
+    return exit_code(Fault::inconclusive);
 }
 
 int machine(MachineOptions const& options) {
-  World const world(nullptr, nullptr);
-  try {
-    return measure_and_tell(world.comm, options);
-  } catch (Error const& error) {
-    if (world.comm.size() == 1) throw;
-    fmt::print(stderr, "inpex: {}\n", error.what());
-    world.comm.abort(exit_code(error.fault));  // the others may be waiting for this rank
-  }
+    World const world(nullptr, nullptr);
+    try {
+      return measure_and_tell(world.comm, options);
+    } catch (Error const& error) {
+      if (world.comm.size() == 1) throw;
+      fmt::print(stderr, "inpex: {}\n", error.what());
+      world.comm.abort(exit_code(error.fault));  // the others may be waiting for this rank
+    }
 }
 
 }  // namespace
 }  // namespace inpex::host
 
 void add_machine(CLI::App& inpex, Outcome& outcome) {
-  auto* command = inpex.add_subcommand("machine", "Measures what this machine can do at best, and says what it is");
-  command->footer("Example: inpex machine --out machine.yaml\n"
-                  "         mpirun -n 2 inpex machine    (all ranks together, and messages between them)\n"
-                  "Values are medians of at least 9 rounds, +- half of the interval that holds the median with 95 %.\n"
-                  "Exit: 0; 2 when FILE exists; 3 when a device, memory or FILE cannot be had; 6 when a ceiling is withheld.");
+  auto* command = inpex.add_subcommand(
+      "machine", "Measures what this machine can do at best, and says what it is");
+  command->footer(
+      "Example: inpex machine --out machine.yaml\n"
+      "         mpirun -n 2 inpex machine    (all ranks together, and messages between them)\n"
+      "Values are medians of at least 9 rounds, +- half of the interval that holds the median with "
+      "95 %.\n"
+      "Exit: 0; 2 when FILE exists; 3 when a device, memory or FILE cannot be had; 6 when a "
+      "ceiling is withheld.");
   auto const options = std::make_shared<inpex::host::MachineOptions>();
-  command->add_option("--out", options->out, "Write it to this new file, in YAML")->type_name("FILE");
+  command->add_option("--out", options->out, "Write it to this new file, in YAML")
+      ->type_name("FILE");
   command->add_flag("--selftest", options->selftest,
                     "Withhold a ceiling unless twice the work takes twice the time, within 15 %");
-  command->add_flag("--quick", options->quick, "Fewer and shorter rounds: some 5 seconds instead of 20");
+  command->add_flag("--quick", options->quick,
+                    "Fewer and shorter rounds: some 5 seconds instead of 20");
   command->add_flag("--json", options->json, "Print it as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::machine(*options); });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Memory of this host that this process may use: what the kernel reports, or the limit of the control
-// group (a container, a batch job) where that is smaller. Where nothing can be read the answer is 0,
-// which means unknown.
+// Memory of this host that this process may use: what the kernel reports, or the limit of the
+// control group (a container, a batch job) where that is smaller. Where nothing can be read the
+// answer is 0, which means unknown.
 
 #include <inpex/file_text.hpp>
 
@@ -23,7 +23,8 @@ struct PhysicalMemory {
 namespace detail {
 
 /// The number behind `key` at the start of a line; `otherwise` when there is none.
-inline std::uint64_t number_after(std::string_view text, std::string_view key, std::uint64_t otherwise) {
+inline std::uint64_t number_after(std::string_view text, std::string_view key,
+                                  std::uint64_t otherwise) {
   for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + 1)) {
     if (at != 0 && text[at - 1] != '\n') continue;
     std::size_t const begin = text.find_first_not_of(": \t", at + key.size());
@@ -43,7 +44,8 @@ struct ControlGroupFiles {
 };
 inline constexpr ControlGroupFiles control_group_versions[] = {
     {"/sys/fs/cgroup", "0:", "memory.max", "memory.current", "inactive_file"},
-    {"/sys/fs/cgroup/memory", "memory:", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"}};
+    {"/sys/fs/cgroup/memory", "memory:", "memory.limit_in_bytes", "memory.usage_in_bytes",
+     "total_inactive_file"}};
 
 /// The path behind "selector" in a line of /proc/self/cgroup such as "0::/job/7".
 inline std::string control_group_path(std::string_view groups, std::string_view selector) {
@@ -52,14 +54,16 @@ inline std::string control_group_path(std::string_view groups, std::string_view 
     std::string_view const line = groups.substr(begin, end - begin);
     std::size_t const found = line.find(selector);
     if (found != line.npos && (found == 0 || selector != "0:"))
-      if (std::size_t const slash = line.find('/'); slash != line.npos) return std::string(line.substr(slash));
+      if (std::size_t const slash = line.find('/'); slash != line.npos)
+        return std::string(line.substr(slash));
     begin = end + 1;
   }
   return "";
 }
 
 /// Narrows `memory` to the limits of the process's group and of every group above it.
-inline void apply_control_groups(PhysicalMemory& memory, ControlGroupFiles const& files, std::string const& root) {
+inline void apply_control_groups(PhysicalMemory& memory, ControlGroupFiles const& files,
+                                 std::string const& root) {
   constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
   std::string path = control_group_path(file_text(root + "/proc/self/cgroup"), files.selector);
   while (true) {
@@ -86,7 +90,8 @@ inline PhysicalMemory physical_memory(std::string const& root = "") {
   PhysicalMemory memory;
   memory.total_bytes = 1024 * detail::number_after(text, "MemTotal", 0);
   memory.available_bytes = 1024 * detail::number_after(text, "MemAvailable", 0);
-  for (auto const& files : detail::control_group_versions) detail::apply_control_groups(memory, files, root);
+  for (auto const& files : detail::control_group_versions)
+    detail::apply_control_groups(memory, files, root);
   return memory;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The kernels that measure what a machine can do at best: five mixes of reads and writes, and fused
-// multiply-adds out of registers. Hosts get one dispatch over one chunk a thread, so that nothing but
-// the chunk's loop is timed, even when it fits the first cache; devices get one point a lane and
-// several points a thread, so that enough bytes are in flight.
+// multiply-adds out of registers. Hosts get one dispatch over one chunk a thread, so that nothing
+// but the chunk's loop is timed, even when it fits the first cache; devices get one point a lane
+// and several points a thread, so that enough bytes are in flight.
 
 #include <inpex/simd.hpp>
 #include <inpex/space.hpp>
@@ -56,7 +56,8 @@ struct Update {
   }
 };
 
-/// a = b + s c, with stores past the caches: STREAM's triad (McCalpin 1995), 24 bytes a point in fp64.
+/// a = b + s c, with stores past the caches: STREAM's triad (McCalpin 1995), 24 bytes a point in
+/// fp64.
 struct Triad {
   static constexpr int arrays = 3, touches = 3;
   template <class V, class T>
@@ -97,8 +98,8 @@ struct FirstTouch {
 };
 
 /// Host: thread t sweeps its chunk `repetitions` times, with no meeting of threads in between. One
-/// load a loop: unrolled by hand, a plain copy was a tenth slower, for prefetchers learn the step of
-/// an instruction.
+/// load a loop: unrolled by hand, a plain copy was a tenth slower, for prefetchers learn the step
+/// of an instruction.
 template <class Mix, class T>
 struct Sweep {
   using V = vec<T, native_lanes<T>>;
@@ -117,9 +118,9 @@ struct Sweep {
   }
 };
 
-/// Host: thread t sums its chunk `repetitions` times into result[t cache_line]. Eight sums, since an
-/// addition takes three to four cycles and a processor starts up to two in each; from both halves of
-/// the chunk at once, since one stream alone was a twentieth slower.
+/// Host: thread t sums its chunk `repetitions` times into result[t cache_line]. Eight sums, since
+/// an addition takes three to four cycles and a processor starts up to two in each; from both
+/// halves of the chunk at once, since one stream alone was a twentieth slower.
 template <class T>
 struct Sweep<Read, T> {
   using V = vec<T, native_lanes<T>>;
@@ -167,13 +168,14 @@ struct Points<Read, T> {
     std::size_t const steps = m.size / threads / 8;
     for (std::size_t s = 0; s < steps; ++s)
       for (std::size_t k = 0; k < 8; ++k) sum[k] += m.a[thread + (8 * s + k) * threads];
-    result[thread] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+    result[thread] =
+        ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
   }
 };
 
-/// Every space: chains x = x / 2 + 1 / 2, independent of one another, W lanes each. 2 flops a lane, a
-/// chain and a repetition: one multiply, one add. Twelve chains hide a latency of four cycles with up
-/// to three units, and leave registers for the constants where there are sixteen.
+/// Every space: chains x = x / 2 + 1 / 2, independent of one another, W lanes each. 2 flops a lane,
+/// a chain and a repetition: one multiply, one add. Twelve chains hide a latency of four cycles
+/// with up to three units, and leave registers for the constants where there are sixteen.
 template <class T, int W>
 struct Chains {
   static constexpr int chains = 12;

@@ -45,7 +45,8 @@ inline int core_count(std::vector<int> const& cpus, std::string const& root = ""
 
 /// Ranks that the launcher started on this node, by its own environment variable; 1 when none says.
 inline int ranks_on_node() {
-  for (char const* name : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "PALS_LOCAL_SIZE", "MV2_COMM_WORLD_LOCAL_SIZE"})
+  for (char const* name : {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS", "PALS_LOCAL_SIZE",
+                           "MV2_COMM_WORLD_LOCAL_SIZE"})
     if (char const* text = std::getenv(name)) return std::max(1, std::atoi(text));
   return 1;
 }

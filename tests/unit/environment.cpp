@@ -7,8 +7,14 @@ using namespace inpex;
 using namespace inpex::host;
 
 TEST_CASE("only variables that can change a result are kept, sorted, and none without a value") {
-  char const* const variables[] = {"USER=somebody", "OMP_PLACES=cores", "OMP_NUM_THREADS=4", "OMPI_COMM_WORLD_SIZE=2",
-                                   "OMPI_MCA_orte_hnp_uri=host:1234", "KOKKOS_NUM_THREADS=", "OMPX=1", nullptr};
+  char const* const variables[] = {"USER=somebody",
+                                   "OMP_PLACES=cores",
+                                   "OMP_NUM_THREADS=4",
+                                   "OMPI_COMM_WORLD_SIZE=2",
+                                   "OMPI_MCA_orte_hnp_uri=host:1234",
+                                   "KOKKOS_NUM_THREADS=",
+                                   "OMPX=1",
+                                   nullptr};
   auto const table = environment_now(variables);
   REQUIRE(table.size() == 3);
   CHECK(table[0].name == "OMPI_COMM_WORLD_SIZE");
@@ -17,7 +23,8 @@ TEST_CASE("only variables that can change a result are kept, sorted, and none wi
 }
 
 TEST_CASE("of a path only the last component is kept") {
-  char const* const variables[] = {"LD_PRELOAD=/home/somebody/lib/tool.so:/opt/b.so", "OMP_PROC_BIND=spread,close",
+  char const* const variables[] = {"LD_PRELOAD=/home/somebody/lib/tool.so:/opt/b.so",
+                                   "OMP_PROC_BIND=spread,close",
                                    "KOKKOS_TOOLS_LIBS=/home/somebody/kp_timer.so", nullptr};
   auto const table = environment_now(variables);
   CHECK(at<std::string>(table, "LD_PRELOAD") == "tool.so:b.so");

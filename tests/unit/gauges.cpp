@@ -12,11 +12,13 @@ namespace {
 
 constexpr std::int64_t kib = 1024, mib = 1024 * kib;
 // 16 cores with 2 threads: L1 and L2 for each core, an L3 for every 8 cores
-std::vector<Cache> const caches{{1, "data", 32 * kib, 16, 2}, {2, "unified", mib, 16, 2}, {3, "unified", 32 * mib, 2, 16}};
+std::vector<Cache> const caches{
+    {1, "data", 32 * kib, 16, 2}, {2, "unified", mib, 16, 2}, {3, "unified", 32 * mib, 2, 16}};
 
 }  // namespace
 
-TEST_CASE("arrays for a cache fill half of a private and a quarter of a shared one, for all threads together") {
+TEST_CASE("arrays for a cache fill half of a private and a quarter of a shared one, for all "
+          "threads together") {
   // 32 threads reach all 16 L1, all 16 L2, both L3
   CHECK(cache_probe_bytes(caches, 0, 32, 1) == 16u * 16 * kib);
   CHECK(cache_probe_bytes(caches, 1, 32, 1) == 16u * mib / 2);
@@ -41,11 +43,13 @@ TEST_CASE("ranks of a node share its caches and its memory") {
 }
 
 TEST_CASE("a cache that is hardly larger than those nearer to the cores has no size of its own") {
-  CHECK(cache_probe_bytes({{1, "data", 32 * kib, 1, 1}, {2, "unified", 64 * kib, 1, 1}}, 1, 1, 1) == 0);
+  CHECK(cache_probe_bytes({{1, "data", 32 * kib, 1, 1}, {2, "unified", 64 * kib, 1, 1}}, 1, 1, 1) ==
+        0);
 }
 
 TEST_CASE("a device gets 2 GiB, or a sixteenth of what is free") {
-  SpaceInfo device{.name = "cuda", .device = "GPU", .is_device = true, .free_bytes = std::uint64_t{100} << 30};
+  SpaceInfo device{
+      .name = "cuda", .device = "GPU", .is_device = true, .free_bytes = std::uint64_t{100} << 30};
   CHECK(memory_probe_bytes(device, caches, 1) == std::uint64_t{2} << 30);
   device.free_bytes = std::uint64_t{16} << 30;
   CHECK(memory_probe_bytes(device, caches, 1) == std::uint64_t{1} << 30);

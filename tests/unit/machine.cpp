@@ -21,11 +21,12 @@ Machine sample() {
 
 TEST_CASE("bytes are held against the ceiling with the nearest mix of reads and writes") {
   auto const seconds = [](double read, double written) {
-    return least_seconds(sample(), "openmp", "fp64", {.bytes_read = read, .bytes_written = written});
+    return least_seconds(sample(), "openmp", "fp64",
+                         {.bytes_read = read, .bytes_written = written});
   };
-  CHECK(seconds(120, 0) == 3.0);   // 120 / 40
-  CHECK(seconds(80, 40) == 4.0);   // 120 / 30
-  CHECK(seconds(60, 60) == 6.0);   // 120 / 20
+  CHECK(seconds(120, 0) == 3.0);  // 120 / 40
+  CHECK(seconds(80, 40) == 4.0);  // 120 / 30
+  CHECK(seconds(60, 60) == 6.0);  // 120 / 20
   CHECK(seconds(0, 120) == 6.0);
 }
 

@@ -21,7 +21,8 @@ Machine sample() {
   machine.placement.binding = {"core:0-1", ""};
   machine.placement.gpu_aware_mpi = false;
   machine.software.flags = "yes";  // a boolean in some versions of YAML
-  machine.ceilings = {{"stream_copy", "openmp", 0.1 + 0.2, "byte/s", {1e300, 5e-324, 0.96, "order-statistics"}, 9}};
+  machine.ceilings = {
+      {"stream_copy", "openmp", 0.1 + 0.2, "byte/s", {1e300, 5e-324, 0.96, "order-statistics"}, 9}};
   machine.withheld = {{"update", "openmp", "twice the work took 2.41 times as long"}};
   return machine;
 }
@@ -34,7 +35,9 @@ TEST_CASE("a machine reads back to the same bits") {
 }
 
 TEST_CASE("a person finds a ceiling on a line of its own") {
-  CHECK(machine_text(sample()).find("\n  - {name: stream_copy, space: openmp, value: 0.30000000000000004,") != std::string::npos);
+  CHECK(machine_text(sample()).find(
+            "\n  - {name: stream_copy, space: openmp, value: 0.30000000000000004,") !=
+        std::string::npos);
 }
 
 TEST_CASE("another format is refused with what to do") {

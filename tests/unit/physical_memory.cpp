@@ -19,7 +19,8 @@ class FakeRoot {
  public:
   FakeRoot() : path_(fs::temp_directory_path() / ("inpex-root-" + std::to_string(getpid()))) {
     fs::remove_all(path_);
-    write("/proc/meminfo", "MemTotal:       1000 kB\nMemFree:         10 kB\nMemAvailable:    800 kB\n");
+    write("/proc/meminfo",
+          "MemTotal:       1000 kB\nMemFree:         10 kB\nMemAvailable:    800 kB\n");
   }
   ~FakeRoot() { fs::remove_all(path_); }
   void write(std::string const& name, std::string const& text) const {
@@ -52,7 +53,8 @@ TEST_CASE("a container's limit narrows both figures, and its page cache counts a
   CHECK(root.memory().available_bytes == 500000 - (300000 - 120000));
 }
 
-TEST_CASE("the limit of a version 1 group is found at the mount when its path is another container's") {
+TEST_CASE(
+    "the limit of a version 1 group is found at the mount when its path is another container's") {
   FakeRoot const root;
   root.write("/proc/self/cgroup", "10:cpu:/docker/a\n4:memory:/docker/a\n0::/\n");
   root.write("/sys/fs/cgroup/memory/memory.limit_in_bytes", "400000\n");

@@ -8,8 +8,9 @@ using namespace inpex::host;
 
 namespace {
 
-std::vector<SpaceInfo> const spaces{{.name = "openmp", .device = "host", .concurrency = 6},
-                                    {.name = "cuda", .device = "some GPU", .concurrency = 1000, .is_device = true}};
+std::vector<SpaceInfo> const spaces{
+    {.name = "openmp", .device = "host", .concurrency = 6},
+    {.name = "cuda", .device = "some GPU", .concurrency = 1000, .is_device = true}};
 
 }  // namespace
 
@@ -17,10 +18,9 @@ TEST_CASE("a host's case has threads and no device, a device's case the other wa
   auto const host_case = placement_now(Comm(), spaces, Topology(), "openmp");
   CHECK(host_case.threads == 6);
   CHECK(!host_case.devices);
-  auto const device_case = placement_now(Comm(), spaces, Topology(), "cuda", "device");
+  auto const device_case = placement_now(Comm(), spaces, Topology(), "cuda");
   CHECK(device_case.devices == 1);
   CHECK(!device_case.threads);
-  CHECK(device_case.schedule == "device");
   CHECK(device_case.spaces == std::vector<std::string>{"openmp", "cuda"});
 }
 

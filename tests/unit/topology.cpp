@@ -21,8 +21,10 @@ class Synthetic {
 }  // namespace
 
 TEST_CASE("a machine of two sockets is described by its parts") {
-  // 2 sockets with 2 L3 of 32 MiB each; 4 cores under an L3, with 2 hardware threads, 1 MiB L2 and 32 KiB L1
-  Synthetic const machine("package:2 numa:1 l3:2(size=33554432) l2:4(size=1048576) l1d:1(size=32768) core:1 pu:2");
+  // 2 sockets with 2 L3 of 32 MiB each; 4 cores under an L3, with 2 hardware threads, 1 MiB L2 and
+  // 32 KiB L1
+  Synthetic const machine(
+      "package:2 numa:1 l3:2(size=33554432) l2:4(size=1048576) l1d:1(size=32768) core:1 pu:2");
   Topology const topology;
   CHECK(topology.sockets() == 2);
   CHECK(topology.numa_nodes() == 2);

@@ -19,7 +19,8 @@ TEST_CASE("hardware threads of one core count as one core") {
   // four hardware threads: 0 and 2 share a core, 1 and 3 another
   fs::path const root = fs::temp_directory_path() / ("inpex-cores-" + std::to_string(getpid()));
   for (int cpu : {0, 1, 2, 3}) {
-    fs::path const folder = root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) / "topology";
+    fs::path const folder =
+        root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu)) / "topology";
     fs::create_directories(folder);
     std::ofstream(folder / "thread_siblings_list") << (cpu % 2 == 0 ? "0,2\n" : "1,3\n");
   }

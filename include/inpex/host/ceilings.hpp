@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Measures the ceilings of a machine: many gauges (gauges.hpp), each read once a round, so that what
-// disturbs the machine for a while disturbs all of them, and the medians none. In a self-test each gauge
-// also does twice the work; one that does not take twice the time measures something else, and is
-// withheld.
+// Measures the ceilings of a machine: many gauges (gauges.hpp), each read once a round, so that
+// what disturbs the machine for a while disturbs all of them, and the medians none. In a self-test
+// each gauge also does twice the work; one that does not take twice the time measures something
+// else, and is withheld.
 
 #include <inpex/comm.hpp>
 #include <inpex/host/clock.hpp>
 #include <inpex/host/gauges.hpp>
 #include <inpex/host/machine.hpp>
-#include <inpex/runtime.hpp>
 #include <inpex/stats.hpp>
 
 #include <fmt/format.h>
@@ -20,6 +19,7 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -32,7 +32,8 @@ inline constexpr int selftest_tries = 3;
 
 inline double value_of(Comm const& comm, Gauge const& gauge, Probed const& probed) {
   double const seconds = comm.maximum(probed.seconds);
-  if (gauge.unit == "s") return comm.maximum(probed.calls > 0 ? probed.seconds / probed.calls : 0.0);
+  if (gauge.unit == "s")
+    return comm.maximum(probed.calls > 0 ? probed.seconds / probed.calls : 0.0);
   return comm.sum(gauge.unit == "flop/s" ? probed.flops : probed.bytes) / seconds;
 }
 
@@ -51,22 +52,26 @@ inline bool scales(Gauge const& gauge) {
 }
 
 /// Five digits: more than a measurement has, and few enough to read.
-inline double rounded(double value) { return std::strtod(fmt::format("{:.4e}", value).c_str(), nullptr); }
+inline double rounded(double value) {
+  return std::strtod(fmt::format("{:.4e}", value).c_str(), nullptr);
+}
 
 }  // namespace detail
 
-/// Reads every gauge `effort.rounds` times, in turns, or fewer when the time is over. In a self-test the
-/// gauges that fail are read again, up to three times in all, since another program may have been in the
-/// way. Collective.
+/// Reads every gauge `effort.rounds` times, in turns, or fewer when the time is over. In a
+/// self-test the gauges that fail are read again, up to three times in all, since another program
+/// may have been in the way. Collective.
 inline void measure(Comm const& comm, std::vector<Gauge>& gauges, Effort const& effort) {
   auto const start = Clock::now();
   for (int attempt = 0; attempt < (effort.selftest ? detail::selftest_tries : 1); ++attempt) {
     std::vector<Gauge*> due;
     for (auto& gauge : gauges)
-      if (gauge.reason.empty() && comm.broadcast(attempt == 0 || !detail::scales(gauge))) due.push_back(&gauge);
+      if (gauge.reason.empty() && comm.broadcast(attempt == 0 || !detail::scales(gauge)))
+        due.push_back(&gauge);
     for (auto* gauge : due) gauge->values.clear(), gauge->ratios.clear();
     auto const goes_on = [&](int round) {
-      return round < effort.least_rounds || (round < effort.rounds && seconds_since(start) < effort.seconds);
+      return round < effort.least_rounds ||
+             (round < effort.rounds && seconds_since(start) < effort.seconds);
     };
     for (int round = 0; comm.broadcast(goes_on(round)); ++round)
       for (auto* gauge : due) detail::read(comm, *gauge, effort.selftest);
@@ -78,36 +83,44 @@ inline void conclude(std::vector<Gauge> const& gauges, bool selftest, Machine& m
   for (auto const& gauge : gauges) {
     std::string reason = gauge.reason;
     if (reason.empty() && selftest && !detail::scales(gauge))
-      reason = fmt::format("twice the work took {:.2f} times as long (median of {} rounds)", median(gauge.ratios), gauge.ratios.size());
+      reason = fmt::format("twice the work took {:.2f} times as long (median of {} rounds)",
+                           median(gauge.ratios), gauge.ratios.size());
     if (!reason.empty()) {
       machine.withheld.push_back({gauge.name, gauge.space, reason});
       continue;
     }
     auto const interval = median_interval(gauge.values, detail::level);
-    machine.ceilings.push_back({gauge.name, gauge.space, detail::rounded(median(gauge.values)), gauge.unit,
-                                {detail::rounded(interval.low), detail::rounded(interval.high), detail::rounded(interval.level),
-                                 "order-statistics"},
+    machine.ceilings.push_back({gauge.name,
+                                gauge.space,
+                                detail::rounded(median(gauge.values)),
+                                gauge.unit,
+                                {detail::rounded(interval.low), detail::rounded(interval.high),
+                                 detail::rounded(interval.level), "order-statistics"},
                                 static_cast<std::int64_t>(gauge.values.size())});
   }
 }
 
 /// Measures everything, one space after the other, since arrays of several would crowd the memory.
 /// `tell` gets a line of progress on rank 0. Collective.
-inline void measure_ceilings(Runtime const& runtime, Comm const& comm, int ranks_here, Effort const& effort, Machine& machine,
+inline void measure_ceilings(Site const& site, Machine& machine,
                              std::function<void(std::string const&)> const& tell) {
-  for (auto const& space : runtime.spaces()) {
-    if (comm.rank() == 0) tell(fmt::format("measuring {} on {}, {} thread{}", space.name, space.device, space.concurrency, space.concurrency == 1 ? "" : "s"));
-    auto gauges = space_gauges(runtime, comm, space, machine.platform.caches, ranks_here, effort);
-    measure(comm, gauges, effort);
-    conclude(gauges, effort.selftest, machine);
+  Comm const& comm = site.comm;
+  auto const take = [&](std::vector<Gauge> gauges) {
+    measure(comm, gauges, site.effort);
+    conclude(gauges, site.effort.selftest, machine);
+  };
+  for (auto const& space : site.runtime.spaces()) {
+    if (comm.rank() == 0)
+      tell(fmt::format("measuring {} on {}, {} thread{}", space.name, space.device,
+                       space.concurrency, space.concurrency == 1 ? "" : "s"));
+    take(space_gauges(site, space));
   }
   std::vector<Gauge> rest{timer_gauge()};
   if (comm.size() > 1) {
     rest.push_back(ping_pong_gauge(comm, "ping_pong_latency", 8, 200));
     rest.push_back(ping_pong_gauge(comm, "ping_pong_bandwidth", std::size_t{1} << 20, 8));
   }
-  measure(comm, rest, effort);
-  conclude(rest, effort.selftest, machine);
+  take(std::move(rest));
 }
 
 }  // namespace inpex::host

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The environment variables that can change a result, for environment.json. Only those on the list are
-// looked at, and of a value that holds a path only the last component is kept: a bundle is published,
-// and must not tell who made it.
+// The environment variables that can change a result, for environment.json. Only those on the list
+// are looked at, and of a value that holds a path only the last component is kept: a bundle is
+// published, and must not tell who made it.
 
 #include <inpex/value.hpp>
 
@@ -21,11 +21,11 @@ namespace detail {
 
 /// Whole names, and beginnings of names that end in '_'.
 inline constexpr std::array<std::string_view, 26> recorded_variables = {
-    "OMP_",                   // threads, binding, places, waiting
-    "GOMP_",                  // GNU's own settings
-    "KMP_",                   // LLVM's and Intel's
-    "KOKKOS_",                // threads, devices, tools
-    "OMPI_COMM_WORLD_SIZE",   // ranks, as the launcher sees them
+    "OMP_",                  // threads, binding, places, waiting
+    "GOMP_",                 // GNU's own settings
+    "KMP_",                  // LLVM's and Intel's
+    "KOKKOS_",               // threads, devices, tools
+    "OMPI_COMM_WORLD_SIZE",  // ranks, as the launcher sees them
     "OMPI_COMM_WORLD_LOCAL_SIZE",
     "OMPI_UNIVERSE_SIZE",
     "PMI_SIZE",
@@ -50,9 +50,10 @@ inline constexpr std::array<std::string_view, 26> recorded_variables = {
 };
 
 inline bool is_recorded(std::string_view name) {
-  return std::any_of(recorded_variables.begin(), recorded_variables.end(), [&](std::string_view listed) {
-    return listed.back() == '_' ? name.substr(0, listed.size()) == listed : name == listed;
-  });
+  return std::any_of(
+      recorded_variables.begin(), recorded_variables.end(), [&](std::string_view listed) {
+        return listed.back() == '_' ? name.substr(0, listed.size()) == listed : name == listed;
+      });
 }
 
 /// "libtool.so:other.so" for "/home/somebody/libtool.so:/opt/other.so".
@@ -82,7 +83,8 @@ inline Table environment_now(char const* const* variables = environ) {
     if (equals + 1 == text.size()) continue;  // set to nothing, which is as good as not set
     put(table, text.substr(0, equals), detail::without_folders(text.substr(equals + 1)));
   }
-  std::sort(table.begin(), table.end(), [](Entry const& a, Entry const& b) { return a.name < b.name; });
+  std::sort(table.begin(), table.end(),
+            [](Entry const& a, Entry const& b) { return a.name < b.name; });
   return table;
 }
 

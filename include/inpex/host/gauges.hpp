@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What to measure of a machine: a gauge for each ceiling, which does a known amount of work and times it.
+// What to measure of a machine: a gauge for each ceiling, which does a known amount of work and
+// times it.
 
 #include <inpex/comm.hpp>
 #include <inpex/host/clock.hpp>
@@ -22,7 +23,8 @@
 
 namespace inpex::host {
 
-/// One thing to measure. `run(scale)` does the work `scale` (1 or 2) times on this rank and times it.
+/// One thing to measure. `run(scale)` does the work `scale` (1 or 2) times on this rank and times
+/// it.
 struct Gauge {
   std::string name;
   std::string space;
@@ -43,40 +45,61 @@ struct Effort {
   bool selftest = false;
 };
 
-/// Bytes of a rank's arrays that lie in the caches of one level, and not in those nearer to the cores:
-/// half of a private cache, a quarter of one that others may use too; 0 if there is no such size.
-inline std::uint64_t cache_probe_bytes(std::vector<Cache> const& caches, std::size_t index, int threads_here,
-                                       int ranks_here) {
-  auto const held = [&](Cache const& cache) {  // by all caches of the level that the threads can reach
-    std::int64_t const sharing = std::max<std::int64_t>(1, cache.shared.value_or(1));
-    std::int64_t const used = std::clamp<std::int64_t>((threads_here + sharing - 1) / sharing, 1, cache.count.value_or(1));
-    return static_cast<std::uint64_t>(used * cache.bytes);
-  };
+/// Where to measure, and for how long.
+struct Site {
+  Runtime const& runtime;
+  Comm const& comm;
+  std::vector<Cache> const& caches;  ///< of this node
+  int ranks_here = 1;                ///< of this node
+  Effort effort = {};
+};
+
+/// Bytes of a rank's arrays that lie in the caches of one level, and not in those nearer to the
+/// cores: half of a private cache, a quarter of one that others may use too; 0 if there is no such
+/// size.
+inline std::uint64_t cache_probe_bytes(std::vector<Cache> const& caches, std::size_t index,
+                                       int threads_here, int ranks_here) {
+  auto const held =
+      [&](Cache const& cache) {  // by all caches of the level that the threads can reach
+        std::int64_t const sharing = std::max<std::int64_t>(1, cache.shared.value_or(1));
+        std::int64_t const used = std::clamp<std::int64_t>((threads_here + sharing - 1) / sharing,
+                                                           1, cache.count.value_or(1));
+        return static_cast<std::uint64_t>(used * cache.bytes);
+      };
   std::uint64_t const all = held(caches[index]);
   std::uint64_t const nearer = index == 0 ? 0 : 2 * held(caches[index - 1]);
-  std::uint64_t const wanted = std::max(caches[index].shared.value_or(1) > 2 || index > 1 ? all / 4 : all / 2, nearer);
+  std::uint64_t const wanted =
+      std::max(caches[index].shared.value_or(1) > 2 || index > 1 ? all / 4 : all / 2, nearer);
   return wanted > all / 2 ? 0 : wanted / static_cast<std::uint64_t>(ranks_here);
 }
 
-/// Bytes of a rank's arrays for memory ceilings: all ranks of a node together hold at least four times
-/// its last-level caches and 256 MiB; on a device at least 2 GiB, which is more than eight of its caches.
-inline std::uint64_t memory_probe_bytes(SpaceInfo const& space, std::vector<Cache> const& caches, int ranks_here) {
-  if (space.is_device) return std::min<std::uint64_t>(std::uint64_t{2} << 30, space.free_bytes / 16);
-  return std::max<std::uint64_t>(std::uint64_t{256} << 20, 4 * last_level_bytes(caches)) / static_cast<std::uint64_t>(ranks_here);
+/// Bytes of a rank's arrays for memory ceilings: all ranks of a node together hold at least four
+/// times its last-level caches and 256 MiB; on a device at least 2 GiB, which is more than eight of
+/// its caches.
+inline std::uint64_t memory_probe_bytes(SpaceInfo const& space, std::vector<Cache> const& caches,
+                                        int ranks_here) {
+  if (space.is_device)
+    return std::min<std::uint64_t>(std::uint64_t{2} << 30, space.free_bytes / 16);
+  return std::max<std::uint64_t>(std::uint64_t{256} << 20, 4 * last_level_bytes(caches)) /
+         static_cast<std::uint64_t>(ranks_here);
 }
 
-/// Every rank prepares the probe with as many repetitions as take about `effort.sample_seconds`; where
-/// one rank cannot, the gauge has a reason. Collective.
-inline Gauge probe_gauge(Runtime const& runtime, Comm const& comm, std::string name, Probe probe, Effort const& effort) {
+/// Every rank prepares the probe with as many repetitions as take about `effort.sample_seconds`;
+/// where one rank cannot, the gauge has a reason. Collective.
+inline Gauge probe_gauge(Site const& site, std::string name, Probe probe) {
+  Comm const& comm = site.comm;
+  Effort const& effort = site.effort;
   Gauge gauge{.name = std::move(name),
               .space = probe.space,
-              .unit = probe.kernel == "fma" ? "flop/s" : probe.kernel == "launch" || probe.kernel == "fence" ? "s" : "byte/s",
+              .unit = probe.kernel == "fma"                                 ? "flop/s"
+                      : probe.kernel == "launch" || probe.kernel == "fence" ? "s"
+                                                                            : "byte/s",
               .run = {}};
   std::shared_ptr<PreparedProbe> once, twice;
   auto const prepare = [&](std::shared_ptr<PreparedProbe>& prepared) {
     prepared.reset();
     try {
-      prepared = runtime.prepare(probe);
+      prepared = site.runtime.prepare(probe);
     } catch (Error const& error) {
       gauge.reason = error.what();
     }
@@ -87,7 +110,8 @@ inline Gauge probe_gauge(Runtime const& runtime, Comm const& comm, std::string n
   for (bool enough = false; !enough;) {  // in step on every rank, since they agree on `seconds`
     if (!prepare(once)) return gauge;
     comm.barrier();
-    double const first = once->run().seconds, seconds = comm.maximum(std::min(first, once->run().seconds));
+    double const first = once->run().seconds,
+                 seconds = comm.maximum(std::min(first, once->run().seconds));
     enough = seconds >= effort.sample_seconds / 2;
     double const more = std::clamp(effort.sample_seconds / std::max(seconds, 1e-7), 2.0, 64.0);
     if (!enough) probe.repetitions *= static_cast<std::uint64_t>(more);
@@ -100,26 +124,34 @@ inline Gauge probe_gauge(Runtime const& runtime, Comm const& comm, std::string n
   return gauge;
 }
 
-/// The gauges of one space: memory, caches where it is a host's, flops, launch and fence. Collective.
-inline std::vector<Gauge> space_gauges(Runtime const& runtime, Comm const& comm, SpaceInfo const& space,
-                                       std::vector<Cache> const& caches, int ranks_here, Effort const& effort) {
+/// The gauges of one space: memory, caches where it is a host's, flops, launch and fence.
+/// Collective.
+inline std::vector<Gauge> space_gauges(Site const& site, SpaceInfo const& space) {
+  auto const& caches = site.caches;
+  int const ranks_here = site.ranks_here;
   std::vector<Gauge> gauges;
   auto const add = [&](std::string name, Probe probe) {
     probe.space = space.name;
-    gauges.push_back(probe_gauge(runtime, comm, std::move(name), std::move(probe), effort));
+    gauges.push_back(probe_gauge(site, std::move(name), std::move(probe)));
   };
   // Enough repetitions to begin with that a stolen time slice is not taken for the time of one.
-  auto const sweeps = [](std::uint64_t bytes) { return std::max<std::uint64_t>(1, (std::uint64_t{128} << 20) / bytes); };
+  auto const sweeps = [](std::uint64_t bytes) {
+    return std::max<std::uint64_t>(1, (std::uint64_t{128} << 20) / bytes);
+  };
   std::uint64_t const memory = memory_probe_bytes(space, caches, ranks_here);
   for (char const* kernel : {"copy", "stream_copy", "read", "update", "triad"})
     add(kernel, {.kernel = kernel, .bytes = memory});
   for (std::size_t i = 0; !space.is_device && i < caches.size(); ++i) {
-    std::uint64_t const bytes = cache_probe_bytes(caches, i, ranks_here * space.concurrency, ranks_here);
+    std::uint64_t const bytes =
+        cache_probe_bytes(caches, i, ranks_here * space.concurrency, ranks_here);
     for (char const* kernel : {"read", "copy"})
-      if (bytes >= 4096) add(fmt::format("L{}_{}", caches[i].level, kernel), {.kernel = kernel, .bytes = bytes, .repetitions = sweeps(bytes)});
+      if (bytes >= 4096)
+        add(fmt::format("L{}_{}", caches[i].level, kernel),
+            {.kernel = kernel, .bytes = bytes, .repetitions = sweeps(bytes)});
   }
   for (char const* precision : {"fp64", "fp32"})
-    add(fmt::format("fma_{}", precision), {.kernel = "fma", .precision = precision, .repetitions = 50000});
+    add(fmt::format("fma_{}", precision),
+        {.kernel = "fma", .precision = precision, .repetitions = 50000});
   for (char const* kernel : {"launch", "fence"}) add(kernel, {.kernel = kernel, .repetitions = 64});
   return gauges;
 }
@@ -131,28 +163,37 @@ inline Gauge timer_gauge() {
             auto const start = Clock::now();
             auto last = start;
             for (int i = 0; i < readings * scale; ++i) last = Clock::now();
-            return Probed{.seconds = std::chrono::duration<double>(last - start).count(), .calls = 1.0 * readings * scale};
+            return Probed{.seconds = std::chrono::duration<double>(last - start).count(),
+                          .calls = 1.0 * readings * scale};
           }};
 }
 
-/// Half of a round trip between the first rank and the last, which are the farthest apart as launchers
-/// place ranks; the others wait.
-inline Gauge ping_pong_gauge(Comm const& comm, std::string name, std::size_t bytes, int round_trips) {
+/// Half of a round trip between the first rank and the last, which are the farthest apart as
+/// launchers place ranks; the others wait.
+inline Gauge ping_pong_gauge(Comm const& comm, std::string name, std::size_t bytes,
+                             int round_trips) {
   bool const latency = name == "ping_pong_latency";
-  return {.name = std::move(name), .space = "", .unit = latency ? "s" : "byte/s", .run = [=](int scale) {
+  return {.name = std::move(name),
+          .space = "",
+          .unit = latency ? "s" : "byte/s",
+          .run = [=](int scale) {
             std::vector<std::byte> out(bytes), in(bytes);
             int const last = comm.size() - 1, other = comm.rank() == 0 ? last : 0;
             if (comm.rank() != 0 && comm.rank() != last) return Probed{};
             auto const start = Clock::now();
             for (int trip = 0; trip < round_trips * scale; ++trip)
               for (bool const sends : {comm.rank() == 0, comm.rank() != 0}) {
-                if (sends) comm.send(out, other, 0);
-                else comm.receive(in, other, 0);
+                if (sends)
+                  comm.send(out, other, 0);
+                else
+                  comm.receive(in, other, 0);
                 comm.wait();
               }
             double const messages = 2.0 * round_trips * scale;
             // each of the two ranks counts half, since rates are sums over ranks
-            return Probed{.seconds = seconds_since(start), .bytes = messages * static_cast<double>(bytes) / 2, .calls = messages};
+            return Probed{.seconds = seconds_since(start),
+                          .bytes = messages * static_cast<double>(bytes) / 2,
+                          .calls = messages};
           }};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Machines as YAML: block style, a line for each ceiling, so that a person can read and compare them.
-// What is written reads back to the same bits.
+// Machines as YAML: block style, a line for each ceiling, so that a person can read and compare
+// them. What is written reads back to the same bits.
 
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/machine.hpp>
@@ -24,15 +24,19 @@ inline bool is_plain(std::string const& text) {
   auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   if (text.empty() || !letter(text.front()) || text.back() == ' ') return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const inner = text[i] == ' ' || text[i] == '.' || text[i] == '/' || text[i] == '_' || text[i] == '-';
+    bool const inner =
+        text[i] == ' ' || text[i] == '.' || text[i] == '/' || text[i] == '_' || text[i] == '-';
     if (!letter(text[i]) && !(text[i] >= '0' && text[i] <= '9') && !inner) return false;
   }
-  return lower(text) != "true" && lower(text) != "false" && lower(text) != "null" && refused_scalar(text).first.empty();
+  return lower(text) != "true" && lower(text) != "false" && lower(text) != "null" &&
+         refused_scalar(text).first.empty();
 }
 
-/// A value on one line: maps and lists in flow style. A text in quotes is JSON's, which YAML reads alike.
+/// A value on one line: maps and lists in flow style. A text in quotes is JSON's, which YAML reads
+/// alike.
 inline std::string one_line(Json const& value) {
-  if (value.is_string()) return is_plain(value.get<std::string>()) ? value.get<std::string>() : value.dump();
+  if (value.is_string())
+    return is_plain(value.get<std::string>()) ? value.get<std::string>() : value.dump();
   if (value.is_number_float()) return json_text(value.get<double>());
   if (!value.is_structured()) return value.dump();
   std::string text;
@@ -63,8 +67,10 @@ inline Json json_of(Yaml const& node) {
   if (node.kind == Yaml::Kind::map || node.kind == Yaml::Kind::list) {
     Json value = node.kind == Yaml::Kind::map ? Json::object() : Json::array();
     for (auto const& item : node.items) {
-      if (node.kind == Yaml::Kind::map) value[item.key] = json_of(item);
-      else value.push_back(json_of(item));
+      if (node.kind == Yaml::Kind::map)
+        value[item.key] = json_of(item);
+      else
+        value.push_back(json_of(item));
     }
     return value;
   }
@@ -90,7 +96,8 @@ inline Machine read_machine(std::string const& text, std::string const& file) {
   auto machine = JsonReader(file).read<Machine>(detail::json_of(tree), "");
   if (machine.inpex_machine != Machine{}.inpex_machine)
     throw Error(Fault::spec, "it has format '" + machine.inpex_machine + "'", file,
-                "this inpex reads format " + Machine{}.inpex_machine + "; measure the machine again with `inpex machine`");
+                "this inpex reads format " + Machine{}.inpex_machine +
+                    "; measure the machine again with `inpex machine`");
   return machine;
 }
 

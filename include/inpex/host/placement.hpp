@@ -26,7 +26,8 @@ struct NodeLayout {
 
 /// Nodes are told apart by their hosts' names. Collective; one broadcast a rank.
 inline NodeLayout node_layout(Comm const& comm) {
-  std::uint64_t const mine = std::strtoull(sha256(detail::host_name()).substr(0, 16).c_str(), nullptr, 16);
+  std::uint64_t const mine =
+      std::strtoull(sha256(detail::host_name()).substr(0, 16).c_str(), nullptr, 16);
   std::set<std::uint64_t> names;
   NodeLayout layout{0, 0};
   for (int rank = 0; rank < comm.size(); ++rank) {
@@ -50,20 +51,21 @@ inline std::vector<std::string> bindings(Comm const& comm, Topology const& topol
   return all;
 }
 
-/// Placement of a case in `space`. Collective.
-inline Placement placement_now(Comm const& comm, std::vector<SpaceInfo> const& spaces, Topology const& topology,
-                               std::string const& space, std::string const& schedule = "native") {
+/// Placement of a case in `space`; its schedule is not known here. Collective.
+inline Placement placement_now(Comm const& comm, std::vector<SpaceInfo> const& spaces,
+                               Topology const& topology, std::string const& space) {
   Placement placement;
   placement.space = space;
-  placement.schedule = schedule;
   placement.nodes = node_layout(comm).nodes;
   placement.ranks = comm.size();
   placement.binding = bindings(comm, topology);
   for (auto const& each : spaces) {
     placement.spaces.push_back(each.name);
     if (each.name != space) continue;
-    if (each.is_device) placement.devices = comm.size();
-    else placement.threads = each.concurrency;
+    if (each.is_device)
+      placement.devices = comm.size();
+    else
+      placement.threads = each.concurrency;
   }
   if (comm.size() > 1) placement.gpu_aware_mpi = comm.device_memory();
   return placement;

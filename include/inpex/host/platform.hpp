@@ -47,7 +47,8 @@ inline Number kilohertz(std::string const& path) {
 inline Number clock_from_cpuinfo(std::string const& text) {
   std::size_t const at = text.find("cpu MHz");
   if (at == std::string::npos) return {};
-  double const value = std::strtod(text.c_str() + std::min(text.find(':', at) + 1, text.size()), nullptr);
+  double const value =
+      std::strtod(text.c_str() + std::min(text.find(':', at) + 1, text.size()), nullptr);
   return value > 0 ? Number(1e6 * value) : Number();
 }
 
@@ -62,8 +63,11 @@ inline std::string chosen_word(std::string const& text) {
 inline std::string version_in(std::string const& text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     std::size_t end = at;
-    while (end < text.size() && (std::isdigit(static_cast<unsigned char>(text[end])) != 0 || text[end] == '.')) ++end;
-    if (end > at && text.substr(at, end - at).find('.') != std::string::npos) return text.substr(at, end - at);
+    while (end < text.size() &&
+           (std::isdigit(static_cast<unsigned char>(text[end])) != 0 || text[end] == '.'))
+      ++end;
+    if (end > at && text.substr(at, end - at).find('.') != std::string::npos)
+      return text.substr(at, end - at);
     if (end > at) at = end;
   }
   return {};
@@ -79,11 +83,12 @@ inline std::string hypervisor_signature() {
   std::memcpy(letters.data() + 4, &c, 4);
   std::memcpy(letters.data() + 8, &d, 4);
   std::string const found = letters.data();
-  constexpr std::array<std::pair<std::string_view, char const*>, 5> known{{{"KVMKVMKVM", "KVM"},
-                                                                          {"VMwareVMware", "VMware"},
-                                                                          {"Microsoft Hv", "Hyper-V"},
-                                                                          {"XenVMMXenVMM", "Xen"},
-                                                                          {"TCGTCGTCGTCG", "QEMU"}}};
+  constexpr std::array<std::pair<std::string_view, char const*>, 5> known{
+      {{"KVMKVMKVM", "KVM"},
+       {"VMwareVMware", "VMware"},
+       {"Microsoft Hv", "Hyper-V"},
+       {"XenVMMXenVMM", "Xen"},
+       {"TCGTCGTCGTCG", "QEMU"}}};
   for (auto const& [signature, name] : known)
     if (found == signature) return name;
 #endif
@@ -104,37 +109,42 @@ inline std::string host_name() {
 
 inline std::string system_name() {
   utsname names = {};
-  return ::uname(&names) == 0 ? std::string(names.sysname) + " " + names.release + " " + names.machine : "";
+  return ::uname(&names) == 0
+             ? std::string(names.sysname) + " " + names.release + " " + names.machine
+             : "";
 }
 
 }  // namespace detail
 
-/// The first 16 hexadecimal digits of the SHA-256 of the host's name, or the name itself.
-inline std::string host_id(bool name_in_clear = false) {
+/// The first 16 hexadecimal digits of the SHA-256 of the host's name.
+inline std::string host_id() {
   std::string const name = detail::host_name();
-  return name.empty() || name_in_clear ? name : sha256(name).substr(0, 16);
+  return name.empty() ? "" : sha256(name).substr(0, 16);
 }
 
 /// GPUs of this rank's spaces.
-inline std::vector<Gpu> gpus_of(std::vector<SpaceInfo> const& spaces, std::string const& root = "") {
+inline std::vector<Gpu> gpus_of(std::vector<SpaceInfo> const& spaces,
+                                std::string const& root = "") {
   std::vector<Gpu> gpus;
   for (auto const& space : spaces) {
     if (!space.is_device) continue;
     bool const nvidia = space.name == "cuda";
-    gpus.push_back({space.device, 1, static_cast<std::int64_t>(space.memory_bytes),
-                    detail::version_in(detail::first_line(root + (nvidia ? "/proc/driver/nvidia/version" : "/sys/module/amdgpu/version")))});
+    gpus.push_back(
+        {space.device, 1, static_cast<std::int64_t>(space.memory_bytes),
+         detail::version_in(detail::first_line(
+             root + (nvidia ? "/proc/driver/nvidia/version" : "/sys/module/amdgpu/version")))});
   }
   return gpus;
 }
 
 /// This host as it is now. `root` stands before /proc and /sys, for tests.
-inline Platform platform_now(Topology const& topology, std::vector<SpaceInfo> const& spaces = {}, bool name_in_clear = false,
+inline Platform platform_now(Topology const& topology, std::vector<SpaceInfo> const& spaces = {},
                              std::string const& root = "") {
   std::string const cpuinfo = file_text(root + "/proc/cpuinfo");
   std::string const cpufreq = root + "/sys/devices/system/cpu/cpu0/cpufreq/";
   auto const memory = physical_memory(root);
   Platform platform;
-  platform.host = host_id(name_in_clear);
+  platform.host = host_id();
   platform.system = detail::system_name();
   platform.cpu = topology.cpu();
   platform.sockets = topology.sockets();
@@ -149,7 +159,8 @@ inline Platform platform_now(Topology const& topology, std::vector<SpaceInfo> co
   platform.clock_min_hz = detail::kilohertz(cpufreq + "cpuinfo_min_freq");
   platform.clock_max_hz = detail::kilohertz(cpufreq + "cpuinfo_max_freq");
   platform.governor = detail::first_line(cpufreq + "scaling_governor");
-  platform.huge_pages = detail::chosen_word(file_text(root + "/sys/kernel/mm/transparent_hugepage/enabled"));
+  platform.huge_pages =
+      detail::chosen_word(file_text(root + "/sys/kernel/mm/transparent_hugepage/enabled"));
   platform.hypervisor = detail::hypervisor(cpuinfo);
   return platform;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The software group of a record: what this program was built from, and the libraries that it found.
+// The software group of a record: what this program was built from, and the libraries that it
+// found.
 
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/record_machine.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The machine's parts, as hwloc finds them: the only header that includes it. Where hwloc cannot tell,
-// a member stays empty.
+// The machine's parts, as hwloc finds them: the only header that includes it. Where hwloc cannot
+// tell, a member stays empty.
 
 #include <inpex/error.hpp>
 #include <inpex/host/record_machine.hpp>
@@ -31,8 +31,8 @@ inline std::string ranges(std::vector<unsigned> const& numbers) {
 
 }  // namespace detail
 
-/// A snapshot of the machine's topology; its making takes some milliseconds. The variables of hwloc,
-/// such as HWLOC_SYNTHETIC and HWLOC_XMLFILE, apply.
+/// A snapshot of the machine's topology; its making takes some milliseconds. The variables of
+/// hwloc, such as HWLOC_SYNTHETIC and HWLOC_XMLFILE, apply.
 class Topology {
  public:
   /// Throws Error (environment) when hwloc cannot load.
@@ -50,7 +50,8 @@ class Topology {
     hwloc_obj_t package = hwloc_get_obj_by_type(topology_.get(), HWLOC_OBJ_PACKAGE, 0);
     if (package == nullptr) package = hwloc_get_root_obj(topology_.get());
     std::string text = info(package, "CPUModel");
-    std::string const family = info(package, "CPUFamilyNumber"), model = info(package, "CPUModelNumber");
+    std::string const family = info(package, "CPUFamilyNumber"),
+                      model = info(package, "CPUModelNumber");
     if (!family.empty() && !model.empty()) text += " (family " + family + ", model " + model + ")";
     return text;
   }
@@ -63,11 +64,13 @@ class Topology {
   /// Data and unified caches, the nearest first; all of one level are taken to be equal.
   [[nodiscard]] std::vector<Cache> caches() const {
     std::vector<Cache> found;
-    for (auto const type : {HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L4CACHE}) {
+    for (auto const type :
+         {HWLOC_OBJ_L1CACHE, HWLOC_OBJ_L2CACHE, HWLOC_OBJ_L3CACHE, HWLOC_OBJ_L4CACHE}) {
       hwloc_obj_t const cache = hwloc_get_obj_by_type(topology_.get(), type, 0);
       if (cache == nullptr || cache->attr->cache.size == 0) continue;
       bool const unified = cache->attr->cache.type == HWLOC_OBJ_CACHE_UNIFIED;
-      found.push_back({static_cast<std::int64_t>(cache->attr->cache.depth), unified ? "unified" : "data",
+      found.push_back({static_cast<std::int64_t>(cache->attr->cache.depth),
+                       unified ? "unified" : "data",
                        static_cast<std::int64_t>(cache->attr->cache.size), count(type),
                        hwloc_bitmap_weight(cache->cpuset)});
     }
@@ -76,12 +79,15 @@ class Topology {
 
   /// The cores that this process may run on now, by hwloc's logical numbers: "core:0-3".
   [[nodiscard]] std::string binding() const {
-    std::unique_ptr<hwloc_bitmap_s, decltype(&hwloc_bitmap_free)> const set(hwloc_bitmap_alloc(), &hwloc_bitmap_free);
-    if (!set || hwloc_get_cpubind(topology_.get(), set.get(), HWLOC_CPUBIND_PROCESS) != 0) return {};
+    std::unique_ptr<hwloc_bitmap_s, decltype(&hwloc_bitmap_free)> const set(hwloc_bitmap_alloc(),
+                                                                            &hwloc_bitmap_free);
+    if (!set || hwloc_get_cpubind(topology_.get(), set.get(), HWLOC_CPUBIND_PROCESS) != 0)
+      return {};
     std::vector<unsigned> cores;
     hwloc_obj_t core = nullptr;
     while ((core = hwloc_get_next_obj_by_type(topology_.get(), HWLOC_OBJ_CORE, core)) != nullptr)
-      if (hwloc_bitmap_intersects(core->cpuset, set.get()) != 0) cores.push_back(core->logical_index);
+      if (hwloc_bitmap_intersects(core->cpuset, set.get()) != 0)
+        cores.push_back(core->logical_index);
     return cores.empty() ? "" : "core:" + detail::ranges(cores);
   }
 
