@@ -34,8 +34,8 @@ std::string shown_check(std::string const& file) {
   Yaml root = read_yaml(text, findings);
   if (root.find("inpex_suite") == nullptr) {
     auto const spec = parse_spec(std::move(text), file);
-    return fmt::format("{}: {} {} holds, {} cases, {} checks\n", file, spec.id, spec.version, spec.cases.size(),
-                       spec.verify.size());
+    return fmt::format("{}: {} {} holds, {} cases, {} checks\n", file, spec.id, spec.version,
+                       spec.cases.size(), spec.verify.size());
   }
   auto const suite = detail::read_suite(std::move(root), findings);
   detail::targets_of(suite, load_all(spec_folders()));
@@ -63,13 +63,16 @@ void digest(std::vector<std::string> const& files) {
 
 int diff(Arguments const& arguments) {
   auto const result = diff_specs(arguments.old_file, arguments.new_file);
-  for (auto const& change : result.changes) fmt::print("{} ({})\n", change.sentence(), step_name(change.needs));
+  for (auto const& change : result.changes)
+    fmt::print("{} ({})\n", change.sentence(), step_name(change.needs));
   if (result.changes.empty()) fmt::print("no field differs\n");
-  fmt::print("version {} to {}: the changes need a step of {}, it is {}\n", result.old_version, result.new_version,
-             step_name(result.needed), step_name(result.made));
+  fmt::print("version {} to {}: the changes need a step of {}, it is {}\n", result.old_version,
+             result.new_version, step_name(result.needed), step_name(result.made));
   if (!arguments.gate || result.enough()) return 0;
-  fmt::print(stderr, "inpex: the version {} is too small a step for what changed\n  make a {} step from {}\n",
-             result.new_version, step_name(std::max(result.needed, Step::patch)), result.old_version);
+  fmt::print(
+      stderr,
+      "inpex: the version {} is too small a step for what changed\n  make a {} step from {}\n",
+      result.new_version, step_name(std::max(result.needed, Step::patch)), result.old_version);
   return exit_code(Fault::rejected);
 }
 
@@ -83,7 +86,8 @@ void add_spec(CLI::App& inpex, Outcome& outcome) {
   spec->require_subcommand(1);
   spec->footer("Example: inpex spec check specs/stencil/heat7.yaml");
 
-  auto* const check = spec->add_subcommand("check", "Say everything that is wrong with specs and suites.");
+  auto* const check =
+      spec->add_subcommand("check", "Say everything that is wrong with specs and suites.");
   check->add_option("FILE", arguments->files, "spec or suite files")->required();
   check->footer("Example: inpex spec check specs/stencil/heat7.yaml specs/suites/quick.yaml");
   check->callback([arguments, &outcome] { outcome.code = host::check(arguments->files); });
@@ -93,7 +97,8 @@ void add_spec(CLI::App& inpex, Outcome& outcome) {
   digest->footer("Example: inpex spec digest specs/stencil/heat7.yaml");
   digest->callback([arguments] { host::digest(arguments->files); });
 
-  auto* const diff = spec->add_subcommand("diff", "Say what changed, and which step of the version it needs.");
+  auto* const diff =
+      spec->add_subcommand("diff", "Say what changed, and which step of the version it needs.");
   diff->add_option("OLD", arguments->old_file, "the spec before")->required();
   diff->add_option("NEW", arguments->new_file, "the spec after")->required();
   diff->add_flag("--gate", arguments->gate, "exit 5 if the version's step is too small");
@@ -104,14 +109,17 @@ void add_spec(CLI::App& inpex, Outcome& outcome) {
   schema->add_flag("--suite", arguments->suite, "of suites");
   schema->footer("Example: inpex spec schema > specs/schema/spec.schema.json");
   schema->callback([arguments] {
-    fmt::print("{}", arguments->suite ? host::json_schema(host::suite_fields, "a suite of inpex")
-                                      : host::json_schema(host::spec_fields, "the spec of a mini-app of inpex"));
+    fmt::print("{}", arguments->suite
+                         ? host::json_schema(host::suite_fields, "a suite of inpex")
+                         : host::json_schema(host::spec_fields, "the spec of a mini-app of inpex"));
   });
 
-  auto* const fields = spec->add_subcommand("fields", "Print the table of all fields, as Markdown.");
+  auto* const fields =
+      spec->add_subcommand("fields", "Print the table of all fields, as Markdown.");
   fields->add_flag("--suite", arguments->suite, "of suites");
   fields->footer("Example: inpex spec fields");
   fields->callback([arguments] {
-    fmt::print("{}", host::markdown_fields(arguments->suite ? host::suite_fields : host::spec_fields));
+    fmt::print("{}",
+               host::markdown_fields(arguments->suite ? host::suite_fields : host::spec_fields));
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer: whatever the bytes, the readers of specs, suites and formulas either accept them or throw
-// an Error whose every sentence has a text; they never crash, leak or hang.
+// libFuzzer: whatever the bytes, the readers of specs, suites and formulas either accept them or
+// throw an Error whose every sentence has a text; they never crash, leak or hang.
 
 #include <inpex/error.hpp>
 #include <inpex/host/formula_parser.hpp>

@@ -12,7 +12,8 @@ using namespace inpex::host;
 
 TEST_CASE("the predicted cut of a box is the one that ranks make") {
   for (int ranks : {1, 2, 3, 4, 6, 7, 8, 12, 36, 60})
-    for (auto const& cells : {std::array<std::int64_t, 3>{64, 64, 64}, {100, 61, 7}, {7, 512, 512}, {60, 1, 1}}) {
+    for (auto const& cells :
+         {std::array<std::int64_t, 3>{64, 64, 64}, {100, 61, 7}, {7, 512, 512}, {60, 1, 1}}) {
       CAPTURE(ranks, cells[0], cells[1], cells[2]);
       std::array<int, 3> real{};
       try {

@@ -14,7 +14,8 @@ using namespace inpex::test;
 
 namespace {
 
-std::vector<KeyPart> parts_of(std::string const& text, Wanted const& wanted, Conduct const& conduct = {}) {
+std::vector<KeyPart> parts_of(std::string const& text, Wanted const& wanted,
+                              Conduct const& conduct = {}) {
   auto const spec = parse_spec(text, "a.yaml");
   return comparability_parts(spec, make_plan(spec, wanted), conduct);
 }
@@ -29,7 +30,8 @@ std::vector<std::string> differing(std::vector<KeyPart> const& a, std::vector<Ke
 }
 
 using Names = std::vector<std::string>;
-Wanted const smoke{.case_name = "smoke", .overrides = {}, .precision = {}, .memory = {}, .min_seconds = {}};
+Wanted const smoke{
+    .case_name = "smoke", .overrides = {}, .precision = {}, .memory = {}, .min_seconds = {}};
 
 }  // namespace
 
@@ -42,7 +44,9 @@ TEST_CASE("tuning, ranks and words do not enter the key") {
   wide.ranks = 4;
   CHECK(differing(base, parts_of(minimal_spec(), wide)).empty());
   CHECK(differing(base, parts_of(minimal_spec({{"A box of cells", "Cells"}}), smoke)).empty());
-  CHECK(differing(base, parts_of(minimal_spec({{"planted: [null-kernel]", "planted: [idle-rank]"}}), smoke)).empty());
+  CHECK(differing(base, parts_of(minimal_spec({{"planted: [null-kernel]", "planted: [idle-rank]"}}),
+                                 smoke))
+            .empty());
 }
 
 TEST_CASE("each component changes the key and is named") {
@@ -54,16 +58,25 @@ TEST_CASE("each component changes the key and is named") {
   CHECK(differing(base, parts_of(minimal_spec(), larger)) == Names{"case"});
   CHECK(differing(base, parts_of(minimal_spec(), single)) == Names{"precision"});
   CHECK(differing(base, parts_of(minimal_spec(), shorter)) == Names{"measure"});
-  CHECK(differing(base, parts_of(minimal_spec({{"4*eps", "5*eps"}}), smoke)) == Names{"verification"});
-  CHECK(differing(base, parts_of(minimal_spec({{"test.box", "test.bag"}}), smoke)) == Names{"spec"});
-  CHECK(differing(base, parts_of(minimal_spec({{"unit: cell/s", "unit: c/s"}}), smoke)) == Names{"figure of merit"});
-  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.division = "open"})) == Names{"division"});
-  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.scaling = "weak"})) == Names{"scaling mode"});
+  CHECK(differing(base, parts_of(minimal_spec({{"4*eps", "5*eps"}}), smoke)) ==
+        Names{"verification"});
+  CHECK(differing(base, parts_of(minimal_spec({{"test.box", "test.bag"}}), smoke)) ==
+        Names{"spec"});
+  CHECK(differing(base, parts_of(minimal_spec({{"unit: cell/s", "unit: c/s"}}), smoke)) ==
+        Names{"figure of merit"});
+  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.division = "open"})) ==
+        Names{"division"});
+  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.scaling = "weak"})) ==
+        Names{"scaling mode"});
 }
 
 TEST_CASE("a share of the memory is the same case on machines of any size") {
   auto const text = minimal_spec({{"M: {nx: 512, steps: 20}", "M: {fill_memory: 0.5, steps: 20}"}});
-  Wanted wanted{.case_name = "M", .overrides = {}, .precision = {}, .memory = {1U << 30, 0}, .min_seconds = {}};
+  Wanted wanted{.case_name = "M",
+                .overrides = {},
+                .precision = {},
+                .memory = {1U << 30, 0},
+                .min_seconds = {}};
   auto const small = parts_of(text, wanted);
   wanted.memory.total_bytes = 1U << 31;
   CHECK(differing(small, parts_of(text, wanted)).empty());

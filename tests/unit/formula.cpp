@@ -16,10 +16,13 @@ using Catch::Matchers::WithinULP;
 
 namespace {
 
-Table const names{{"nx", std::int64_t{32}, ""}, {"eps", 0x1p-52, ""}, {"word", std::string("text"), ""}};
+Table const names{
+    {"nx", std::int64_t{32}, ""}, {"eps", 0x1p-52, ""}, {"word", std::string("text"), ""}};
 constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 
-Value value_of(std::string const& text) { return parse_formula(text, {"a.yaml", {3, 10}}).evaluate(names); }
+Value value_of(std::string const& text) {
+  return parse_formula(text, {"a.yaml", {3, 10}}).evaluate(names);
+}
 
 std::string error_of(std::string const& text) {
   try {
@@ -34,7 +37,8 @@ std::string error_of(std::string const& text) {
 
 TEST_CASE("whole numbers stay whole and exact") {
   CHECK(value_of("2*nx^2+1") == Value(std::int64_t{2049}));
-  CHECK(value_of("9007199254740993+0") == Value(std::int64_t{9007199254740993}));  // 2^53+1 is no double
+  CHECK(value_of("9007199254740993+0") ==
+        Value(std::int64_t{9007199254740993}));  // 2^53+1 is no double
   CHECK(value_of("-9223372036854775807-1") == Value(std::numeric_limits<std::int64_t>::min()));
   CHECK(value_of("max(1, nx, 7)") == Value(std::int64_t{32}));
   CHECK(value_of("(-1)^9223372036854775807") == Value(std::int64_t{-1}));
@@ -82,8 +86,10 @@ TEST_CASE("what has no value is an error") {
 }
 
 TEST_CASE("an unknown name or function is refused with the nearest right one") {
-  CHECK_THAT(error_of("2*ny"), ContainsSubstring("a.yaml:3:12: unknown name 'ny'") && ContainsSubstring("did you mean 'nx'?"));
-  CHECK_THAT(error_of("cell(2)"), ContainsSubstring("unknown function 'cell'") && ContainsSubstring("'ceil'"));
+  CHECK_THAT(error_of("2*ny"), ContainsSubstring("a.yaml:3:12: unknown name 'ny'") &&
+                                   ContainsSubstring("did you mean 'nx'?"));
+  CHECK_THAT(error_of("cell(2)"),
+             ContainsSubstring("unknown function 'cell'") && ContainsSubstring("'ceil'"));
 }
 
 TEST_CASE("a formula that is no formula is refused at its letter") {
@@ -100,13 +106,16 @@ TEST_CASE("a formula that is no formula is refused at its letter") {
 
 TEST_CASE("length and nesting are bounded") {
   CHECK(error_of(std::string(32, '(') + "1" + std::string(32, ')')).empty());
-  CHECK_THAT(error_of(std::string(400, '(') + "1" + std::string(400, ')')), ContainsSubstring("nesting deeper than 32"));
+  CHECK_THAT(error_of(std::string(400, '(') + "1" + std::string(400, ')')),
+             ContainsSubstring("nesting deeper than 32"));
   CHECK_THAT(error_of(std::string(900, '-') + "1"), ContainsSubstring("nesting deeper than 32"));
   CHECK_THAT(error_of("1" + std::string(1000, ' ')), ContainsSubstring("at most 1000"));
 }
 
 TEST_CASE("a count is rounded, and never negative") {
-  auto const count = [](std::string const& text) { return parse_formula(text, {"a.yaml", {1, 1}}).count(names); };
+  auto const count = [](std::string const& text) {
+    return parse_formula(text, {"a.yaml", {1, 1}}).count(names);
+  };
   CHECK(count("nx*log2(24)") == 147);  // 32 * 4.58496 = 146.72
   CHECK(count("9223372036854775807") == static_cast<std::uint64_t>(largest));
   CHECK(Formula().count(names) == 0);

@@ -33,7 +33,9 @@ std::string error_of(std::vector<std::string> const& options) {
 
 }  // namespace
 
-TEST_CASE("no setting is one run with the case's own values") { CHECK(swept({}) == std::vector<Table>{{}}); }
+TEST_CASE("no setting is one run with the case's own values") {
+  CHECK(swept({}) == std::vector<Table>{{}});
+}
 
 TEST_CASE("several values are all combinations, the last parameter fastest") {
   auto const tables = swept({"nx=64,128", "tile=1,2"});
@@ -48,7 +50,8 @@ TEST_CASE("a whole number is a value of a real parameter") {
 }
 
 TEST_CASE("what cannot be set is exit 2 with its place and the right word") {
-  CHECK_THAT(error_of({"nz=64"}), ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") && ContainsSubstring("'nx'"));
+  CHECK_THAT(error_of({"nz=64"}), ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") &&
+                                      ContainsSubstring("'nx'"));
   CHECK_THAT(error_of({"nx=3"}), ContainsSubstring("nx is 3, below 4"));
   CHECK_THAT(error_of({"nx=many"}), ContainsSubstring("but its type is int"));
   CHECK_THAT(error_of({"nx=6.4e1"}), ContainsSubstring("but its type is int"));

@@ -28,8 +28,14 @@ Spec const& heat7() {
   return spec;
 }
 
-host::Plan heat7_plan(std::string const& name, int ranks = 1, std::string const& precision = "fp64", Memory memory = {}) {
-  return make_plan(heat7(), {.case_name = name, .overrides = {}, .ranks = ranks, .precision = precision, .memory = memory, .min_seconds = {}});
+host::Plan heat7_plan(std::string const& name, int ranks = 1, std::string const& precision = "fp64",
+                      Memory memory = {}) {
+  return make_plan(heat7(), {.case_name = name,
+                             .overrides = {},
+                             .ranks = ranks,
+                             .precision = precision,
+                             .memory = memory,
+                             .min_seconds = {}});
 }
 
 std::string error_of(Spec const& spec, Wanted const& wanted) {
@@ -44,7 +50,8 @@ std::string error_of(Spec const& spec, Wanted const& wanted) {
 // g^steps of the mode (p, q, s) on a cube: g = 1 - 4 r (the sum of sin(m pi / (2 (n+1)))^2).
 double decay(double n, double steps, double r, double const* mode) {
   double sum = 0;
-  for (int axis = 0; axis < 3; ++axis) sum += std::pow(std::sin(mode[axis] * std::numbers::pi / (2 * (n + 1))), 2);
+  for (int axis = 0; axis < 3; ++axis)
+    sum += std::pow(std::sin(mode[axis] * std::numbers::pi / (2 * (n + 1))), 2);
   return std::pow(1 - 4 * r * sum, steps);
 }
 
@@ -60,7 +67,8 @@ double error_on_diagonal(Table const& parameters, double d) {
     for (std::size_t row = 0; row < modes.size(); row += 4) {
       double const* mode = &modes[row];
       double shape = mode[3];
-      for (int axis = 0; axis < 3; ++axis) shape *= std::sin(mode[axis] * std::numbers::pi * i / (n + 1));
+      for (int axis = 0; axis < 3; ++axis)
+        shape *= std::sin(mode[axis] * std::numbers::pi * i / (n + 1));
       error += shape * (decay(n, steps, r * (1 + d), mode) - decay(n, steps, r, mode));
     }
     largest = std::max(largest, std::abs(error));
@@ -118,22 +126,30 @@ TEST_CASE("a case that fills memory takes the largest multiple of 8 that fits") 
 }
 
 TEST_CASE("memory that is unknown or too small for its case is exit 3") {
-  CHECK_THAT(error_of(heat7(), {.case_name = "mem50"}), ContainsSubstring("3 ") && ContainsSubstring("not known"));
-  CHECK_THAT(error_of(heat7(), {.case_name = "mem50", .memory = {1000, 1000}}), ContainsSubstring("3 ") && ContainsSubstring("needs 16000"));  // 16 (8+2)^3
+  CHECK_THAT(error_of(heat7(), {.case_name = "mem50"}),
+             ContainsSubstring("3 ") && ContainsSubstring("not known"));
+  CHECK_THAT(error_of(heat7(), {.case_name = "mem50", .memory = {1000, 1000}}),
+             ContainsSubstring("3 ") && ContainsSubstring("needs 16000"));  // 16 (8+2)^3
   auto const plan = heat7_plan("M");
   CHECK_NOTHROW(check_memory(plan, {0, plan.total_bytes}));
   CHECK_THROWS_AS(check_memory(plan, {0, plan.total_bytes - 1}), Error);
 }
 
 TEST_CASE("unknown cases and precisions are exit 2 with the nearest right one") {
-  CHECK_THAT(error_of(heat7(), {.case_name = "smok"}), ContainsSubstring("2 --case:") && ContainsSubstring("'smoke'"));
-  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .precision = "fp16"}), ContainsSubstring("2 --precision:"));
+  CHECK_THAT(error_of(heat7(), {.case_name = "smok"}),
+             ContainsSubstring("2 --case:") && ContainsSubstring("'smoke'"));
+  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .precision = "fp16"}),
+             ContainsSubstring("2 --precision:"));
 }
 
 TEST_CASE("more ranks than planes, and sizes beyond 64 bits, are told before anything runs") {
-  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .ranks = 40000}), ContainsSubstring("cannot be cut into 40000 blocks"));
-  Table const huge{{"nx", std::int64_t{2000000000}, "-p"}, {"ny", std::int64_t{2000000000}, "-p"}, {"nz", std::int64_t{2000000000}, "-p"}};
-  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .overrides = huge}), ContainsSubstring("64-bit overflow") && ContainsSubstring("heat7.yaml:"));
+  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .ranks = 40000}),
+             ContainsSubstring("cannot be cut into 40000 blocks"));
+  Table const huge{{"nx", std::int64_t{2000000000}, "-p"},
+                   {"ny", std::int64_t{2000000000}, "-p"},
+                   {"nz", std::int64_t{2000000000}, "-p"}};
+  CHECK_THAT(error_of(heat7(), {.case_name = "smoke", .overrides = huge}),
+             ContainsSubstring("64-bit overflow") && ContainsSubstring("heat7.yaml:"));
 }
 
 TEST_CASE("the planted coefficient of heat7 makes at least ten times the tolerance") {
@@ -156,14 +172,16 @@ TEST_CASE("the planted coefficient of heat7 makes at least ten times the toleran
 
 TEST_CASE("names after a run are those that the app told") {
   auto const plan = heat7_plan("smoke");
-  auto const names = names_after_run(heat7(), plan.names, {.extents = {{"lx", std::int64_t{16}, ""}}, .seconds = 2, .setup = 1});
+  auto const names = names_after_run(
+      heat7(), plan.names, {.extents = {{"lx", std::int64_t{16}, ""}}, .seconds = 2, .setup = 1});
   CHECK(at<std::int64_t>(names, "cells") == 16 * 32 * 32);
   CHECK(heat7().fom.formula.real(names) == 32768.0 * 20 / 2);
 }
 
 TEST_CASE("a sample takes the bytes of its phases over the bandwidth, but for hidden ones") {
   auto const plan = heat7_plan("smoke", 2);
-  auto const bytes = static_cast<double>(plan.phases[0].work.bytes_read + plan.phases[0].work.bytes_written);
+  auto const bytes =
+      static_cast<double>(plan.phases[0].work.bytes_read + plan.phases[0].work.bytes_written);
   CHECK_THAT(predicted_seconds(plan, 1e9), WithinRel(20 * bytes / 1e9, 1e-12));
 }
 

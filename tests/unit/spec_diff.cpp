@@ -21,7 +21,8 @@ namespace {
 
 // The difference that edits make, the version among them.
 SpecDiff diff_of(std::vector<std::pair<std::string, std::string>> const& edits) {
-  auto const folder = std::filesystem::temp_directory_path() / ("inpex-test-diff-" + std::to_string(::getpid()));
+  auto const folder =
+      std::filesystem::temp_directory_path() / ("inpex-test-diff-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "old.yaml") << minimal_spec();
   std::ofstream(folder / "new.yaml") << minimal_spec(edits);
@@ -47,7 +48,9 @@ TEST_CASE("a change of an existing case, figure of merit, measure or check is ma
 
 TEST_CASE("what is added beside the old is minor") {
   CHECK(needed("  M: {nx", "  L: {nx: 1024, steps: 20}\n  M: {nx") == Step::minor);
-  CHECK(needed("divisions:", "  - {id: mass, quantity: mass_drift, tolerance: eps, when: smoke}\ndivisions:") == Step::minor);
+  CHECK(needed("divisions:",
+               "  - {id: mass, quantity: mass_drift, tolerance: eps, when: smoke}\ndivisions:") ==
+        Step::minor);
   CHECK(needed("  tile:", "  pad: {type: int, default: 0, role: fixed}\n  tile:") == Step::minor);
 }
 
@@ -55,7 +58,8 @@ TEST_CASE("the rest is patch, and a comment is nothing") {
   CHECK(needed("A box of cells", "Cells") == Step::patch);
   CHECK(needed("status: draft", "status: stable") == Step::patch);
   CHECK(needed("launches: 1", "launches: 2") == Step::patch);
-  CHECK(needed("default: 8, min: 1, role: tuning", "default: 16, min: 1, role: tuning") == Step::patch);
+  CHECK(needed("default: 8, min: 1, role: tuning", "default: 16, min: 1, role: tuning") ==
+        Step::patch);
   CHECK(needed("planted: [null-kernel]", "planted: [null-kernel, idle-rank]") == Step::patch);
   CHECK(needed("status: draft", "status: draft # soon") == Step::none);
 }
@@ -64,12 +68,14 @@ TEST_CASE("a change is told with its field, before and after") {
   auto const diff = diff_of({{"M: {nx: 512", "M: {nx: 256"}});
   REQUIRE(diff.changes.size() == 1);
   CHECK(diff.changes[0].sentence() == "cases.M.nx: 512 became 256");
-  CHECK(diff_of({{"4*eps", "8*eps"}}).changes[0].sentence() == "verify.exact.tolerance: 4*eps*steps became 8*eps*steps");
+  CHECK(diff_of({{"4*eps", "8*eps"}}).changes[0].sentence() ==
+        "verify.exact.tolerance: 4*eps*steps became 8*eps*steps");
 }
 
 TEST_CASE("the gate asks for a step of the version that is large enough") {
   auto const gate = [](std::string const& version) {
-    return diff_of({{"M: {nx: 512", "M: {nx: 256"}, {"version: 1.0.0", "version: " + version}}).enough();
+    return diff_of({{"M: {nx: 512", "M: {nx: 256"}, {"version: 1.0.0", "version: " + version}})
+        .enough();
   };
   CHECK_FALSE(gate("1.0.0"));
   CHECK_FALSE(gate("1.0.1"));

@@ -11,10 +11,13 @@
 
 namespace inpex::test {
 
-inline std::string source_path(std::string const& path) { return std::string(INPEX_SOURCE_DIR) + "/" + path; }
+inline std::string source_path(std::string const& path) {
+  return std::string(INPEX_SOURCE_DIR) + "/" + path;
+}
 
 /// The text of tests/corpus/good/minimal.yaml with each `first` replaced by its `second`, once.
-inline std::string minimal_spec(std::vector<std::pair<std::string, std::string>> const& edits = {}) {
+inline std::string
+minimal_spec(std::vector<std::pair<std::string, std::string>> const& edits = {}) {
   auto text = host::read_small_file(source_path("tests/corpus/good/minimal.yaml"));
   for (auto const& [from, to] : edits) {
     auto const at = text.find(from);
@@ -30,7 +33,8 @@ inline std::vector<std::string> errors_of(std::string const& text) {
   try {
     host::parse_spec(text, "a.yaml");
   } catch (host::SpecErrors const& errors) {
-    for (auto const& each : errors.errors) result.push_back(each.where + ": " + each.problem + " / " + each.hint);
+    for (auto const& each : errors.errors)
+      result.push_back(each.where + ": " + each.problem + " / " + each.hint);
   }
   return result;
 }

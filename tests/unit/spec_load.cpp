@@ -67,7 +67,10 @@ TEST_CASE("the fields of a spec arrive where they belong") {
 }
 
 TEST_CASE("a case overrides the measure, and only where it says so") {
-  auto const spec = parse_spec(minimal_spec({{"steps: 20}\n  M", "steps: 20, measure: {min_samples: 3, stop: {rule: count}}}\n  M"}}), "a.yaml");
+  auto const spec = parse_spec(
+      minimal_spec(
+          {{"steps: 20}\n  M", "steps: 20, measure: {min_samples: 3, stop: {rule: count}}}\n  M"}}),
+      "a.yaml");
   auto const& measure = spec.find_case("smoke")->measure;
   CHECK(measure.min_samples == 3);
   CHECK(measure.stop.rule == "count");
@@ -77,7 +80,9 @@ TEST_CASE("a case overrides the measure, and only where it says so") {
 
 TEST_CASE("a planted fault has the amount that the spec names, else the default") {
   auto const spec = parse_spec(
-      minimal_spec({{"planted: [null-kernel]", "planted: [null-kernel, {fault: wrong-coefficient, amount: {fp64: 1e-4}}]"}}), "a.yaml");
+      minimal_spec({{"planted: [null-kernel]",
+                     "planted: [null-kernel, {fault: wrong-coefficient, amount: {fp64: 1e-4}}]"}}),
+      "a.yaml");
   auto const& planted = spec.check("exact")->planted;
   REQUIRE(planted.size() == 2);
   CHECK(planted[0].amount("fp64") == 1e-6);
@@ -103,8 +108,8 @@ TEST_CASE("a comment keeps the digest, a tolerance changes it") {
   auto const plain = digest({});
   CHECK(plain.size() == 64);
   CHECK(digest({{"status: draft", "status: draft   # not yet"}}) == plain);
-  CHECK(digest({{"title: A box of cells", "title: Some cells"}}) == plain);        // informative
-  CHECK(digest({{"default: 0.125", "default: 1.25e-1"}}) == plain);                // the same number
+  CHECK(digest({{"title: A box of cells", "title: Some cells"}}) == plain);  // informative
+  CHECK(digest({{"default: 0.125", "default: 1.25e-1"}}) == plain);          // the same number
   CHECK(digest({{"id: test.box\nversion: 1.0.0", "version: 1.0.0\nid: test.box"}}) == plain);
   CHECK(digest({{"4*eps*steps", "5*eps*steps"}}) != plain);
   CHECK(digest({{"default: 0.125", "default: 0.25"}}) != plain);
@@ -112,7 +117,9 @@ TEST_CASE("a comment keeps the digest, a tolerance changes it") {
 
 TEST_CASE("a tolerance of an order may be as large as a part of the order") {
   auto const with = [](std::string const& tolerance) {
-    return errors_of(minimal_spec({{"divisions:", "  - {id: order, kind: convergence, expect: 2, when: smoke, tolerance: " + tolerance + "}\ndivisions:"}}));
+    return errors_of(minimal_spec(
+        {{"divisions:", "  - {id: order, kind: convergence, expect: 2, when: smoke, tolerance: " +
+                            tolerance + "}\ndivisions:"}}));
   };
   CHECK(with("0.2").empty());
   REQUIRE(with("1").size() == 1);
@@ -139,7 +146,8 @@ TEST_CASE("the specs of the repository hold, and are sorted") {
 TEST_CASE("two specs of one id are refused") {
   auto const folder = std::filesystem::temp_directory_path() / "inpex-test-two-of-one-id";
   std::filesystem::create_directories(folder / "test");
-  for (auto const* name : {"a.yaml", "b.yaml"}) std::ofstream(folder / "test" / name) << minimal_spec();
+  for (auto const* name : {"a.yaml", "b.yaml"})
+    std::ofstream(folder / "test" / name) << minimal_spec();
   CHECK_THROWS_AS(load_all({folder.string()}), Error);
   std::filesystem::remove_all(folder);
 }

@@ -18,7 +18,8 @@ namespace {
 
 std::vector<Spec> catalogue() {
   std::vector<Spec> specs;
-  for (auto const* id : {"spectral.fft", "test.bag", "test.box"}) specs.push_back(parse_spec(minimal_spec({{"test.box", id}}), "a.yaml"));
+  for (auto const* id : {"spectral.fft", "test.bag", "test.box"})
+    specs.push_back(parse_spec(minimal_spec({{"test.box", id}}), "a.yaml"));
   return specs;
 }
 
@@ -36,7 +37,8 @@ std::string error_of(std::string const& word) {
 TEST_CASE("a target is an app, a family or a file") {
   auto const ids = [](std::string const& word) {
     std::vector<std::string> result;
-    for (auto const& target : resolve_targets({word}, catalogue())) result.push_back(target.spec.id);
+    for (auto const& target : resolve_targets({word}, catalogue()))
+      result.push_back(target.spec.id);
     return result;
   };
   CHECK(ids("test.box") == std::vector<std::string>{"test.box"});
@@ -45,9 +47,11 @@ TEST_CASE("a target is an app, a family or a file") {
 }
 
 TEST_CASE("a word that names nothing is exit 2 with the nearest right one") {
-  CHECK_THAT(error_of("test.bux"), ContainsSubstring("2 TARGET: there is no app 'test.bux'") && ContainsSubstring("'test.box'"));
+  CHECK_THAT(error_of("test.bux"), ContainsSubstring("2 TARGET: there is no app 'test.bux'") &&
+                                       ContainsSubstring("'test.box'"));
   CHECK_THAT(error_of("tset"), ContainsSubstring("did you mean 'test'?"));
-  CHECK_THAT(error_of("missing.yaml"), ContainsSubstring("2 missing.yaml: the file cannot be opened"));
+  CHECK_THAT(error_of("missing.yaml"),
+             ContainsSubstring("2 missing.yaml: the file cannot be opened"));
 }
 
 TEST_CASE("without specs the error says where they are looked for") {

@@ -49,7 +49,8 @@ TEST_CASE("every node knows its place, in characters") {
 }
 
 TEST_CASE("numbers are those of JSON, and only without quotes") {
-  auto const root = good("{a: 12, b: -0.5e-3, c: \"12\", d: .5, e: 1., f: +1, g: true, h: 1_000, i: 99999999999999999999}");
+  auto const root = good("{a: 12, b: -0.5e-3, c: \"12\", d: .5, e: 1., f: +1, g: true, h: 1_000, "
+                         "i: 99999999999999999999}");
   CHECK(as_whole(*root.find("a")) == 12);
   CHECK(as_number(*root.find("b")) == -0.5e-3);
   CHECK_FALSE(as_whole(*root.find("b")));
@@ -91,14 +92,17 @@ TEST_CASE("what only looks like it is not refused") {
 }
 
 TEST_CASE("bytes that are not UTF-8 are refused at their place") {
-  auto const bytes = GENERATE(as<std::string>{}, "\xFF", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80");
+  auto const bytes = GENERATE(as<std::string>{}, "\xFF", "\xC0\xAF", "\xED\xA0\x80",
+                              "\xF5\x80\x80\x80", "\xE2\x82", "\x80");
   CHECK_THAT(error_of("a: 1\nb: " + bytes), StartsWith("a.yaml:2:4: a byte that is not UTF-8"));
 }
 
 TEST_CASE("control characters are refused") {
   CHECK_THAT(error_of(std::string("a: x\0y\n", 7)), StartsWith("a.yaml:1:5: a control character"));
   CHECK_THAT(error_of("a: x\x1By\n"), StartsWith("a.yaml:1:5: a control character"));
-  CHECK_THAT(error_of("\xEF\xBB\xBF" "a: 1\n"), StartsWith("a.yaml:1:1: a control character or byte order mark"));
+  CHECK_THAT(error_of("\xEF\xBB\xBF"
+                      "a: 1\n"),
+             StartsWith("a.yaml:1:1: a control character or byte order mark"));
 }
 
 TEST_CASE("a file of more than 1 MiB is refused before it is parsed") {
@@ -108,12 +112,14 @@ TEST_CASE("a file of more than 1 MiB is refused before it is parsed") {
 
 TEST_CASE("nesting deeper than 32 is refused, however it is written") {
   auto const open = GENERATE(as<std::string>{}, "[", "{", "{a: ", "- ", "? ", "? - ", "[x: {");
-  CHECK_THAT(error_of("a:\n  " + repeated(open, 100000)), ContainsSubstring("nesting deeper than 32"));
+  CHECK_THAT(error_of("a:\n  " + repeated(open, 100000)),
+             ContainsSubstring("nesting deeper than 32"));
 }
 
 TEST_CASE("nesting by indentation counts as well") {
   std::string text;
-  for (int depth = 0; depth < 1000; ++depth) text += std::string(static_cast<std::size_t>(depth), ' ') + "a:\n";
+  for (int depth = 0; depth < 1000; ++depth)
+    text += std::string(static_cast<std::size_t>(depth), ' ') + "a:\n";
   CHECK_THAT(error_of(text), StartsWith("a.yaml:33:33: nesting deeper than 32"));
 }
 

@@ -42,17 +42,22 @@ inline Blocks predicted_blocks(std::array<std::int64_t, 3> cells, int ranks) {
       bool fits = true;
       for (std::size_t axis = 0; axis < 3; ++axis)
         fits = fits && cells[axis] >= parts[axis] && cells[axis] / parts[axis] < thickest;
-      auto const x = static_cast<double>(cells[0]), y = static_cast<double>(cells[1]), z = static_cast<double>(cells[2]);
-      double const cost = 2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
+      auto const x = static_cast<double>(cells[0]), y = static_cast<double>(cells[1]),
+                 z = static_cast<double>(cells[2]);
+      double const cost =
+          2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
       if (fits && cost < best_cost) best.parts = parts, best_cost = cost;
     }
   if (*std::max_element(cells.begin(), cells.end()) / ranks >= thickest)
-    throw Error(Fault::spec, std::to_string(*std::max_element(cells.begin(), cells.end())) +
-                " cells along an axis are more than a block can hold", "nx, ny, nz", "take at most 2147479551 for each rank");
+    throw Error(Fault::spec,
+                std::to_string(*std::max_element(cells.begin(), cells.end())) +
+                    " cells along an axis are more than a block can hold",
+                "nx, ny, nz", "take at most 2147479551 for each rank");
   if (best.parts[0] == 0)
     throw Error(Fault::spec,
-                std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " + std::to_string(cells[2]) +
-                    " cells cannot be cut into " + std::to_string(ranks) + " blocks",
+                std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " +
+                    std::to_string(cells[2]) + " cells cannot be cut into " +
+                    std::to_string(ranks) + " blocks",
                 "nx, ny, nz", "take fewer ranks or another size");
   return best;
 }
@@ -61,10 +66,12 @@ inline Blocks predicted_blocks(std::array<std::int64_t, 3> cells, int ranks) {
 inline std::vector<BlockKind> block_kinds(Blocks const& blocks) {
   std::vector<BlockKind> kinds{{{1, 1, 1}, 1}};
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    auto const each = blocks.cells[axis] / blocks.parts[axis], more = blocks.cells[axis] % blocks.parts[axis];
+    auto const each = blocks.cells[axis] / blocks.parts[axis],
+               more = blocks.cells[axis] % blocks.parts[axis];
     std::vector<BlockKind> next;
     for (auto const& kind : kinds)
-      for (auto const& [extent, count] : {std::pair{each + 1, more}, std::pair{each, blocks.parts[axis] - more}}) {
+      for (auto const& [extent, count] :
+           {std::pair{each + 1, more}, std::pair{each, blocks.parts[axis] - more}}) {
         if (count == 0) continue;
         next.push_back({kind.extent, kind.count * count});
         next.back().extent[axis] = extent;
@@ -74,24 +81,30 @@ inline std::vector<BlockKind> block_kinds(Blocks const& blocks) {
   return kinds;
 }
 
-/// Adds what formulas may know of a block to a table: px py pz, lx ly lz, and the face neighbours and
-/// ghost cells of the rank that has most of them.
-inline void put_block(Table& names, Blocks const& blocks, std::array<std::int64_t, 3> const& extent) {
+/// Adds what formulas may know of a block to a table: px py pz, lx ly lz, and the face neighbours
+/// and ghost cells of the rank that has most of them.
+inline void put_block(Table& names, Blocks const& blocks,
+                      std::array<std::int64_t, 3> const& extent) {
   std::int64_t neighbours = 0, halo_cells = 0;
   bool overflow = false;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     std::int64_t const faces = std::min(blocks.parts[axis] - 1, 2);
     std::int64_t area = 0;
-    bool const large = __builtin_mul_overflow(extent[(axis + 1) % 3], extent[(axis + 2) % 3], &area) ||
-                       __builtin_mul_overflow(area, faces, &area) ||
-                       __builtin_add_overflow(halo_cells, area, &halo_cells);
+    bool const large =
+        __builtin_mul_overflow(extent[(axis + 1) % 3], extent[(axis + 2) % 3], &area) ||
+        __builtin_mul_overflow(area, faces, &area) ||
+        __builtin_add_overflow(halo_cells, area, &halo_cells);
     overflow = overflow || (faces > 0 && large);
     neighbours += faces;
   }
-  if (overflow) throw Error(Fault::spec, "64-bit overflow of the number of ghost cells", "nx, ny, nz", "take a smaller size");
+  if (overflow)
+    throw Error(Fault::spec, "64-bit overflow of the number of ghost cells", "nx, ny, nz",
+                "take a smaller size");
   constexpr char const* axes[] = {"x", "y", "z"};
-  for (std::size_t axis = 0; axis < 3; ++axis) put(names, std::string("p") + axes[axis], std::int64_t{blocks.parts[axis]});
-  for (std::size_t axis = 0; axis < 3; ++axis) put(names, std::string("l") + axes[axis], extent[axis]);
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    put(names, std::string("p") + axes[axis], std::int64_t{blocks.parts[axis]});
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    put(names, std::string("l") + axes[axis], extent[axis]);
   put(names, "neighbours", neighbours);
   put(names, "halo_cells", neighbours == 0 ? std::int64_t{0} : halo_cells);
 }

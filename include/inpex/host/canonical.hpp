@@ -17,7 +17,8 @@ namespace inpex::host {
 
 /// A number without its way of writing: a whole one up to 2^53 is an integer.
 inline nlohmann::json canonical_number(double value) {
-  if (value == std::floor(value) && std::abs(value) <= 0x1p53) return static_cast<std::int64_t>(value);
+  if (value == std::floor(value) && std::abs(value) <= 0x1p53)
+    return static_cast<std::int64_t>(value);
   return value;
 }
 
@@ -42,8 +43,8 @@ inline nlohmann::json canonical(Yaml const& node) {
   return result;
 }
 
-/// The fields of a spec that enter its digest. The order of named formulas counts, since each may use
-/// those before it, but one that uses another cannot stand before it: sorted keys lose nothing.
+/// The fields of a spec that enter its digest. The order of named formulas counts, since each may
+/// use those before it, but one that uses another cannot stand before it: sorted keys lose nothing.
 inline nlohmann::json normative(Yaml const& root) {
   nlohmann::json result = nlohmann::json::object();
   for (auto const& item : root.items) {

@@ -32,19 +32,24 @@ struct Conduct {
 namespace detail {
 
 inline nlohmann::json canonical_value(Value const& value) {
-  return std::visit([](auto const& each) -> nlohmann::json {
-    if constexpr (std::is_same_v<std::decay_t<decltype(each)>, double>) return canonical_number(each);
-    else return each;
-  }, value);
+  return std::visit(
+      [](auto const& each) -> nlohmann::json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(each)>, double>)
+          return canonical_number(each);
+        else
+          return each;
+      },
+      value);
 }
 
-/// The case by its name and its parameters as run, but for tuning. Where memory decides the size, the
-/// fraction stands for it.
+/// The case by its name and its parameters as run, but for tuning. Where memory decides the size,
+/// the fraction stands for it.
 inline nlohmann::json case_part(Spec const& spec, Plan const& plan) {
   nlohmann::json parameters = nlohmann::json::object();
   for (auto const& entry : plan.parameters) {
     auto const* parameter = spec.parameter(entry.name);
-    bool const filled = plan.fill_memory && (parameter == nullptr || parameter->role == Role::scaling);
+    bool const filled =
+        plan.fill_memory && (parameter == nullptr || parameter->role == Role::scaling);
     bool const tuning = parameter != nullptr && parameter->role == Role::tuning;
     if (!tuning && !filled) parameters[entry.name] = canonical_value(entry.value);
   }
@@ -69,9 +74,10 @@ inline nlohmann::json measure_part(Measure const& measure) {
           {"max_samples", measure.max_samples},
           {"min_seconds", canonical_number(measure.min_seconds)},
           {"statistic", measure.statistic},
-          {"stop", {{"rule", measure.stop.rule},
-                    {"max_noise", canonical_number(measure.stop.max_noise)},
-                    {"timeout_seconds", canonical_number(measure.stop.timeout_seconds)}}},
+          {"stop",
+           {{"rule", measure.stop.rule},
+            {"max_noise", canonical_number(measure.stop.max_noise)},
+            {"timeout_seconds", canonical_number(measure.stop.timeout_seconds)}}},
           {"interval", {{"level", measure.interval.level}, {"method", measure.interval.method}}}};
 }
 
@@ -92,12 +98,14 @@ inline nlohmann::json verify_part(Spec const& spec, std::string_view case_name) 
 }  // namespace detail
 
 /// The components of the key of a planned case, in a fixed order.
-inline std::vector<KeyPart> comparability_parts(Spec const& spec, Plan const& plan, Conduct const& conduct) {
+inline std::vector<KeyPart> comparability_parts(Spec const& spec, Plan const& plan,
+                                                Conduct const& conduct) {
   nlohmann::json const fom{{"name", spec.fom.name},
                            {"formula", spec.fom.formula.text()},
                            {"unit", spec.fom.unit},
                            {"better", spec.fom.higher_is_better ? "higher" : "lower"}};
-  nlohmann::json const precision{{"state", plan.precision}, {"accumulate", spec.accumulate}, {"index", spec.index}};
+  nlohmann::json const precision{
+      {"state", plan.precision}, {"accumulate", spec.accumulate}, {"index", spec.index}};
   return {{"spec", canonical_text(spec.id)},
           {"case", canonical_text(detail::case_part(spec, plan))},
           {"figure of merit", canonical_text(fom)},

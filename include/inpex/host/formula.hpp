@@ -36,11 +36,26 @@ struct FormulaPlace {
 
 namespace detail {
 
-enum class Op { number, name, negate, add, subtract, multiply, divide, power, minimum, maximum, log2, ceil, floor, sqrt };
+enum class Op {
+  number,
+  name,
+  negate,
+  add,
+  subtract,
+  multiply,
+  divide,
+  power,
+  minimum,
+  maximum,
+  log2,
+  ceil,
+  floor,
+  sqrt
+};
 
 struct FormulaStep {  // in postfix order
   Op op;
-  int offset;         // letters from the start of the formula, for errors
+  int offset;  // letters from the start of the formula, for errors
   int operands = 0;
   Value number = {};  // of Op::number: int64 or double
   std::string name = {};
@@ -80,7 +95,9 @@ class Formula {
     std::vector<Use> result;
     for (auto const& step : steps_)
       if (step.op == detail::Op::name)
-        result.push_back({step.name, {place_.start.line, place_.start.column + (place_.one_line ? step.offset : 0)}});
+        result.push_back(
+            {step.name,
+             {place_.start.line, place_.start.column + (place_.one_line ? step.offset : 0)}});
     return result;
   }
 
@@ -90,7 +107,8 @@ class Formula {
     return std::get<double>(value);
   }
   [[noreturn]] void fail(int offset, std::string problem, std::string hint = {}) const {
-    throw Error(Fault::spec, std::move(problem) + " in '" + text_ + "'", place_.at(offset), std::move(hint));
+    throw Error(Fault::spec, std::move(problem) + " in '" + text_ + "'", place_.at(offset),
+                std::move(hint));
   }
   [[nodiscard]] Value lookup(detail::FormulaStep const& step, Table const& names) const;
   [[nodiscard]] Value apply(detail::FormulaStep const& step, std::vector<Value>& stack) const;
@@ -125,8 +143,10 @@ inline Value Formula::evaluate(Table const& names) const {
 inline std::uint64_t Formula::count(Table const& names) const {
   if (empty()) return 0;
   Value const value = evaluate(names);
-  if (as_real(value) < 0) fail(0, "a count is " + fmt::format("{}", as_real(value)), "it must not be less than 0");
-  if (auto const* exact = std::get_if<std::int64_t>(&value)) return static_cast<std::uint64_t>(*exact);
+  if (as_real(value) < 0)
+    fail(0, "a count is " + fmt::format("{}", as_real(value)), "it must not be less than 0");
+  if (auto const* exact = std::get_if<std::int64_t>(&value))
+    return static_cast<std::uint64_t>(*exact);
   double const rounded = std::round(std::get<double>(value));
   if (rounded >= 0x1p63) fail(0, "a count does not fit 64 bits");
   return static_cast<std::uint64_t>(rounded);
@@ -134,9 +154,11 @@ inline std::uint64_t Formula::count(Table const& names) const {
 
 inline Value Formula::lookup(detail::FormulaStep const& step, Table const& names) const {
   if (auto const* entry = find(names, step.name)) {
-    if (std::holds_alternative<std::int64_t>(entry->value) || std::holds_alternative<double>(entry->value))
+    if (std::holds_alternative<std::int64_t>(entry->value) ||
+        std::holds_alternative<double>(entry->value))
       return entry->value;
-    fail(step.offset, "'" + step.name + "' is a " + std::string(type_name(entry->value)) + ", not a number,");
+    fail(step.offset,
+         "'" + step.name + "' is a " + std::string(type_name(entry->value)) + ", not a number,");
   }
   std::vector<std::string> known;
   for (auto const& entry : names) known.push_back(entry.name);
@@ -174,33 +196,52 @@ inline Value Formula::whole(detail::FormulaStep const& step, double rounded) con
   return static_cast<std::int64_t>(rounded);
 }
 
-inline Value Formula::binary(detail::FormulaStep const& step, Value const& a, Value const& b) const {
+inline Value Formula::binary(detail::FormulaStep const& step, Value const& a,
+                             Value const& b) const {
   using detail::Op;
   auto const* i = std::get_if<std::int64_t>(&a);
   auto const* j = std::get_if<std::int64_t>(&b);
   double const x = as_real(a), y = as_real(b);
-  if (step.op == Op::divide && y == 0) fail(step.offset, "division by zero", "the divisor must not be 0 in any case");
+  if (step.op == Op::divide && y == 0)
+    fail(step.offset, "division by zero", "the divisor must not be 0 in any case");
   if (i == nullptr || j == nullptr) switch (step.op) {
-      case Op::add: return finite(step, x + y);
-      case Op::subtract: return finite(step, x - y);
-      case Op::multiply: return finite(step, x * y);
-      case Op::divide: return finite(step, x / y);
-      case Op::minimum: return x < y ? a : b;
-      default: return x > y ? a : b;
+    case Op::add:
+      return finite(step, x + y);
+    case Op::subtract:
+      return finite(step, x - y);
+    case Op::multiply:
+      return finite(step, x * y);
+    case Op::divide:
+      return finite(step, x / y);
+    case Op::minimum:
+      return x < y ? a : b;
+    default:
+      return x > y ? a : b;
     }
   std::int64_t result = 0;
   bool overflow = false;
   switch (step.op) {
-    case Op::add: overflow = __builtin_add_overflow(*i, *j, &result); break;
-    case Op::subtract: overflow = __builtin_sub_overflow(*i, *j, &result); break;
-    case Op::multiply: overflow = __builtin_mul_overflow(*i, *j, &result); break;
-    case Op::divide:
-      if (*j == -1) overflow = __builtin_sub_overflow(std::int64_t{0}, *i, &result);  // min / -1 traps
-      else if (*i % *j != 0) return x / y;
-      else result = *i / *j;
-      break;
-    case Op::minimum: return std::min(*i, *j);
-    default: return std::max(*i, *j);
+  case Op::add:
+    overflow = __builtin_add_overflow(*i, *j, &result);
+    break;
+  case Op::subtract:
+    overflow = __builtin_sub_overflow(*i, *j, &result);
+    break;
+  case Op::multiply:
+    overflow = __builtin_mul_overflow(*i, *j, &result);
+    break;
+  case Op::divide:
+    if (*j == -1)
+      overflow = __builtin_sub_overflow(std::int64_t{0}, *i, &result);  // min / -1 traps
+    else if (*i % *j != 0)
+      return x / y;
+    else
+      result = *i / *j;
+    break;
+  case Op::minimum:
+    return std::min(*i, *j);
+  default:
+    return std::max(*i, *j);
   }
   if (overflow)
     fail(step.offset, "64-bit overflow of " + detail::shown(a) + " and " + detail::shown(b));
@@ -210,16 +251,20 @@ inline Value Formula::binary(detail::FormulaStep const& step, Value const& a, Va
 inline Value Formula::power(detail::FormulaStep const& step, Value const& a, Value const& b) const {
   auto const* base = std::get_if<std::int64_t>(&a);
   auto const* exponent = std::get_if<std::int64_t>(&b);
-  if (as_real(a) == 0 && as_real(b) < 0) fail(step.offset, "division by zero: 0 to a negative power");
+  if (as_real(a) == 0 && as_real(b) < 0)
+    fail(step.offset, "division by zero: 0 to a negative power");
   if (base == nullptr || exponent == nullptr || *exponent < 0)
     return finite(step, std::pow(as_real(a), as_real(b)));
   std::int64_t result = 1, square = *base;
   bool overflow = false, square_overflow = false;
   for (auto left = *exponent; left > 0 && !overflow; left /= 2) {
-    if (left % 2 == 1) overflow = square_overflow || __builtin_mul_overflow(result, square, &result);
+    if (left % 2 == 1)
+      overflow = square_overflow || __builtin_mul_overflow(result, square, &result);
     square_overflow = __builtin_mul_overflow(square, square, &square) || square_overflow;
   }
-  if (overflow) fail(step.offset, "64-bit overflow of " + detail::shown(a) + " to the power " + detail::shown(b));
+  if (overflow)
+    fail(step.offset,
+         "64-bit overflow of " + detail::shown(a) + " to the power " + detail::shown(b));
   return result;
 }
 
@@ -228,15 +273,18 @@ inline Value Formula::unary(detail::FormulaStep const& step, Value const& a) con
   double const x = as_real(a);
   bool const exact = std::holds_alternative<std::int64_t>(a);
   switch (step.op) {
-    case Op::negate: return exact ? binary({Op::subtract, step.offset}, std::int64_t{0}, a) : Value(-x);
-    case Op::ceil: return exact ? a : whole(step, std::ceil(x));
-    case Op::floor: return exact ? a : whole(step, std::floor(x));
-    case Op::log2:
-      if (x <= 0) fail(step.offset, "log2 of " + detail::shown(a) + ", which is not above 0,");
-      return std::log2(x);
-    default:
-      if (x < 0) fail(step.offset, "sqrt of " + detail::shown(a) + ", which is below 0,");
-      return std::sqrt(x);
+  case Op::negate:
+    return exact ? binary({Op::subtract, step.offset}, std::int64_t{0}, a) : Value(-x);
+  case Op::ceil:
+    return exact ? a : whole(step, std::ceil(x));
+  case Op::floor:
+    return exact ? a : whole(step, std::floor(x));
+  case Op::log2:
+    if (x <= 0) fail(step.offset, "log2 of " + detail::shown(a) + ", which is not above 0,");
+    return std::log2(x);
+  default:
+    if (x < 0) fail(step.offset, "sqrt of " + detail::shown(a) + ", which is below 0,");
+    return std::sqrt(x);
   }
 }
 

@@ -38,16 +38,20 @@ inline constexpr FormulaFunction formula_functions[] = {
     {"min", Op::minimum, 2, 16}, {"max", Op::maximum, 2, 16}, {"log2", Op::log2, 1, 1},
     {"ceil", Op::ceil, 1, 1},    {"floor", Op::floor, 1, 1},  {"sqrt", Op::sqrt, 1, 1}};
 
-constexpr bool is_word_start(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_'; }
+constexpr bool is_word_start(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+}
 constexpr bool is_word(char letter) { return is_word_start(letter) || is_digit(letter); }
 
 class FormulaParser {
  public:
-  FormulaParser(std::string_view text, FormulaPlace place) : text_(text), place_(std::move(place)) {}
+  FormulaParser(std::string_view text, FormulaPlace place)
+      : text_(text), place_(std::move(place)) {}
 
   std::vector<FormulaStep> parse() {
     if (text_.size() > formula_length_limit)
-      fail(0, "a formula of " + std::to_string(text_.size()) + " letters", "at most 1000 are read; name parts of it under 'let'");
+      fail(0, "a formula of " + std::to_string(text_.size()) + " letters",
+           "at most 1000 are read; name parts of it under 'let'");
     sum(0);
     if (peek() != '\0') fail(at_, unexpected(), "write an operator: + - * / ^");
     return std::move(steps_);
@@ -61,7 +65,9 @@ class FormulaParser {
   [[nodiscard]] std::string unexpected() const {
     if (at_ >= text_.size()) return "a value is missing at the end";
     std::size_t length = 1;  // a character of several bytes is shown whole
-    while (at_ + length < text_.size() && (static_cast<unsigned char>(text_[at_ + length]) & 0xC0U) == 0x80) ++length;
+    while (at_ + length < text_.size() &&
+           (static_cast<unsigned char>(text_[at_ + length]) & 0xC0U) == 0x80)
+      ++length;
     return "unexpected '" + std::string(text_.substr(at_, length)) + "'";
   }
   char peek() {
@@ -78,7 +84,8 @@ class FormulaParser {
     steps_.push_back({.op = op, .offset = static_cast<int>(offset), .operands = operands});
   }
   void deeper(int depth) const {
-    if (depth > formula_depth_limit) fail(at_, "nesting deeper than 32", "name parts of it under 'let'");
+    if (depth > formula_depth_limit)
+      fail(at_, "nesting deeper than 32", "name parts of it under 'let'");
   }
 
   void sum(int depth) {
@@ -120,21 +127,28 @@ class FormulaParser {
     auto const offset = at_;
     if (!take('(')) fail(at_, unexpected(), "write a number, a name or '('");
     sum(depth + 1);
-    if (!take(')')) fail(offset, "a '(' that is not closed", "write ')'; between { } a formula with commas goes in quotes");
+    if (!take(')'))
+      fail(offset, "a '(' that is not closed",
+           "write ')'; between { } a formula with commas goes in quotes");
   }
   void number() {
     auto const offset = at_;
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' || after_exponent())) ++at_;
+    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' || after_exponent()))
+      ++at_;
     std::string_view const word = text_.substr(offset, at_ - offset);
     auto const form = number_form(word);
-    if (!form.number) fail(offset, "'" + abbreviated(word) + "' is not a number", "write decimal numbers such as 10, 0.5 or 1e-6");
+    if (!form.number)
+      fail(offset, "'" + abbreviated(word) + "' is not a number",
+           "write decimal numbers such as 10, 0.5 or 1e-6");
     Value value = std::int64_t{0};
     if (!(form.whole ? parsed<std::int64_t>(word, value) : parsed<double>(word, value)))
       fail(offset, "the number " + abbreviated(word) + " does not fit 64 bits", "");
-    steps_.push_back({.op = Op::number, .offset = static_cast<int>(offset), .number = std::move(value)});
+    steps_.push_back(
+        {.op = Op::number, .offset = static_cast<int>(offset), .number = std::move(value)});
   }
   [[nodiscard]] bool after_exponent() const {
-    return (text_[at_] == '+' || text_[at_] == '-') && (text_[at_ - 1] == 'e' || text_[at_ - 1] == 'E');
+    return (text_[at_] == '+' || text_[at_] == '-') &&
+           (text_[at_ - 1] == 'e' || text_[at_ - 1] == 'E');
   }
   template <class T>
   static bool parsed(std::string_view word, Value& value) {
@@ -149,7 +163,8 @@ class FormulaParser {
     std::string name(text_.substr(offset, at_ - offset));
     if (peek() == '(') return call(name, offset, depth);
     for (auto const& function : formula_functions)
-      if (function.name == name) fail(offset, "the function '" + name + "' has no values", "write " + name + "(...)");
+      if (function.name == name)
+        fail(offset, "the function '" + name + "' has no values", "write " + name + "(...)");
     steps_.push_back({.op = Op::name, .offset = static_cast<int>(offset), .name = std::move(name)});
   }
   void call(std::string const& name, std::size_t offset, int depth) {
@@ -167,8 +182,9 @@ class FormulaParser {
       sum(depth + 1);
       ++operands;
     } while (take(','));
-    if (!take(')')) fail(at_, at_ < text_.size() ? unexpected() : "a '(' that is not closed",
-                         "write ')'; between { } a formula with commas goes in quotes");
+    if (!take(')'))
+      fail(at_, at_ < text_.size() ? unexpected() : "a '(' that is not closed",
+           "write ')'; between { } a formula with commas goes in quotes");
     if (operands < found->fewest || operands > found->most)
       fail(offset, name + " of " + std::to_string(operands) + " values",
            found->most == 1 ? "it takes 1" : "it takes 2 to 16");

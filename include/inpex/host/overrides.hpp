@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Values in place of a case's, from the command line (-p nx=64,128) or a suite; several values of one
-// parameter, or several parameters with several values, are a sweep over all combinations.
+// Values in place of a case's, from the command line (-p nx=64,128) or a suite; several values of
+// one parameter, or several parameters with several values, are a sweep over all combinations.
 
 #include <inpex/host/parameter.hpp>
 #include <inpex/host/spec.hpp>
@@ -30,12 +30,14 @@ inline Setting parse_setting(std::string_view option) {
   Setting result{.name = {}, .values = {}, .where = fmt::format("-p {}", abbreviated(option))};
   auto const equals = option.find('=');
   if (equals == std::string_view::npos || equals == 0)
-    throw Error(Fault::command, "this sets nothing", result.where, "write -p name=value, or -p name=value,value");
+    throw Error(Fault::command, "this sets nothing", result.where,
+                "write -p name=value, or -p name=value,value");
   result.name = option.substr(0, equals);
   for (auto rest = option.substr(equals + 1); true;) {
     auto const end = rest.find(',');
     if (rest.substr(0, end).empty())
-      throw Error(Fault::command, "a value is missing", result.where, "write -p name=value, or -p name=value,value");
+      throw Error(Fault::command, "a value is missing", result.where,
+                  "write -p name=value, or -p name=value,value");
     result.values.push_back(scalar_of(rest.substr(0, end)));
     if (end == std::string_view::npos) return result;
     rest.remove_prefix(end + 1);
@@ -53,18 +55,22 @@ inline std::vector<Table> sweep(Spec const& spec, std::vector<Setting> const& se
   for (auto const& setting : settings) {
     auto const* parameter = spec.parameter(setting.name);
     if (parameter == nullptr)
-      throw Error(setting.fault, fmt::format("{} has no parameter '{}'", spec.id, abbreviated(setting.name)), setting.where,
-                  suggestion(setting.name.substr(0, 64), known));
+      throw Error(setting.fault,
+                  fmt::format("{} has no parameter '{}'", spec.id, abbreviated(setting.name)),
+                  setting.where, suggestion(setting.name.substr(0, 64), known));
     if (find(tables.front(), setting.name) != nullptr)
       throw Error(setting.fault, fmt::format("'{}' is set twice", setting.name), setting.where,
                   fmt::format("write {0}=a,b for a sweep over both", setting.name));
     if (setting.values.size() * tables.size() > most)
-      throw Error(setting.fault, fmt::format("a sweep of more than {} runs", most), setting.where, "take fewer values");
+      throw Error(setting.fault, fmt::format("a sweep of more than {} runs", most), setting.where,
+                  "take fewer values");
     std::vector<Table> next;
     for (auto const& table : tables)
       for (auto const& value : setting.values) {
         next.push_back(table);
-        next.back().push_back({setting.name, checked_value(*parameter, value, setting.fault, setting.where), setting.where});
+        next.back().push_back({setting.name,
+                               checked_value(*parameter, value, setting.fault, setting.where),
+                               setting.where});
       }
     tables = std::move(next);
   }

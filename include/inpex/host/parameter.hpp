@@ -77,24 +77,32 @@ inline std::pair<std::string, std::string> refusal(Parameter const& parameter, V
     return as<double>({"", a, ""}) < as<double>({"", b, ""});
   };
   if (parameter.min && below(value, *parameter.min))
-    return {fmt::format("{} is {}, below {}", parameter.name, written(value), written(*parameter.min)),
-            "write at least " + written(*parameter.min)};
+    return {
+        fmt::format("{} is {}, below {}", parameter.name, written(value), written(*parameter.min)),
+        "write at least " + written(*parameter.min)};
   if (parameter.max && below(*parameter.max, value))
-    return {fmt::format("{} is {}, above {}", parameter.name, written(value), written(*parameter.max)),
-            "write at most " + written(*parameter.max)};
+    return {
+        fmt::format("{} is {}, above {}", parameter.name, written(value), written(*parameter.max)),
+        "write at most " + written(*parameter.max)};
   if (parameter.allowed.empty()) return {};
-  if (std::find(parameter.allowed.begin(), parameter.allowed.end(), value) != parameter.allowed.end()) return {};
+  if (std::find(parameter.allowed.begin(), parameter.allowed.end(), value) !=
+      parameter.allowed.end())
+    return {};
   std::vector<std::string> words;
   for (auto const& each : parameter.allowed) words.push_back(written(each));
-  return {fmt::format("{} is '{}', which is not allowed", parameter.name, abbreviated(written(value))),
-          suggestion(written(value).substr(0, 64), words)};
+  return {
+      fmt::format("{} is '{}', which is not allowed", parameter.name, abbreviated(written(value))),
+      suggestion(written(value).substr(0, 64), words)};
 }
 
 /// The value of a scalar, of the parameter's type and range. Throws Error of that fault otherwise.
-inline Value checked_value(Parameter const& parameter, Yaml const& scalar, Fault fault, std::string const& where) {
+inline Value checked_value(Parameter const& parameter, Yaml const& scalar, Fault fault,
+                           std::string const& where) {
   auto value = typed(parameter, scalar);
   if (!value)
-    throw Error(fault, fmt::format("{} is {}, but its type is {}", parameter.name, described(scalar), parameter.type),
+    throw Error(fault,
+                fmt::format("{} is {}, but its type is {}", parameter.name, described(scalar),
+                            parameter.type),
                 where, typed_expectation(parameter));
   if (auto const [problem, hint] = refusal(parameter, *value); !problem.empty())
     throw Error(fault, problem, where, hint);

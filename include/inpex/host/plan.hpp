@@ -29,11 +29,11 @@ struct Memory {
 /// What the user asked for.
 struct Wanted {
   std::string case_name;
-  Table overrides = {};                      ///< of sweep() in overrides.hpp: typed and with places
+  Table overrides = {};  ///< of sweep() in overrides.hpp: typed and with places
   int ranks = 1;
-  std::string precision = {};                ///< empty: the spec's default
-  Memory memory = {};                        ///< needed for cases with fill_memory
-  std::optional<double> min_seconds = {};    ///< in place of the spec's
+  std::string precision = {};              ///< empty: the spec's default
+  Memory memory = {};                      ///< needed for cases with fill_memory
+  std::optional<double> min_seconds = {};  ///< in place of the spec's
 };
 
 /// One phase of a step, on the rank with the largest block and most neighbours.
@@ -42,29 +42,31 @@ struct PhasePlan {
   Work work;
   std::uint64_t launches = 0;
   std::string overlap_with;
-  std::string ceiling;  ///< probe kernel to compare with; empty for a phase that neither moves nor computes
+  std::string
+      ceiling;  ///< probe kernel to compare with; empty for a phase that neither moves nor computes
 };
 
 /// What will be run.
 struct Plan {
   std::string app, case_name, precision;
   int ranks = 1;
-  Table parameters;                    ///< for App::make
-  Table names;                         ///< what formulas know before the run
+  Table parameters;  ///< for App::make
+  Table names;       ///< what formulas know before the run
   Measure measure;
   std::optional<double> fill_memory;
   std::vector<PhasePlan> phases;
-  Work work;                           ///< of a step: the sum of the phases
-  std::uint64_t footprint_bytes = 0;   ///< of the largest rank
-  std::uint64_t total_bytes = 0;       ///< of all ranks
-  std::int64_t steps = 1;              ///< of a sample
+  Work work;                          ///< of a step: the sum of the phases
+  std::uint64_t footprint_bytes = 0;  ///< of the largest rank
+  std::uint64_t total_bytes = 0;      ///< of all ranks
+  std::int64_t steps = 1;             ///< of a sample
 };
 
 /// The probe kernel that a phase is compared with: the spec's, else the one with the nearest mix of
 /// reads and writes (read 1:0, triad 2:1, stream_copy 1:1), else fma where only flops are counted.
 inline std::string ceiling_of(PhaseSpec const& phase, Work const& work) {
   if (!phase.ceiling.empty()) return phase.ceiling;
-  auto const read = static_cast<double>(work.bytes_read), written = static_cast<double>(work.bytes_written);
+  auto const read = static_cast<double>(work.bytes_read),
+             written = static_cast<double>(work.bytes_written);
   if (read + written == 0) return work.flops > 0 ? "fma" : "";
   double const share = read / (read + written);
   return share > 5.0 / 6 ? "read" : share > 7.0 / 12 ? "triad" : "stream_copy";
@@ -81,13 +83,15 @@ inline PhasePlan planned_phase(PhaseSpec const& phase, Table const& names) {
 }
 
 /// Footprint of all ranks together; each kind of block counts as often as it occurs.
-inline std::uint64_t total_footprint(Spec const& spec, Table const& parameters, std::string_view precision, int ranks) {
+inline std::uint64_t total_footprint(Spec const& spec, Table const& parameters,
+                                     std::string_view precision, int ranks) {
   std::uint64_t total = 0;
   auto const add = [&](Table const& names, std::uint64_t count) {
     std::uint64_t bytes = 0;
     if (__builtin_mul_overflow(spec.work.footprint.count(names), count, &bytes) ||
         __builtin_add_overflow(total, bytes, &total))
-      throw Error(Fault::spec, fmt::format("64-bit overflow of the footprint of {} ranks", ranks), spec.work.footprint.where());
+      throw Error(Fault::spec, fmt::format("64-bit overflow of the footprint of {} ranks", ranks),
+                  spec.work.footprint.where());
   };
   auto const blocks = blocks_of(parameters, ranks);
   if (!blocks) {
@@ -95,11 +99,13 @@ inline std::uint64_t total_footprint(Spec const& spec, Table const& parameters, 
     return total;
   }
   for (auto const& kind : block_kinds(*blocks))
-    add(names_of_block(spec, parameters, precision, ranks, *blocks, kind.extent), static_cast<std::uint64_t>(kind.count));
+    add(names_of_block(spec, parameters, precision, ranks, *blocks, kind.extent),
+        static_cast<std::uint64_t>(kind.count));
   return total;
 }
 
-inline void put_scaling(Spec const& spec, Table& parameters, std::int64_t size, std::string const& place) {
+inline void put_scaling(Spec const& spec, Table& parameters, std::int64_t size,
+                        std::string const& place) {
   for (auto const& parameter : spec.parameters)
     if (parameter.role == Role::scaling) put(parameters, parameter.name, size, place);
 }
@@ -118,11 +124,15 @@ inline std::pair<std::int64_t, std::int64_t> scaling_range(Spec const& spec) {
 /// Sets all scaling parameters to the largest multiple of 8 whose footprint, summed over the ranks,
 /// stays within the fraction of the memory. Footprints grow with the size; too few planes for the
 /// ranks, and sizes beyond 64 bits, count as too small and too large.
-inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wanted, std::string_view precision, Table& parameters) {
+inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wanted,
+                        std::string_view precision, Table& parameters) {
   if (wanted.memory.total_bytes == 0)
-    throw Error(Fault::environment, fmt::format("the case '{}' fills memory, but how much there is is not known", one.name),
-                one.where, "take a case with a size of its own");
-  auto const budget = static_cast<std::uint64_t>(*one.fill_memory * static_cast<double>(wanted.memory.total_bytes));
+    throw Error(
+        Fault::environment,
+        fmt::format("the case '{}' fills memory, but how much there is is not known", one.name),
+        one.where, "take a case with a size of its own");
+  auto const budget =
+      static_cast<std::uint64_t>(*one.fill_memory * static_cast<double>(wanted.memory.total_bytes));
   auto const [least, most] = scaling_range(spec);
   auto const within = [&](std::int64_t size) {
     put_scaling(spec, parameters, size, one.where);
@@ -146,7 +156,8 @@ inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wan
   auto const needed = total_footprint(spec, parameters, precision, wanted.ranks);
   if (8 * low < least)
     throw Error(Fault::environment,
-                fmt::format("the case '{}' may fill {} bytes, but its least size needs {}", one.name, budget, needed),
+                fmt::format("the case '{}' may fill {} bytes, but its least size needs {}",
+                            one.name, budget, needed),
                 one.where, "take a smaller case, or more memory");
 }
 
@@ -159,7 +170,8 @@ inline Table initial_data(Spec const& spec, Table const& names) {
       put(result, datum.name, datum.text, datum.where);
     } else if (!datum.list) {
       put(result, datum.name, values.front(), datum.where);
-    } else if (std::all_of(values.begin(), values.end(), [](Value const& v) { return v.index() == 1; })) {
+    } else if (std::all_of(values.begin(), values.end(),
+                           [](Value const& v) { return v.index() == 1; })) {
       std::vector<std::int64_t> whole;
       for (auto const& value : values) whole.push_back(std::get<std::int64_t>(value));
       put(result, datum.name, std::move(whole), datum.where);
@@ -176,29 +188,37 @@ inline Table initial_data(Spec const& spec, Table const& names) {
 inline Table case_parameters(Spec const& spec, CaseSpec const& one, Wanted const& wanted) {
   Table result;
   for (auto const& parameter : spec.parameters) {
-    if (auto const* entry = find(one.parameters, parameter.name)) result.push_back(*entry);
-    else if (parameter.fallback) result.push_back({parameter.name, *parameter.fallback, parameter.where});
-    else result.push_back({parameter.name, std::int64_t{0}, parameter.where});  // fill_memory decides it
+    if (auto const* entry = find(one.parameters, parameter.name))
+      result.push_back(*entry);
+    else if (parameter.fallback)
+      result.push_back({parameter.name, *parameter.fallback, parameter.where});
+    else
+      result.push_back(
+          {parameter.name, std::int64_t{0}, parameter.where});  // fill_memory decides it
     if (auto const* entry = find(wanted.overrides, parameter.name)) result.back() = *entry;
   }
   return result;
 }
 
-inline void check_wanted(Spec const& spec, CaseSpec const* one, Wanted const& wanted, std::string const& precision) {
+inline void check_wanted(Spec const& spec, CaseSpec const* one, Wanted const& wanted,
+                         std::string const& precision) {
   if (one == nullptr) {
     std::vector<std::string> known;
     for (auto const& each : spec.cases) known.push_back(each.name);
-    throw Error(Fault::command, fmt::format("{} has no case '{}'", spec.id, wanted.case_name), "--case",
-                suggestion(wanted.case_name, known));
+    throw Error(Fault::command, fmt::format("{} has no case '{}'", spec.id, wanted.case_name),
+                "--case", suggestion(wanted.case_name, known));
   }
   if (std::find(spec.precisions.begin(), spec.precisions.end(), precision) == spec.precisions.end())
-    throw Error(Fault::command, fmt::format("{} has no precision '{}'", spec.id, precision), "--precision",
-                suggestion(precision, spec.precisions));
-  if (wanted.ranks < 1) throw Error(Fault::command, fmt::format("{} ranks", wanted.ranks), "", "run on 1 rank or more");
+    throw Error(Fault::command, fmt::format("{} has no precision '{}'", spec.id, precision),
+                "--precision", suggestion(precision, spec.precisions));
+  if (wanted.ranks < 1)
+    throw Error(Fault::command, fmt::format("{} ranks", wanted.ranks), "", "run on 1 rank or more");
   for (auto const& entry : wanted.overrides) {
     auto const* parameter = spec.parameter(entry.name);
     if (parameter != nullptr && one->fill_memory && parameter->role == Role::scaling)
-      throw Error(Fault::command, fmt::format("'{}' cannot be set in the case '{}', which fills memory", entry.name, one->name),
+      throw Error(Fault::command,
+                  fmt::format("'{}' cannot be set in the case '{}', which fills memory", entry.name,
+                              one->name),
                   entry.where, "take a case with a size of its own");
   }
 }
@@ -210,7 +230,8 @@ inline void check_wanted(Spec const& spec, CaseSpec const* one, Wanted const& wa
 /// unknown or too small for a case that fills it.
 inline Plan make_plan(Spec const& spec, Wanted const& wanted) {
   auto const* one = spec.find_case(wanted.case_name);
-  std::string const precision = wanted.precision.empty() ? spec.precisions.front() : wanted.precision;
+  std::string const precision =
+      wanted.precision.empty() ? spec.precisions.front() : wanted.precision;
   detail::check_wanted(spec, one, wanted, precision);
   Plan plan;
   plan.app = spec.id;
@@ -221,10 +242,12 @@ inline Plan make_plan(Spec const& spec, Wanted const& wanted) {
   if (one->fill_memory) detail::fill_memory(spec, *one, wanted, precision, plan.parameters);
   plan.fill_memory = one->fill_memory;
   plan.names = names_before_run(spec, plan.parameters, precision, wanted.ranks);
-  for (auto& entry : detail::initial_data(spec, plan.names)) plan.parameters.push_back(std::move(entry));
+  for (auto& entry : detail::initial_data(spec, plan.names))
+    plan.parameters.push_back(std::move(entry));
   plan.measure = one->measure;
   if (wanted.min_seconds) plan.measure.min_seconds = *wanted.min_seconds;
-  for (auto const& phase : spec.work.phases) plan.phases.push_back(detail::planned_phase(phase, plan.names));
+  for (auto const& phase : spec.work.phases)
+    plan.phases.push_back(detail::planned_phase(phase, plan.names));
   for (auto const& phase : plan.phases) plan.work = plan.work + phase.work;
   plan.footprint_bytes = spec.work.footprint.count(plan.names);
   plan.total_bytes = detail::total_footprint(spec, plan.parameters, precision, wanted.ranks);
@@ -236,8 +259,9 @@ inline Plan make_plan(Spec const& spec, Wanted const& wanted) {
 inline void check_memory(Plan const& plan, Memory const& memory) {
   if (memory.free_bytes == 0 || plan.total_bytes <= memory.free_bytes) return;
   throw Error(Fault::environment,
-              fmt::format("the case '{}' of {} in {} needs {:.2f} GB, but {:.2f} GB are free", plan.case_name, plan.app,
-                          plan.precision, static_cast<double>(plan.total_bytes) / 1e9,
+              fmt::format("the case '{}' of {} in {} needs {:.2f} GB, but {:.2f} GB are free",
+                          plan.case_name, plan.app, plan.precision,
+                          static_cast<double>(plan.total_bytes) / 1e9,
                           static_cast<double>(memory.free_bytes) / 1e9),
               "", "take a smaller case or more ranks on other nodes");
 }
@@ -248,7 +272,8 @@ inline double predicted_seconds(Plan const& plan, double bytes_per_second) {
   double bytes = 0;
   for (auto const& phase : plan.phases)
     if (phase.overlap_with.empty())
-      bytes += static_cast<double>(phase.work.bytes_read) + static_cast<double>(phase.work.bytes_written);
+      bytes += static_cast<double>(phase.work.bytes_read) +
+               static_cast<double>(phase.work.bytes_written);
   return bytes * static_cast<double>(plan.steps) / bytes_per_second;
 }
 

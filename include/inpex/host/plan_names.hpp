@@ -21,8 +21,10 @@ inline std::optional<Blocks> blocks_of(Table const& parameters, int ranks) {
   constexpr std::string_view axes[] = {"nx", "ny", "nz"};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     auto const* entry = find(parameters, axes[axis]);
-    if (entry != nullptr && std::holds_alternative<std::int64_t>(entry->value)) cells[axis] = std::get<std::int64_t>(entry->value);
-    else if (axis == 0) return {};
+    if (entry != nullptr && std::holds_alternative<std::int64_t>(entry->value))
+      cells[axis] = std::get<std::int64_t>(entry->value);
+    else if (axis == 0)
+      return {};
   }
   return predicted_blocks(cells, ranks);
 }
@@ -33,7 +35,8 @@ namespace detail {
 inline Table frame_table(Table const& parameters, std::string_view precision, int ranks) {
   Table names;
   for (auto const& entry : parameters)
-    if (std::holds_alternative<std::int64_t>(entry.value) || std::holds_alternative<double>(entry.value))
+    if (std::holds_alternative<std::int64_t>(entry.value) ||
+        std::holds_alternative<double>(entry.value))
       names.push_back(entry);
   bool const single = precision == "fp32";
   put(names, "real", std::int64_t{single ? 4 : 8});
@@ -50,8 +53,9 @@ inline void put_formulas(Table& names, std::vector<NamedFormula> const& formulas
 }  // namespace detail
 
 /// Names of a rank whose block has that extent.
-inline Table names_of_block(Spec const& spec, Table const& parameters, std::string_view precision, int ranks,
-                            Blocks const& blocks, std::array<std::int64_t, 3> const& extent) {
+inline Table names_of_block(Spec const& spec, Table const& parameters, std::string_view precision,
+                            int ranks, Blocks const& blocks,
+                            std::array<std::int64_t, 3> const& extent) {
   Table names = detail::frame_table(parameters, precision, ranks);
   put_block(names, blocks, extent);
   detail::put_formulas(names, spec.work.extents);
@@ -59,19 +63,21 @@ inline Table names_of_block(Spec const& spec, Table const& parameters, std::stri
   return names;
 }
 
-/// Names of the rank with the largest block, before there is one. Throws Error (spec) where a formula
-/// of `let` or `extents` cannot be evaluated.
-inline Table names_before_run(Spec const& spec, Table const& parameters, std::string_view precision, int ranks) {
+/// Names of the rank with the largest block, before there is one. Throws Error (spec) where a
+/// formula of `let` or `extents` cannot be evaluated.
+inline Table names_before_run(Spec const& spec, Table const& parameters, std::string_view precision,
+                              int ranks) {
   if (auto const blocks = blocks_of(parameters, ranks))
-    return names_of_block(spec, parameters, precision, ranks, *blocks, block_kinds(*blocks).front().extent);
+    return names_of_block(spec, parameters, precision, ranks, *blocks,
+                          block_kinds(*blocks).front().extent);
   Table names = detail::frame_table(parameters, precision, ranks);
   detail::put_formulas(names, spec.work.extents);
   detail::put_formulas(names, spec.work.let);
   return names;
 }
 
-/// Names after a run: `extents` is what Case::extents() has returned on this rank, `seconds` the time
-/// of a sample, `setup` that of the constructor.
+/// Names after a run: `extents` is what Case::extents() has returned on this rank, `seconds` the
+/// time of a sample, `setup` that of the constructor.
 struct AfterRun {
   Table extents;
   double seconds = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The JSON Schema (2020-12) of specs or suites for editors, and the table of fields for people: both
-// made from the table that the validator uses. A schema knows shapes, not meanings.
+// The JSON Schema (2020-12) of specs or suites for editors, and the table of fields for people:
+// both made from the table that the validator uses. A schema knows shapes, not meanings.
 
 #include <inpex/host/spec_fields.hpp>
 #include <inpex/host/spec_shape.hpp>
@@ -54,7 +54,9 @@ class SchemaWriter {
   static Json word(FieldRule const& rule) { return {{"enum", words_of(rule.words)}}; }
   static Json number(FieldRule const& rule) {
     Json result{{"type", rule.shape == Shape::whole ? "integer" : "number"}};
-    auto const limit = [](double x) { return x == std::floor(x) ? Json(static_cast<std::int64_t>(x)) : Json(x); };
+    auto const limit = [](double x) {
+      return x == std::floor(x) ? Json(static_cast<std::int64_t>(x)) : Json(x);
+    };
     if (rule.low) result["minimum"] = limit(*rule.low);
     if (rule.high) result["maximum"] = limit(*rule.high);
     return result;
@@ -71,27 +73,47 @@ class SchemaWriter {
     Json const scalar{{"type", {"number", "string", "boolean"}}};
     Json const formula{{"type", {"number", "string"}}};
     switch (rule.shape) {
-      case Shape::text: return text;
-      case Shape::name: return pattern(name_pattern);
-      case Shape::label: return pattern("^[A-Za-z][A-Za-z0-9_-]{0,63}$");
-      case Shape::id: return pattern("^[a-z][a-z0-9_]{0,63}\\.[a-z][a-z0-9_]{0,63}$");
-      case Shape::semver: return pattern("^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})$");
-      case Shape::format: return {{"const", "1.0"}};
-      case Shape::word: return word(rule);
-      case Shape::word_or_words: return {{"anyOf", {word(rule), list(word(rule), true)}}};
-      case Shape::texts: return list(text, false);
-      case Shape::names: return list(pattern("^[A-Za-z][A-Za-z0-9_-]{0,63}$"), false);
-      case Shape::words: return list(word(rule), false);
-      case Shape::whole:
-      case Shape::number: return number(rule);
-      case Shape::scalar: return scalar;
-      case Shape::scalars: return list(scalar, false);
-      case Shape::sweep: return {{"anyOf", {scalar, list(scalar, false)}}};
-      case Shape::formula: return formula;
-      case Shape::rows: return {{"anyOf", {formula, list({{"anyOf", {formula, list(formula, true)}}}, true)}}};
-      case Shape::map: return map(std::string(rule.like.empty() ? rule.path : rule.like));
-      case Shape::list: return elements(rule);
-      case Shape::word_or_map: return {{"anyOf", {word(rule), map(std::string(rule.path))}}};
+    case Shape::text:
+      return text;
+    case Shape::name:
+      return pattern(name_pattern);
+    case Shape::label:
+      return pattern("^[A-Za-z][A-Za-z0-9_-]{0,63}$");
+    case Shape::id:
+      return pattern("^[a-z][a-z0-9_]{0,63}\\.[a-z][a-z0-9_]{0,63}$");
+    case Shape::semver:
+      return pattern("^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})$");
+    case Shape::format:
+      return {{"const", "1.0"}};
+    case Shape::word:
+      return word(rule);
+    case Shape::word_or_words:
+      return {{"anyOf", {word(rule), list(word(rule), true)}}};
+    case Shape::texts:
+      return list(text, false);
+    case Shape::names:
+      return list(pattern("^[A-Za-z][A-Za-z0-9_-]{0,63}$"), false);
+    case Shape::words:
+      return list(word(rule), false);
+    case Shape::whole:
+    case Shape::number:
+      return number(rule);
+    case Shape::scalar:
+      return scalar;
+    case Shape::scalars:
+      return list(scalar, false);
+    case Shape::sweep:
+      return {{"anyOf", {scalar, list(scalar, false)}}};
+    case Shape::formula:
+      return formula;
+    case Shape::rows:
+      return {{"anyOf", {formula, list({{"anyOf", {formula, list(formula, true)}}}, true)}}};
+    case Shape::map:
+      return map(std::string(rule.like.empty() ? rule.path : rule.like));
+    case Shape::list:
+      return elements(rule);
+    case Shape::word_or_map:
+      return {{"anyOf", {word(rule), map(std::string(rule.path))}}};
     }
     return {};
   }
@@ -109,7 +131,8 @@ class SchemaWriter {
 
 /// The schema of a file with these fields, as indented JSON with a newline at its end.
 inline std::string json_schema(std::span<FieldRule const> rules, std::string_view title) {
-  nlohmann::ordered_json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+  nlohmann::ordered_json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                                {"title", title}};
   schema.update(detail::SchemaWriter(rules).map(""));
   return schema.dump(2) + "\n";
 }
@@ -120,7 +143,8 @@ inline std::string markdown_fields(std::span<FieldRule const> rules) {
   for (auto const& rule : rules) {
     auto const* top = find_rule(rules, rule.path.substr(0, rule.path.find_first_of(".[")));
     result += fmt::format("| `{}` | {} | {} | {}{} |\n", rule.path, top->normative ? "N" : "I",
-                          rule.like.empty() ? expected(rule) : fmt::format("the fields of `{}`", rule.like),
+                          rule.like.empty() ? expected(rule)
+                                            : fmt::format("the fields of `{}`", rule.like),
                           rule.sentence, rule.required ? " (required)" : "");
   }
   return result;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The spec of a mini-app as data: what spec_load.hpp makes of a YAML file once it was found to hold.
-// Everything here has been checked: names are known, ranges hold, and each formula evaluates for
-// every case and precision. plan.hpp turns it, a case and overrides into what is run.
+// The spec of a mini-app as data: what spec_load.hpp makes of a YAML file once it was found to
+// hold. Everything here has been checked: names are known, ranges hold, and each formula evaluates
+// for every case and precision. plan.hpp turns it, a case and overrides into what is run.
 
 #include <inpex/host/formula.hpp>
 #include <inpex/value.hpp>
@@ -42,14 +42,14 @@ struct NamedFormula {
 struct InitialDatum {
   std::string name;
   std::vector<Formula> elements;
-  std::string text;   ///< where the value is a word and no formula
+  std::string text;  ///< where the value is a word and no formula
   bool list = false;
   std::string where;
 };
 
 struct Stop {
-  std::string rule = "stdrel";    ///< stdrel, entropy, count, timeout
-  double max_noise = 0.01;        ///< relative, of stdrel and entropy
+  std::string rule = "stdrel";  ///< stdrel, entropy, count, timeout
+  double max_noise = 0.01;      ///< relative, of stdrel and entropy
   double timeout_seconds = 120;
 };
 
@@ -78,8 +78,9 @@ struct Measure {
 struct CaseSpec {
   std::string name;
   std::string summary;
-  Table parameters;                    ///< as the case writes them; defaults are not in here
-  std::optional<double> fill_memory;   ///< fraction of the memory that decides the scaling parameters
+  Table parameters;  ///< as the case writes them; defaults are not in here
+  std::optional<double>
+      fill_memory;  ///< fraction of the memory that decides the scaling parameters
   Measure measure;
   std::string where;
 };
@@ -89,7 +90,7 @@ struct PhaseSpec {
   std::string name;
   Formula flops, read, write, messages, message_bytes, launches;
   std::string overlap_with;  ///< another phase, or empty
-  std::string ceiling;       ///< the probe kernel to compare with; empty: by the mix of reads and writes
+  std::string ceiling;  ///< the probe kernel to compare with; empty: by the mix of reads and writes
   std::string where;
 };
 
@@ -115,7 +116,8 @@ struct FunctionalUnit {
 /// A fault that the check must catch, with the relative amount of what is perturbed.
 struct Planted {
   std::string fault;
-  std::vector<std::pair<std::string, double>> amounts;  ///< by precision; empty: 1e-6 in fp64, 1e-2 in fp32
+  std::vector<std::pair<std::string, double>>
+      amounts;  ///< by precision; empty: 1e-6 in fp64, 1e-2 in fp32
 
   [[nodiscard]] double amount(std::string_view precision) const {
     for (auto const& [name, value] : amounts)
@@ -130,9 +132,9 @@ struct CheckSpec {
   std::string id;
   std::string kind = "exact";
   std::string quantity;
-  std::string oracle;   ///< the word that `expect` names, if it is no number
-  Formula expect;       ///< empty where `expect` is a word or absent
-  Formula tolerance;    ///< empty where bitwise
+  std::string oracle;  ///< the word that `expect` names, if it is no number
+  Formula expect;      ///< empty where `expect` is a word or absent
+  Formula tolerance;   ///< empty where bitwise
   bool bitwise = false;
   std::string over;
   std::string when = "every-run";  ///< every-run, or the name of a case: smoke, teach
@@ -176,9 +178,10 @@ struct Spec {
   std::string title, summary, motif, problem;
   std::vector<std::string> tags, proxy_for, represents, does_not_represent, cite;
   std::vector<Parameter> parameters;
-  std::vector<std::string> precisions;  ///< allowed precisions of the state; the first is the default
+  std::vector<std::string>
+      precisions;  ///< allowed precisions of the state; the first is the default
   std::string accumulate = "same", index = "int64";
-  std::string generator;                ///< of the initial data
+  std::string generator;  ///< of the initial data
   std::vector<InitialDatum> initial_data;
   std::vector<CaseSpec> cases;
   WorkSpec work;
@@ -197,9 +200,15 @@ struct Spec {
   std::string text;    ///< the file's bytes, for the bundle's copy
   std::string digest;  ///< SHA-256 of the normative fields, 64 hex digits
 
-  [[nodiscard]] Parameter const* parameter(std::string_view name) const { return named(parameters, name); }
-  [[nodiscard]] CaseSpec const* find_case(std::string_view name) const { return named(cases, name); }
-  [[nodiscard]] PhaseSpec const* phase(std::string_view name) const { return named(work.phases, name); }
+  [[nodiscard]] Parameter const* parameter(std::string_view name) const {
+    return named(parameters, name);
+  }
+  [[nodiscard]] CaseSpec const* find_case(std::string_view name) const {
+    return named(cases, name);
+  }
+  [[nodiscard]] PhaseSpec const* phase(std::string_view name) const {
+    return named(work.phases, name);
+  }
   [[nodiscard]] CheckSpec const* check(std::string_view id_of_check) const {
     for (auto const& each : verify)
       if (each.id == id_of_check) return &each;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What changed between two versions of a spec, field by field, and which step of its version that
-// needs. Major: results of before and after cannot be compared (a changed or removed case, figure of
-// merit, measure or check, or what decides the numbers: problem, initial data, precision, parameters
-// that are not for tuning). Minor: more than before (an added case, check, parameter or precision).
-// Patch: all else.
+// needs. Major: results of before and after cannot be compared (a changed or removed case, figure
+// of merit, measure or check, or what decides the numbers: problem, initial data, precision,
+// parameters that are not for tuning). Minor: more than before (an added case, check, parameter or
+// precision). Patch: all else.
 
 #include <inpex/host/canonical.hpp>
 #include <inpex/host/spec_load.hpp>
@@ -80,7 +80,8 @@ class SpecComparison {
  public:
   using Json = nlohmann::json;
 
-  SpecComparison(Yaml const& before, Yaml const& after) : before_(keyed(canonical(before))), after_(keyed(canonical(after))) {}
+  SpecComparison(Yaml const& before, Yaml const& after)
+      : before_(keyed(canonical(before))), after_(keyed(canonical(after))) {}
 
   std::vector<Change> changes() {
     compare(before_, after_, {});
@@ -112,28 +113,36 @@ class SpecComparison {
     }
   }
 
-  [[nodiscard]] Step needs(std::vector<std::string> const& path, Json const& a, Json const& b) const {
+  [[nodiscard]] Step needs(std::vector<std::string> const& path, Json const& a,
+                           Json const& b) const {
     auto const& top = path.front();
-    if (path.back() == "summary" && (path.size() == 1 || top == "cases" || top == "parameters")) return Step::patch;
+    if (path.back() == "summary" && (path.size() == 1 || top == "cases" || top == "parameters"))
+      return Step::patch;
     bool const added_entry = path.size() == 2 && a.is_null();
     if (top == "cases" || top == "verify") {
       if (added_entry) return Step::minor;
       return path.size() == 3 && path[2] == "planted" ? Step::patch : Step::major;
     }
-    if (top == "parameters") return added_entry ? Step::minor : tuning(path) ? Step::patch : Step::major;
-    if (top == "precision" && path.back() == "state") return only_appended(a, b) ? Step::minor : Step::major;
-    for (auto const* decides : {"inpex_spec", "id", "problem", "initial_data", "precision", "fom", "measure"})
+    if (top == "parameters")
+      return added_entry ? Step::minor : tuning(path) ? Step::patch : Step::major;
+    if (top == "precision" && path.back() == "state")
+      return only_appended(a, b) ? Step::minor : Step::major;
+    for (auto const* decides :
+         {"inpex_spec", "id", "problem", "initial_data", "precision", "fom", "measure"})
       if (top == decides) return Step::major;
     return Step::patch;
   }
 
   [[nodiscard]] bool tuning(std::vector<std::string> const& path) const {
-    auto const role = [&](Json const& spec) { return spec["parameters"].value(path[1], Json::object()).value("role", "tuning"); };
+    auto const role = [&](Json const& spec) {
+      return spec["parameters"].value(path[1], Json::object()).value("role", "tuning");
+    };
     return role(before_) == "tuning" && role(after_) == "tuning";
   }
 
   static bool only_appended(Json const& a, Json const& b) {
-    Json const before = a.is_array() ? a : Json::array({a}), after = b.is_array() ? b : Json::array({b});
+    Json const before = a.is_array() ? a : Json::array({a}),
+               after = b.is_array() ? b : Json::array({b});
     return before.size() <= after.size() && std::equal(before.begin(), before.end(), after.begin());
   }
 
@@ -147,7 +156,8 @@ class SpecComparison {
 inline SpecDiff diff_specs(std::string const& old_path, std::string const& new_path) {
   auto const before = detail::read_spec(read_small_file(old_path), old_path);
   auto const after = detail::read_spec(read_small_file(new_path), new_path);
-  SpecDiff result{before.spec.version, after.spec.version, detail::SpecComparison(before.root, after.root).changes()};
+  SpecDiff result{before.spec.version, after.spec.version,
+                  detail::SpecComparison(before.root, after.root).changes()};
   for (auto const& change : result.changes) result.needed = std::max(result.needed, change.needs);
   result.made = version_step(result.old_version, result.new_version);
   return result;

@@ -50,7 +50,8 @@ class SpecErrors : public Error {
  public:
   std::vector<Error> errors;
 
-  explicit SpecErrors(std::vector<Error> const& found) : Error(Fault::spec, joined(found)), errors(found) {}
+  explicit SpecErrors(std::vector<Error> const& found)
+      : Error(Fault::spec, joined(found)), errors(found) {}
 
  private:
   static std::string joined(std::vector<Error> const& found) {
@@ -97,7 +98,8 @@ class Findings {
     for (auto const& each : found_)
       errors.emplace_back(Fault::spec, each.problem, where(file_, each.place), each.hint);
     if (untold_ > 0)
-      errors.emplace_back(Fault::spec, "and more: only the first " + std::to_string(most_told) + " are told",
+      errors.emplace_back(Fault::spec,
+                          "and more: only the first " + std::to_string(most_told) + " are told",
                           file_, "correct these and check again");
     throw SpecErrors(errors);
   }

@@ -12,27 +12,27 @@ namespace inpex::host {
 
 /// What may be written.
 enum class Shape {
-  text,       ///< a sentence
-  name,       ///< a letter, then letters, digits and _
-  label,      ///< letters, digits, - and _, beginning with a letter: a case, a check
-  id,         ///< family.app
-  semver,     ///< 1.0.0
-  format,     ///< the version of the format: "1.0"
-  word,       ///< a word of the vocabulary `words`
+  text,    ///< a sentence
+  name,    ///< a letter, then letters, digits and _
+  label,   ///< letters, digits, - and _, beginning with a letter: a case, a check
+  id,      ///< family.app
+  semver,  ///< 1.0.0
+  format,  ///< the version of the format: "1.0"
+  word,    ///< a word of the vocabulary `words`
   word_or_words,
-  texts,      ///< a list of sentences
-  names,      ///< a list of names or labels
-  words,      ///< a list of words
-  whole,      ///< a whole number
+  texts,  ///< a list of sentences
+  names,  ///< a list of names or labels
+  words,  ///< a list of words
+  whole,  ///< a whole number
   number,
-  scalar,     ///< a number, text or boolean, as the parameter's type says
-  scalars,    ///< a list of such
-  sweep,      ///< one such, or a list
-  formula,    ///< a number or a formula
-  rows,       ///< a formula, or a list, or a list of rows
-  map,        ///< the fields below it
-  list,       ///< of maps with the fields below `path[]`
-  word_or_map ///< a word, or the fields below it
+  scalar,      ///< a number, text or boolean, as the parameter's type says
+  scalars,     ///< a list of such
+  sweep,       ///< one such, or a list
+  formula,     ///< a number or a formula
+  rows,        ///< a formula, or a list, or a list of rows
+  map,         ///< the fields below it
+  list,        ///< of maps with the fields below `path[]`
+  word_or_map  ///< a word, or the fields below it
 };
 
 /// One field: its path, what may be written, and what it holds.
@@ -41,9 +41,9 @@ struct FieldRule {
   Shape shape;
   std::string_view sentence;
   bool required = false;
-  bool normative = true;        ///< of a top field: enters the digest
-  std::string_view words = {};  ///< vocabulary of a word
-  std::string_view like = {};   ///< a map whose fields are those of that path
+  bool normative = true;                      ///< of a top field: enters the digest
+  std::string_view words = {};                ///< vocabulary of a word
+  std::string_view like = {};                 ///< a map whose fields are those of that path
   std::optional<double> low = {}, high = {};  ///< of a number; inclusive
 
   [[nodiscard]] constexpr FieldRule must() const {
@@ -100,8 +100,9 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters", S::map, "the app's parameters by name"}.must(),
     F{"parameters.*", S::map, "one parameter"},
     F{"parameters.*.type", S::word, "type of the value"}.must().of("parameter type"),
-    F{"parameters.*.role", S::word,
-      "fixed by the case, set by a scaling law, or free to tune"}.must().of("role"),
+    F{"parameters.*.role", S::word, "fixed by the case, set by a scaling law, or free to tune"}
+        .must()
+        .of("role"),
     F{"parameters.*.unit", S::word, "unit"}.of("unit"),
     F{"parameters.*.summary", S::text, "one line"},
     F{"parameters.*.default", S::scalar, "value of a case that does not name it"},
@@ -109,12 +110,15 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.max", S::number, "largest value"},
     F{"parameters.*.allowed", S::scalars, "the only values"},
     F{"initial_data", S::map,
-      "how the initial state is made; each key but the generator is handed to the app"}.must(),
+      "how the initial state is made; each key but the generator is handed to the app"}
+        .must(),
     F{"initial_data.generator", S::label, "name of the rule"}.must(),
     F{"initial_data.*", S::rows, "numbers, or rows of numbers, of the rule"},
     F{"precision", S::map, "types of numbers"}.must(),
     F{"precision.state", S::word_or_words,
-      "of the state; a list names all that are allowed, the default first"}.must().of("precision"),
+      "of the state; a list names all that are allowed, the default first"}
+        .must()
+        .of("precision"),
     F{"precision.accumulate", S::word, "of sums; `same` is that of the state"}.of("accumulation"),
     F{"precision.index", S::word, "of indices"}.of("index"),
     F{"cases", S::map, "named sizes: smoke, teach, S, M, L, mem25 to mem100"}.must(),
@@ -122,7 +126,8 @@ inline constexpr FieldRule spec_rows[] = {
     F{"cases.*.summary", S::text, "one line"},
     F{"cases.*.fill_memory", S::number,
       "all scaling parameters are the largest multiple of 8 whose footprint stays within "
-      "this fraction of the memory"}.between(0.01, 1),
+      "this fraction of the memory"}
+        .between(0.01, 1),
     F{"cases.*.measure", S::map, "what this case measures in another way"}.as("measure"),
     F{"cases.*.*", S::scalar, "value of a parameter"},
     F{"work", S::map, "what one step costs on one rank"}.must(),
@@ -142,7 +147,8 @@ inline constexpr FieldRule spec_rows[] = {
     F{"work.phases.*.overlap_with", S::label, "the phase that hides it"},
     F{"work.phases.*.ceiling", S::word,
       "the measured ceiling to compare with; left out, the one with the nearest mix of "
-      "reads and writes"}.of("ceiling"),
+      "reads and writes"}
+        .of("ceiling"),
     F{"fom", S::map, "the one headline figure"}.must(),
     F{"fom.name", S::name, "its name"}.must(),
     F{"fom.formula", S::formula, "its value"}.must(),
@@ -164,8 +170,8 @@ inline constexpr FieldRule spec_rows[] = {
     F{"measure.stop", S::map, "when enough is enough"},
     F{"measure.stop.rule", S::word, "the rule"}.of("stopping rule"),
     F{"measure.stop.max_noise", S::number, "relative noise that is small enough"}.between(0, 1),
-    F{"measure.stop.timeout_seconds", S::number,
-      "time after which it ends anyway"}.between(0.001, 864000),
+    F{"measure.stop.timeout_seconds", S::number, "time after which it ends anyway"}.between(0.001,
+                                                                                            864000),
     F{"measure.interval", S::map, "interval of the statistic"},
     F{"measure.interval.level", S::number, "confidence"}.between(0.5, 0.9999),
     F{"measure.interval.method", S::word, "how it is made"}.of("interval method"),
@@ -177,8 +183,8 @@ inline constexpr FieldRule spec_rows[] = {
       "a number that the value must be near, or the name of the oracle"},
     F{"verify[].tolerance", S::formula, "largest error, or `bitwise`"}.must(),
     F{"verify[].over", S::word, "what must not change the state"}.of("over"),
-    F{"verify[].when", S::word,
-      "in every run, or in the case of that name only"}.must().of("occasion"),
+    F{"verify[].when", S::word, "in every run, or in the case of that name only"}.must().of(
+        "occasion"),
     F{"verify[].planted", S::list, "faults that this check must catch"},
     F{"verify[].planted[]", S::word_or_map, "one fault"}.of("fault"),
     F{"verify[].planted[].fault", S::word, "its name"}.must().of("fault"),
@@ -218,8 +224,8 @@ inline constexpr FieldRule suite_rows[] = {
     F{"runs", S::list, "what is run, in order"}.must(),
     F{"runs[].app", S::id, "the app"}.must(),
     F{"runs[].cases", S::names, "its cases"}.must(),
-    F{"runs[].precisions", S::words,
-      "its precisions; left out, the spec's default"}.of("precision"),
+    F{"runs[].precisions", S::words, "its precisions; left out, the spec's default"}.of(
+        "precision"),
     F{"runs[].parameters", S::map, "values that replace the case's; a list is a sweep"},
     F{"runs[].parameters.*", S::sweep, "a value, or a list of values"},
 };

@@ -20,12 +20,16 @@
 
 namespace inpex::host {
 
-/// The bytes of a spec or suite, at most 1 MiB and one. Throws Error (command) if it cannot be read.
+/// The bytes of a spec or suite, at most 1 MiB and one. Throws Error (command) if it cannot be
+/// read.
 inline std::string read_small_file(std::string const& path) {
   std::error_code trouble;
-  if (std::filesystem::is_directory(path, trouble)) throw Error(Fault::command, "this is a folder, not a file", path);
+  if (std::filesystem::is_directory(path, trouble))
+    throw Error(Fault::command, "this is a folder, not a file", path);
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw Error(Fault::command, "the file cannot be opened", path, "look at its name and its permissions");
+  if (!stream)
+    throw Error(Fault::command, "the file cannot be opened", path,
+                "look at its name and its permissions");
   std::string text(detail::yaml_size_limit + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
@@ -65,26 +69,32 @@ inline Spec parse_spec(std::string text, std::string const& file) {
 /// A spec from a file. Throws SpecErrors, or Error (command) if there is no such file.
 inline Spec load_spec(std::string const& path) { return parse_spec(read_small_file(path), path); }
 
-/// Every spec of these folders, sorted by id: the files <folder>/<family>/<app>.yaml, but not those of
-/// suites, machines and schema. Throws what load_spec throws, and Error (spec) for two of one id.
+/// Every spec of these folders, sorted by id: the files <folder>/<family>/<app>.yaml, but not those
+/// of suites, machines and schema. Throws what load_spec throws, and Error (spec) for two of one
+/// id.
 inline std::vector<Spec> load_all(std::vector<std::string> const& folders) {
   std::vector<std::string> files;
   for (auto const& folder : folders) {
     std::error_code trouble;
     for (auto const& family : std::filesystem::directory_iterator(folder, trouble)) {
       auto const name = family.path().filename().string();
-      if (name == "suites" || name == "machines" || name == "schema" || !family.is_directory()) continue;
+      if (name == "suites" || name == "machines" || name == "schema" || !family.is_directory())
+        continue;
       for (auto const& file : std::filesystem::directory_iterator(family.path()))
         if (file.path().extension() == ".yaml") files.push_back(file.path().string());
     }
-    if (trouble) throw Error(Fault::command, "the folder of specs cannot be read: " + trouble.message(), folder);
+    if (trouble)
+      throw Error(Fault::command, "the folder of specs cannot be read: " + trouble.message(),
+                  folder);
   }
   std::vector<Spec> specs;
   for (auto const& file : files) specs.push_back(load_spec(file));
   std::sort(specs.begin(), specs.end(), [](Spec const& a, Spec const& b) { return a.id < b.id; });
   for (std::size_t i = 1; i < specs.size(); ++i)
     if (specs[i].id == specs[i - 1].id)
-      throw Error(Fault::spec, "the id '" + specs[i].id + "' is that of " + specs[i - 1].file + " as well", specs[i].file);
+      throw Error(Fault::spec,
+                  "the id '" + specs[i].id + "' is that of " + specs[i - 1].file + " as well",
+                  specs[i].file);
   return specs;
 }
 

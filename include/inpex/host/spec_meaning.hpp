@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whether a spec whose fields are right makes sense: its parts name each other rightly, every formula
-// evaluates for every case and precision, every case is verified by something, and every tolerance
-// can be failed by a wrong result and met by a right one.
+// Whether a spec whose fields are right makes sense: its parts name each other rightly, every
+// formula evaluates for every case and precision, every case is verified by something, and every
+// tolerance can be failed by a wrong result and met by a right one.
 
 #include <inpex/host/plan.hpp>
 #include <inpex/host/spec.hpp>
@@ -52,32 +52,46 @@ class MeaningCheck {
     std::vector<std::string> names;
     for (auto const& phase : spec_.work.phases) names.push_back(phase.name);
     for (auto const& phase : spec_.work.phases)
-      if (!phase.overlap_with.empty() && (spec_.phase(phase.overlap_with) == nullptr || phase.overlap_with == phase.name))
-        add(phase.where, fmt::format("'{}' overlaps with '{}', which is no other phase", phase.name, phase.overlap_with),
+      if (!phase.overlap_with.empty() &&
+          (spec_.phase(phase.overlap_with) == nullptr || phase.overlap_with == phase.name))
+        add(phase.where,
+            fmt::format("'{}' overlaps with '{}', which is no other phase", phase.name,
+                        phase.overlap_with),
             suggestion(phase.overlap_with, names));
-    if (spec_.work.phases.empty()) add("", "there is no phase", "write at least one under work.phases");
-    if (spec_.parameters.empty()) add("", "there is no parameter", "write at least one under parameters");
+    if (spec_.work.phases.empty())
+      add("", "there is no phase", "write at least one under work.phases");
+    if (spec_.parameters.empty())
+      add("", "there is no parameter", "write at least one under parameters");
     if (spec_.cases.empty()) add("", "there is no case", "write at least one under cases");
   }
 
   void checks() {
     for (auto const& check : spec_.verify) {
-      if (spec_.check(check.id) != &check) add(check.where, fmt::format("two checks are named '{}'", check.id), "rename one");
+      if (spec_.check(check.id) != &check)
+        add(check.where, fmt::format("two checks are named '{}'", check.id), "rename one");
       if (check.when != "every-run" && spec_.find_case(check.when) == nullptr)
-        add(check.where, fmt::format("'{}' is checked in the case '{}', which does not exist", check.id, check.when),
+        add(check.where,
+            fmt::format("'{}' is checked in the case '{}', which does not exist", check.id,
+                        check.when),
             "write that case, or when: every-run");
-      if (check.quantity.empty()) add(check.where, fmt::format("'{}' says not what it finds", check.id), "write quantity: ...");
+      if (check.quantity.empty())
+        add(check.where, fmt::format("'{}' says not what it finds", check.id),
+            "write quantity: ...");
       if (check.bitwise && !check.expect.empty())
-        add(check.where, fmt::format("'{}' expects a number to the last bit", check.id), "write a tolerance");
+        add(check.where, fmt::format("'{}' expects a number to the last bit", check.id),
+            "write a tolerance");
       if (check.quantity == "state-digest" && !check.bitwise)
-        add(check.where, fmt::format("'{}' compares digests, which are equal or not", check.id), "write tolerance: bitwise");
+        add(check.where, fmt::format("'{}' compares digests, which are equal or not", check.id),
+            "write tolerance: bitwise");
       if (check.kind == "convergence" && check.expect.empty())
-        add(check.where, fmt::format("'{}' expects no order", check.id), "write expect: 2, or the order that it has");
+        add(check.where, fmt::format("'{}' expects no order", check.id),
+            "write expect: 2, or the order that it has");
     }
     if (!findings_.empty()) return;
     for (auto const& one : spec_.cases) {
       bool verified = false;
-      for (auto const& check : spec_.verify) verified = verified || (check.applies_to(one.name) && check.quantity != "state-digest");
+      for (auto const& check : spec_.verify)
+        verified = verified || (check.applies_to(one.name) && check.quantity != "state-digest");
       if (!verified)
         add(one.where, fmt::format("nothing verifies the case '{}'", one.name),
             "write a check with when: every-run; a digest alone only says that runs agree");
@@ -90,46 +104,63 @@ class MeaningCheck {
         auto const* parameter = spec_.parameter(name);
         bool const tunable = parameter != nullptr && parameter->role == Role::tuning;
         if (!tunable && name != "ranks" && name != "threads")
-          add(division.where, fmt::format("the division '{}' tunes '{}', which has not the role tuning", division.name, name),
+          add(division.where,
+              fmt::format("the division '{}' tunes '{}', which has not the role tuning",
+                          division.name, name),
               "tune parameters with that role, ranks or threads");
       }
       for (auto const& need : division.require)
-        if (need != "disclosure" && (need.substr(0, 7) != "verify." || spec_.check(need.substr(7)) == nullptr))
-          add(division.where, fmt::format("the division '{}' requires '{}', which is no check", division.name, need),
+        if (need != "disclosure" &&
+            (need.substr(0, 7) != "verify." || spec_.check(need.substr(7)) == nullptr))
+          add(division.where,
+              fmt::format("the division '{}' requires '{}', which is no check", division.name,
+                          need),
               "write verify.<id of a check>, or disclosure");
     }
   }
 
   void limits(Measure const& measure) {
     if (measure.max_samples < measure.min_samples)
-      add(measure.where, fmt::format("at most {} samples, but at least {}", measure.max_samples, measure.min_samples),
+      add(measure.where,
+          fmt::format("at most {} samples, but at least {}", measure.max_samples,
+                      measure.min_samples),
           "make max_samples the larger");
     if (measure.stop.timeout_seconds < measure.min_seconds)
-      add(measure.where, fmt::format("a timeout of {} s, but at least {} s of samples", measure.stop.timeout_seconds, measure.min_seconds),
+      add(measure.where,
+          fmt::format("a timeout of {} s, but at least {} s of samples",
+                      measure.stop.timeout_seconds, measure.min_seconds),
           "make timeout_seconds the larger");
   }
 
   void values(CaseSpec const& one, std::string const& precision, int ranks) {
-    Wanted const wanted{.case_name = one.name, .ranks = ranks, .precision = precision,
-                        .memory = {std::uint64_t{1} << 36, 0}};  // any size will do: formulas are tried, not run
+    Wanted const wanted{
+        .case_name = one.name,
+        .ranks = ranks,
+        .precision = precision,
+        .memory = {std::uint64_t{1} << 36, 0}};  // any size will do: formulas are tried, not run
     auto const told = [&](auto const& evaluate) {
       try {
         evaluate();
       } catch (Error const& error) {
-        if (error.where == "nx, ny, nz" && ranks > 1) return;  // a small case need not be cut into 8
-        findings_.add(Error(Fault::spec, error.problem, error.where == "nx, ny, nz" ? one.where : error.where,
-                            fmt::format("{}{}in the case '{}', {} on {} rank{}", error.hint, error.hint.empty() ? "" : "; ",
-                                        one.name, precision, ranks, ranks == 1 ? "" : "s")));
+        if (error.where == "nx, ny, nz" && ranks > 1)
+          return;  // a small case need not be cut into 8
+        findings_.add(Error(Fault::spec, error.problem,
+                            error.where == "nx, ny, nz" ? one.where : error.where,
+                            fmt::format("{}{}in the case '{}', {} on {} rank{}", error.hint,
+                                        error.hint.empty() ? "" : "; ", one.name, precision, ranks,
+                                        ranks == 1 ? "" : "s")));
       }
     };
     told([&] {
       auto const plan = make_plan(spec_, wanted);
-      auto const names = names_after_run(spec_, plan.names, {.extents = {}, .seconds = 1, .setup = 1});
+      auto const names =
+          names_after_run(spec_, plan.names, {.extents = {}, .seconds = 1, .setup = 1});
       told([&] { positive(spec_.fom.formula, names, "the figure of merit"); });
       told([&] { positive(spec_.functional_unit.formula, names, "the functional unit"); });
       for (auto const& check : spec_.verify)
         if (check.applies_to(one.name) && !check.bitwise) told([&] { tolerance(check, names); });
-      if (plan.footprint_bytes == 0) fail(spec_.work.footprint, "the footprint is 0", "count the bytes of the arrays");
+      if (plan.footprint_bytes == 0)
+        fail(spec_.work.footprint, "the footprint is 0", "count the bytes of the arrays");
     });
   }
 
@@ -139,16 +170,22 @@ class MeaningCheck {
 
   static void positive(Formula const& formula, Table const& names, std::string_view what) {
     double const value = formula.real(names);
-    if (!(value > 0)) fail(formula, fmt::format("{} is {} for a time of 1 s", what, value), "it must be above 0");
+    if (!(value > 0))
+      fail(formula, fmt::format("{} is {} for a time of 1 s", what, value), "it must be above 0");
   }
 
   static void tolerance(CheckSpec const& check, Table const& names) {
     double const allowed = check.tolerance.real(names);
     double const expected = check.expect.empty() ? 0 : check.expect.real(names);
     double const most = expected == 0 ? largest_tolerance : 0.5 * std::abs(expected);
-    if (allowed < 0) fail(check.tolerance, fmt::format("the tolerance of '{}' is {}, which no run can meet", check.id, allowed), "write a formula above 0");
+    if (allowed < 0)
+      fail(check.tolerance,
+           fmt::format("the tolerance of '{}' is {}, which no run can meet", check.id, allowed),
+           "write a formula above 0");
     if (!(allowed < most))
-      fail(check.tolerance, fmt::format("the tolerance of '{}' is {:.3g}, which hardly a run can fail", check.id, allowed),
+      fail(check.tolerance,
+           fmt::format("the tolerance of '{}' is {:.3g}, which hardly a run can fail", check.id,
+                       allowed),
            fmt::format("write a formula below {:.3g}, such as a few times eps", most));
   }
 

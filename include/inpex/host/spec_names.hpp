@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which names each formula of a spec may use. Formulas of the whole run (figure of merit, functional
-// unit, tolerance) may not use what differs from rank to rank, not even through `let`.
+// Which names each formula of a spec may use. Formulas of the whole run (figure of merit,
+// functional unit, tolerance) may not use what differs from rank to rank, not even through `let`.
 
 #include <inpex/host/spec.hpp>
 #include <inpex/host/spec_errors.hpp>
@@ -19,10 +19,12 @@ class NameCheck {
  public:
   NameCheck(Spec const& spec, Findings& findings) : spec_(spec), findings_(findings) {
     for (auto const& parameter : spec.parameters)
-      if (parameter.type == "int" || parameter.type == "real") parameters_.push_back(parameter.name);
+      if (parameter.type == "int" || parameter.type == "real")
+        parameters_.push_back(parameter.name);
     global_ = with(parameters_, {"real", "eps", "ranks"});
     local_ = with(global_, {"px", "py", "pz"});
-    if (spec.parameter("nx") != nullptr) local_ = with(local_, {"lx", "ly", "lz", "neighbours", "halo_cells"});
+    if (spec.parameter("nx") != nullptr)
+      local_ = with(local_, {"lx", "ly", "lz", "neighbours", "halo_cells"});
   }
 
   void check() {
@@ -31,7 +33,8 @@ class NameCheck {
     extents_and_let();
     uses(spec_.work.footprint, local_);
     for (auto const& phase : spec_.work.phases)
-      for (auto const* formula : {&phase.flops, &phase.read, &phase.write, &phase.messages, &phase.message_bytes, &phase.launches})
+      for (auto const* formula : {&phase.flops, &phase.read, &phase.write, &phase.messages,
+                                  &phase.message_bytes, &phase.launches})
         uses(*formula, local_);
     auto const timed = with(global_, {"time", "setup"});
     uses(spec_.fom.formula, timed);
@@ -60,8 +63,9 @@ class NameCheck {
       bool const elsewhere = holds(local_, use.name) || use.name == "time" || use.name == "setup";
       if (elsewhere)
         findings_.add(use.place, "'" + use.name + "' cannot be used here",
-                      use.name == "time" || use.name == "setup" ? "only the figure of merit knows it"
-                                                                : "it differs from rank to rank, and this is of the whole run");
+                      use.name == "time" || use.name == "setup"
+                          ? "only the figure of merit knows it"
+                          : "it differs from rank to rank, and this is of the whole run");
       else
         findings_.add(use.place, "unknown name '" + use.name + "'", suggestion(use.name, known));
     }
@@ -82,7 +86,8 @@ class NameCheck {
       take(name, formula);
       uses(formula, local_);
       auto const used = formula.uses();
-      if (std::all_of(used.begin(), used.end(), [&](auto const& use) { return holds(global_, use.name); }))
+      if (std::all_of(used.begin(), used.end(),
+                      [&](auto const& use) { return holds(global_, use.name); }))
         global_.push_back(name);
       local_.push_back(name);
     }
@@ -91,12 +96,14 @@ class NameCheck {
   void laws() {
     Names known{"px", "py", "pz", "ranks"}, scaling;
     for (auto const& parameter : spec_.parameters)
-      if (parameter.role == Role::scaling) scaling.push_back(parameter.name), known.push_back(parameter.name + "0");
+      if (parameter.role == Role::scaling)
+        scaling.push_back(parameter.name), known.push_back(parameter.name + "0");
     for (auto const& mode : spec_.scaling)
       for (auto const& law : mode.laws) {
         uses(law.formula, known);
         if (!holds(scaling, law.parameter))
-          findings_.add(law.formula.place(), "'" + law.parameter + "' is no parameter with the role scaling",
+          findings_.add(law.formula.place(),
+                        "'" + law.parameter + "' is no parameter with the role scaling",
                         suggestion(law.parameter, scaling));
       }
   }

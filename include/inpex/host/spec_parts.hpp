@@ -21,7 +21,9 @@ class SpecParts {
   explicit SpecParts(Findings& findings) : findings_(findings) {}
 
   /// The node, or nullptr where it is missing or was refused.
-  static Yaml const* usable(Yaml const* node) { return node == nullptr || node->refused ? nullptr : node; }
+  static Yaml const* usable(Yaml const* node) {
+    return node == nullptr || node->refused ? nullptr : node;
+  }
 
   template <class Read>
   static void for_each(Yaml const* node, Read read) {
@@ -72,7 +74,8 @@ class SpecParts {
     if (auto const* stop = usable(node->find("stop"))) {
       result.stop.rule = text(stop->find("rule"), result.stop.rule);
       result.stop.max_noise = number(stop->find("max_noise"), result.stop.max_noise);
-      result.stop.timeout_seconds = number(stop->find("timeout_seconds"), result.stop.timeout_seconds);
+      result.stop.timeout_seconds =
+          number(stop->find("timeout_seconds"), result.stop.timeout_seconds);
     }
     if (auto const* interval = usable(node->find("interval"))) {
       result.interval.level = number(interval->find("level"), result.interval.level);
@@ -119,12 +122,15 @@ class SpecParts {
     result.where = where(findings_.file(), item.place);
     if (auto const* expect = usable(item.find("expect"))) {
       // A word, or words joined by hyphens, names an oracle; a difference is written with blanks.
-      if (is_text(*expect) && is_name(expect->text, true)) result.oracle = expect->text;
-      else result.expect = formula(expect);
+      if (is_text(*expect) && is_name(expect->text, true))
+        result.oracle = expect->text;
+      else
+        result.expect = formula(expect);
     }
     result.bitwise = text(item.find("tolerance")) == "bitwise";
     if (!result.bitwise) result.tolerance = formula(item.find("tolerance"));
-    for_each(item.find("planted"), [&](Yaml const& each) { result.planted.push_back(planted(each)); });
+    for_each(item.find("planted"),
+             [&](Yaml const& each) { result.planted.push_back(planted(each)); });
     return result;
   }
 
@@ -141,7 +147,8 @@ class SpecParts {
     ScalingMode result;
     result.name = item.key;
     result.hold = text(item.find("hold"));
-    if (auto const* least = usable(item.find("min_cells_per_rank"))) result.min_cells_per_rank = as_whole(*least);
+    if (auto const* least = usable(item.find("min_cells_per_rank")))
+      result.min_cells_per_rank = as_whole(*least);
     if (auto const* law = usable(item.find("law"))) result.laws = laws(*law);
     return result;
   }
@@ -171,7 +178,8 @@ class SpecParts {
       return Place{from.line, from.column + (node.one_line ? static_cast<int>(offset) : 0)};
     };
     if (equals == end || !is_name(name)) {
-      findings_.add(place(first), "'" + abbreviated(node.text.substr(first, end - first)) + "' is no law",
+      findings_.add(place(first),
+                    "'" + abbreviated(node.text.substr(first, end - first)) + "' is no law",
                     "write parameter=formula, as in nx=nx0*px");
       return;
     }
@@ -180,8 +188,13 @@ class SpecParts {
   }
 
   Division division(Yaml const& item) const {
-    return {item.key, text(item.find("source")), texts(item.find("tune")), texts(item.find("allow")),
-            texts(item.find("deny")), texts(item.find("require")), where(findings_.file(), item.key_place)};
+    return {item.key,
+            text(item.find("source")),
+            texts(item.find("tune")),
+            texts(item.find("allow")),
+            texts(item.find("deny")),
+            texts(item.find("require")),
+            where(findings_.file(), item.key_place)};
   }
 
   Findings& findings_;

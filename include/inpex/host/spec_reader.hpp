@@ -30,13 +30,15 @@ class SpecReader : SpecParts {
     for_each(root_.find("cases"), [&](Yaml const& item) { one_case(item); });
     if (auto const* node = usable(root_.find("work"))) spec_.work = work(*node);
     if (auto const* node = usable(root_.find("fom")))
-      spec_.fom = {text(node->find("name")), formula(node->find("formula")), text(node->find("unit")),
-                   text(node->find("better")) == "higher"};
+      spec_.fom = {text(node->find("name")), formula(node->find("formula")),
+                   text(node->find("unit")), text(node->find("better")) == "higher"};
     if (auto const* node = usable(root_.find("functional_unit")))
       spec_.functional_unit = {text(node->find("name")), formula(node->find("formula"))};
     for_each(root_.find("verify"), [&](Yaml const& item) { spec_.verify.push_back(check(item)); });
-    for_each(root_.find("scaling"), [&](Yaml const& item) { spec_.scaling.push_back(scaling(item)); });
-    for_each(root_.find("divisions"), [&](Yaml const& item) { spec_.divisions.push_back(division(item)); });
+    for_each(root_.find("scaling"),
+             [&](Yaml const& item) { spec_.scaling.push_back(scaling(item)); });
+    for_each(root_.find("divisions"),
+             [&](Yaml const& item) { spec_.divisions.push_back(division(item)); });
     energy(root_.find("energy"));
     return std::move(spec_);
   }
@@ -67,10 +69,12 @@ class SpecReader : SpecParts {
   void parameter(Yaml const& item) {
     for (auto const name : frame_names)
       if (item.key == name)
-        findings_.add(item.key_place, "'" + item.key + "' is a name that formulas know already", "take another name");
+        findings_.add(item.key_place, "'" + item.key + "' is a name that formulas know already",
+                      "take another name");
     for (auto const name : reserved_names)
       if (item.key == name)
-        findings_.add(item.key_place, "'" + item.key + "' cannot be a parameter's name", "take another name");
+        findings_.add(item.key_place, "'" + item.key + "' cannot be a parameter's name",
+                      "take another name");
     Parameter result;
     result.name = item.key;
     result.type = text(item.find("type"), "int");
@@ -80,7 +84,8 @@ class SpecReader : SpecParts {
     result.summary = text(item.find("summary"));
     result.where = where(findings_.file(), item.key_place);
     if (result.role == Role::scaling && result.type != "int")
-      findings_.add(item.key_place, "'" + item.key + "' has the role scaling, but is no int", "write type: int");
+      findings_.add(item.key_place, "'" + item.key + "' has the role scaling, but is no int",
+                    "write type: int");
     range(result, item);
     if (auto const* node = usable(item.find("allowed")))
       for (auto const& each : node->items) allowed(result, each);
@@ -93,15 +98,18 @@ class SpecReader : SpecParts {
       auto const* node = usable(item.find(limit == &parameter.min ? "min" : "max"));
       if (node == nullptr) continue;
       if (parameter.type != "int" && parameter.type != "real")
-        findings_.add(node->place, "a range of a " + parameter.type, "remove it, or list what is allowed");
+        findings_.add(node->place, "a range of a " + parameter.type,
+                      "remove it, or list what is allowed");
       else if (auto limit_value = typed(parameter, *node))
         *limit = std::move(limit_value);
       else
-        findings_.add(node->place, described(*node) + " as the limit of an int", typed_expectation(parameter));
+        findings_.add(node->place, described(*node) + " as the limit of an int",
+                      typed_expectation(parameter));
     }
     if (parameter.min && parameter.max)
       if (auto const [problem, hint] = refusal(parameter, *parameter.min); !problem.empty())
-        findings_.add(item.find("max")->place, "max is below min, so that no value is left", "write a larger one");
+        findings_.add(item.find("max")->place, "max is below min, so that no value is left",
+                      "write a larger one");
   }
 
   void allowed(Parameter& parameter, Yaml const& scalar) {
@@ -125,12 +133,14 @@ class SpecReader : SpecParts {
     for (auto const& item : node.items) {
       if (item.key == "generator" || item.refused) continue;
       if (spec_.parameter(item.key) != nullptr)
-        findings_.add(item.key_place, "'" + item.key + "' is a parameter as well", "take another name");
+        findings_.add(item.key_place, "'" + item.key + "' is a parameter as well",
+                      "take another name");
       InitialDatum datum;
       datum.name = item.key;
       datum.list = item.kind == Yaml::Kind::list;
       datum.where = where(findings_.file(), item.place);
-      bool const word = item.kind == Yaml::Kind::scalar && is_text(item) && is_name(item.text, true);
+      bool const word =
+          item.kind == Yaml::Kind::scalar && is_text(item) && is_name(item.text, true);
       if (word && spec_.parameter(item.text) == nullptr)
         datum.text = item.text;
       else
@@ -143,7 +153,8 @@ class SpecReader : SpecParts {
     if (node.refused) return;
     if (node.kind == Yaml::Kind::scalar) datum.elements.push_back(formula(&node));
     for (auto const& item : node.items) {
-      bool const ragged = item.items.size() != node.items.front().items.size() || item.kind != node.items.front().kind;
+      bool const ragged = item.items.size() != node.items.front().items.size() ||
+                          item.kind != node.items.front().kind;
       if (ragged && !item.refused && !node.items.front().refused)
         findings_.add(item.place, "a row of " + std::to_string(item.items.size()) + " numbers",
                       "the first row has " + std::to_string(node.items.front().items.size()));
@@ -154,12 +165,15 @@ class SpecReader : SpecParts {
   void precision(Yaml const* node) {
     if (usable(node) == nullptr) return;
     if (auto const* state = usable(node->find("state"))) {
-      if (state->kind == Yaml::Kind::scalar) spec_.precisions = {state->text};
-      else spec_.precisions = texts(state);
+      if (state->kind == Yaml::Kind::scalar)
+        spec_.precisions = {state->text};
+      else
+        spec_.precisions = texts(state);
       for (std::size_t i = 0; i < state->items.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
           if (state->items[i].text == state->items[j].text && !state->items[i].refused)
-            findings_.add(state->items[i].place, "'" + state->items[i].text + "' stands twice", "remove one");
+            findings_.add(state->items[i].place, "'" + state->items[i].text + "' stands twice",
+                          "remove one");
     }
     spec_.accumulate = text(node->find("accumulate"), "same");
     spec_.index = text(node->find("index"), "int64");
@@ -170,16 +184,20 @@ class SpecReader : SpecParts {
     result.name = item.key;
     result.summary = text(item.find("summary"));
     result.where = where(findings_.file(), item.key_place);
-    if (auto const* fraction = usable(item.find("fill_memory"))) result.fill_memory = as_number(*fraction);
+    if (auto const* fraction = usable(item.find("fill_memory")))
+      result.fill_memory = as_number(*fraction);
     result.measure = measure(item.find("measure"), spec_.measure);
     for (auto const& each : item.items)
-      if (!each.refused && each.key != "summary" && each.key != "fill_memory" && each.key != "measure")
+      if (!each.refused && each.key != "summary" && each.key != "fill_memory" &&
+          each.key != "measure")
         case_parameter(result, each);
     for (auto const& parameter : spec_.parameters) {
       bool const filled = result.fill_memory && parameter.role == Role::scaling;
-      bool const defaulted = root_.find("parameters")->find(parameter.name)->find("default") != nullptr;
+      bool const defaulted =
+          root_.find("parameters")->find(parameter.name)->find("default") != nullptr;
       if (item.find(parameter.name) == nullptr && !defaulted && !filled)
-        findings_.add(item.key_place, "the case '" + item.key + "' gives no value to '" + parameter.name + "'",
+        findings_.add(item.key_place,
+                      "the case '" + item.key + "' gives no value to '" + parameter.name + "'",
                       "write it here, or give the parameter a default");
     }
     spec_.cases.push_back(std::move(result));
@@ -190,9 +208,12 @@ class SpecReader : SpecParts {
     if (parameter == nullptr) {
       std::vector<std::string> known{"summary", "fill_memory", "measure"};
       for (auto const& each : spec_.parameters) known.push_back(each.name);
-      findings_.add(item.key_place, "unknown parameter '" + abbreviated(item.key) + "'", suggestion(item.key, known));
+      findings_.add(item.key_place, "unknown parameter '" + abbreviated(item.key) + "'",
+                    suggestion(item.key, known));
     } else if (result.fill_memory && parameter->role == Role::scaling) {
-      findings_.add(item.key_place, "'" + item.key + "' stands beside fill_memory, which decides it", "remove one of them");
+      findings_.add(item.key_place,
+                    "'" + item.key + "' stands beside fill_memory, which decides it",
+                    "remove one of them");
     } else if (auto each = value(*parameter, item)) {
       put(result.parameters, item.key, *std::move(each), where(findings_.file(), item.place));
     }
@@ -200,7 +221,8 @@ class SpecReader : SpecParts {
 
   void energy(Yaml const* node) {
     if (usable(node) == nullptr) return;
-    spec_.energy.min_window_seconds = number(node->find("min_window_seconds"), spec_.energy.min_window_seconds);
+    spec_.energy.min_window_seconds =
+        number(node->find("min_window_seconds"), spec_.energy.min_window_seconds);
     spec_.energy.min_updates = whole(node->find("min_updates"), spec_.energy.min_updates);
   }
 

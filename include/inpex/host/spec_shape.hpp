@@ -35,7 +35,8 @@ inline bool is_app_id(std::string_view word) {
   auto const dot = word.find('.');
   if (dot == std::string_view::npos) return false;
   auto const part = [](std::string_view name) {
-    return is_name(name) && std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    return is_name(name) &&
+           std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   };
   return part(word.substr(0, dot)) && part(word.substr(dot + 1));
 }
@@ -54,7 +55,8 @@ inline bool is_semver(std::string_view word) {
 }
 
 /// The fields of a map, by the path of the map; "*" stands for any name.
-inline std::vector<std::string> fields_below(std::span<FieldRule const> rules, std::string_view path) {
+inline std::vector<std::string> fields_below(std::span<FieldRule const> rules,
+                                             std::string_view path) {
   std::vector<std::string> result;
   std::string const prefix = path.empty() ? "" : std::string(path) + ".";
   for (auto const& rule : rules) {
@@ -67,30 +69,51 @@ inline std::vector<std::string> fields_below(std::span<FieldRule const> rules, s
 
 /// What may be written, in words.
 inline std::string expected(FieldRule const& rule) {
-  std::string const range =
-      (rule.low ? fmt::format(" from {}", *rule.low) : "") + (rule.high ? fmt::format(" to {}", *rule.high) : "");
+  std::string const range = (rule.low ? fmt::format(" from {}", *rule.low) : "") +
+                            (rule.high ? fmt::format(" to {}", *rule.high) : "");
   switch (rule.shape) {
-    case Shape::text: return "text; numbers go in quotes";
-    case Shape::name: return "a name: a letter, then letters, digits and _";
-    case Shape::label: return "a name: a letter, then letters, digits, _ and -";
-    case Shape::id: return "family.app in small letters";
-    case Shape::semver: return "a version such as 1.0.0";
-    case Shape::format: return "\"1.0\", in quotes";
-    case Shape::word: return "a word of the vocabulary '" + std::string(rule.words) + "'";
-    case Shape::word_or_words: return "a word of the vocabulary '" + std::string(rule.words) + "', or a list of them";
-    case Shape::texts: return "a list of texts";
-    case Shape::names: return "a list of names";
-    case Shape::words: return "a list of words of the vocabulary '" + std::string(rule.words) + "'";
-    case Shape::whole: return "a whole number" + range;
-    case Shape::number: return "a number" + range;
-    case Shape::scalar: return "a number, a text or a boolean";
-    case Shape::scalars: return "a list of numbers or texts";
-    case Shape::sweep: return "a number, a text or a boolean, or a list of them";
-    case Shape::formula: return "a number or a formula";
-    case Shape::rows: return "a number, a list of numbers, or a list of such lists";
-    case Shape::map: return "fields: 'name: value'";
-    case Shape::list: return "a list: '- name: value'";
-    case Shape::word_or_map: return "a word of the vocabulary '" + std::string(rule.words) + "', or fields";
+  case Shape::text:
+    return "text; numbers go in quotes";
+  case Shape::name:
+    return "a name: a letter, then letters, digits and _";
+  case Shape::label:
+    return "a name: a letter, then letters, digits, _ and -";
+  case Shape::id:
+    return "family.app in small letters";
+  case Shape::semver:
+    return "a version such as 1.0.0";
+  case Shape::format:
+    return "\"1.0\", in quotes";
+  case Shape::word:
+    return "a word of the vocabulary '" + std::string(rule.words) + "'";
+  case Shape::word_or_words:
+    return "a word of the vocabulary '" + std::string(rule.words) + "', or a list of them";
+  case Shape::texts:
+    return "a list of texts";
+  case Shape::names:
+    return "a list of names";
+  case Shape::words:
+    return "a list of words of the vocabulary '" + std::string(rule.words) + "'";
+  case Shape::whole:
+    return "a whole number" + range;
+  case Shape::number:
+    return "a number" + range;
+  case Shape::scalar:
+    return "a number, a text or a boolean";
+  case Shape::scalars:
+    return "a list of numbers or texts";
+  case Shape::sweep:
+    return "a number, a text or a boolean, or a list of them";
+  case Shape::formula:
+    return "a number or a formula";
+  case Shape::rows:
+    return "a number, a list of numbers, or a list of such lists";
+  case Shape::map:
+    return "fields: 'name: value'";
+  case Shape::list:
+    return "a list: '- name: value'";
+  case Shape::word_or_map:
+    return "a word of the vocabulary '" + std::string(rule.words) + "', or fields";
   }
   return {};
 }
@@ -99,7 +122,8 @@ namespace detail {
 
 class ShapeCheck {
  public:
-  ShapeCheck(std::span<FieldRule const> rules, Findings& findings) : rules_(rules), findings_(findings) {}
+  ShapeCheck(std::span<FieldRule const> rules, Findings& findings)
+      : rules_(rules), findings_(findings) {}
 
   void map(Yaml& node, std::string const& path) {
     auto const known = fields_below(rules_, path);
@@ -109,13 +133,16 @@ class ShapeCheck {
       auto const* rule = find_rule(rules_, path.empty() ? name : path + "." + name);
       if (rule->required && node.find(name) == nullptr)
         findings_.add(node.key.empty() ? node.place : node.key_place,
-                      "'" + name + "' is missing" + (path.empty() ? "" : " in '" + node_name(node) + "'"),
+                      "'" + name + "' is missing" +
+                          (path.empty() ? "" : " in '" + node_name(node) + "'"),
                       "write " + name + ": " + std::string(rule->sentence));
     }
   }
 
  private:
-  static std::string node_name(Yaml const& node) { return node.key.empty() ? "this entry" : abbreviated(node.key); }
+  static std::string node_name(Yaml const& node) {
+    return node.key.empty() ? "this entry" : abbreviated(node.key);
+  }
 
   void refuse(Yaml& node, FieldRule const& rule) {
     auto const name = node.key.empty() ? "an element" : "'" + abbreviated(node.key) + "'";
@@ -144,7 +171,8 @@ class ShapeCheck {
   void word(Yaml& node, std::string_view vocabulary, FieldRule const& rule) {
     if (!is_text(node)) return refuse(node, rule);
     if (is_word_of(vocabulary, node.text)) return;
-    findings_.add(node.place, "unknown " + std::string(vocabulary) + " '" + abbreviated(node.text) + "'",
+    findings_.add(node.place,
+                  "unknown " + std::string(vocabulary) + " '" + abbreviated(node.text) + "'",
                   suggestion(std::string_view(node.text).substr(0, 64), words_of(vocabulary)));
     node.refused = true;
   }
@@ -152,7 +180,8 @@ class ShapeCheck {
   void number(Yaml& node, FieldRule const& rule) {
     auto const value = as_number(node);
     bool const whole = rule.shape != Shape::whole || as_whole(node).has_value();
-    if (!value || !whole || (rule.low && *value < *rule.low) || (rule.high && *value > *rule.high)) refuse(node, rule);
+    if (!value || !whole || (rule.low && *value < *rule.low) || (rule.high && *value > *rule.high))
+      refuse(node, rule);
   }
 
   void elements(Yaml& node, FieldRule const& rule) {
@@ -160,7 +189,8 @@ class ShapeCheck {
     for (auto& item : node.items) {
       if (item.refused) continue;
       bool good = true;
-      if (rule.shape == Shape::words || rule.shape == Shape::word_or_words) word(item, rule.words, rule);
+      if (rule.shape == Shape::words || rule.shape == Shape::word_or_words)
+        word(item, rule.words, rule);
       if (rule.shape == Shape::texts) good = is_text(item) && !item.text.empty();
       if (rule.shape == Shape::names) good = is_text(item) && is_name(item.text, true);
       if (rule.shape == Shape::scalars || rule.shape == Shape::sweep)
@@ -184,44 +214,61 @@ class ShapeCheck {
     auto const* element = find_rule(rules_, path);
     for (auto& item : node.items) {
       if (item.refused || findings_.full()) continue;
-      if (element != nullptr && item.kind != Yaml::Kind::map) word(item, element->words, *element);
-      else if (item.kind != Yaml::Kind::map) refuse(item, rule);
-      else map(item, path);
+      if (element != nullptr && item.kind != Yaml::Kind::map)
+        word(item, element->words, *element);
+      else if (item.kind != Yaml::Kind::map)
+        refuse(item, rule);
+      else
+        map(item, path);
     }
   }
 
   void node(Yaml& node, FieldRule const& rule) {
-    auto const text = [&](bool good) { if (!is_text(node) || node.text.empty() || !good) refuse(node, rule); };
+    auto const text = [&](bool good) {
+      if (!is_text(node) || node.text.empty() || !good) refuse(node, rule);
+    };
     switch (rule.shape) {
-      case Shape::text: return text(true);
-      case Shape::name: return text(is_name(node.text));
-      case Shape::label: return text(is_name(node.text, true));
-      case Shape::id: return text(is_app_id(node.text));
-      case Shape::semver: return text(is_semver(node.text));
-      case Shape::format: return text(node.text == "1.0");
-      case Shape::word: return word(node, rule.words, rule);
-      case Shape::word_or_words:
-        if (node.kind != Yaml::Kind::list) return word(node, rule.words, rule);
-        if (node.items.empty()) return refuse(node, rule);
-        return elements(node, rule);
-      case Shape::whole:
-      case Shape::number: return number(node, rule);
-      case Shape::sweep:
-        if (node.kind == Yaml::Kind::list) return elements(node, rule);
-        [[fallthrough]];
-      case Shape::scalar:
-        if (node.kind != Yaml::Kind::scalar || node.text.empty()) refuse(node, rule);
-        return;
-      case Shape::formula:
-        if (node.kind != Yaml::Kind::scalar || node.text.empty() || as_bool(node)) refuse(node, rule);
-        return;
-      case Shape::rows: return rows(node, rule, 0);
-      case Shape::map:
-        if (node.kind != Yaml::Kind::map) return refuse(node, rule);
-        return map(node, std::string(rule.like.empty() ? rule.path : rule.like));
-      case Shape::list: return list(node, rule);
-      case Shape::word_or_map: return word(node, rule.words, rule);
-      default: return elements(node, rule);
+    case Shape::text:
+      return text(true);
+    case Shape::name:
+      return text(is_name(node.text));
+    case Shape::label:
+      return text(is_name(node.text, true));
+    case Shape::id:
+      return text(is_app_id(node.text));
+    case Shape::semver:
+      return text(is_semver(node.text));
+    case Shape::format:
+      return text(node.text == "1.0");
+    case Shape::word:
+      return word(node, rule.words, rule);
+    case Shape::word_or_words:
+      if (node.kind != Yaml::Kind::list) return word(node, rule.words, rule);
+      if (node.items.empty()) return refuse(node, rule);
+      return elements(node, rule);
+    case Shape::whole:
+    case Shape::number:
+      return number(node, rule);
+    case Shape::sweep:
+      if (node.kind == Yaml::Kind::list) return elements(node, rule);
+      [[fallthrough]];
+    case Shape::scalar:
+      if (node.kind != Yaml::Kind::scalar || node.text.empty()) refuse(node, rule);
+      return;
+    case Shape::formula:
+      if (node.kind != Yaml::Kind::scalar || node.text.empty() || as_bool(node)) refuse(node, rule);
+      return;
+    case Shape::rows:
+      return rows(node, rule, 0);
+    case Shape::map:
+      if (node.kind != Yaml::Kind::map) return refuse(node, rule);
+      return map(node, std::string(rule.like.empty() ? rule.path : rule.like));
+    case Shape::list:
+      return list(node, rule);
+    case Shape::word_or_map:
+      return word(node, rule.words, rule);
+    default:
+      return elements(node, rule);
     }
   }
 
@@ -234,7 +281,8 @@ class ShapeCheck {
 /// Checks a whole file; its root must be a map.
 inline void check_shape(Yaml& root, std::span<FieldRule const> rules, Findings& findings) {
   if (root.kind == Yaml::Kind::map) return detail::ShapeCheck(rules, findings).map(root, "");
-  if (findings.empty()) findings.add(root.place, "the file is " + described(root), "write fields: 'name: value'");
+  if (findings.empty())
+    findings.add(root.place, "the file is " + described(root), "write fields: 'name: value'");
 }
 
 }  // namespace inpex::host

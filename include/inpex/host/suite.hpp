@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A suite: which apps, cases, precisions and parameters one command runs. The same strict YAML and the
-// same errors as a spec; spec_fields.hpp lists its fields.
+// A suite: which apps, cases, precisions and parameters one command runs. The same strict YAML and
+// the same errors as a spec; spec_fields.hpp lists its fields.
 //
 //   inpex_suite: "1.0"
 //   id: quick
 //   title: A first look at a machine
 //   runs:
 //     - {app: stencil.heat7, cases: [smoke, S]}
-//     - {app: stencil.heat7, cases: [M], precisions: [fp64], parameters: {variant: [naive, spatial]}}
+//     - {app: stencil.heat7, cases: [M], precisions: [fp64], parameters: {variant: [naive,
+//     spatial]}}
 
 #include <inpex/host/overrides.hpp>
 #include <inpex/host/spec_load.hpp>
@@ -53,14 +54,21 @@ class SuiteReader : SpecParts {
     return node == nullptr ? findings_.file() : where(findings_.file(), node->place);
   }
   SuiteRun run(Yaml const& item) {
-    SuiteRun result{text(item.find("app")), place(item.find("app")), texts(item.find("cases")),
-                    texts(item.find("precisions")), {}, place(item.find("cases")), place(item.find("precisions"))};
+    SuiteRun result{text(item.find("app")),
+                    place(item.find("app")),
+                    texts(item.find("cases")),
+                    texts(item.find("precisions")),
+                    {},
+                    place(item.find("cases")),
+                    place(item.find("precisions"))};
     if (auto const* cases = usable(item.find("cases")); cases != nullptr && cases->items.empty())
       findings_.add(cases->place, "no case is named", "write at least one");
     for_each(item.find("parameters"), [&](Yaml const& parameter) {
-      Setting setting{parameter.key, parameter.items, where(findings_.file(), parameter.place), Fault::spec};
+      Setting setting{parameter.key, parameter.items, where(findings_.file(), parameter.place),
+                      Fault::spec};
       if (parameter.kind == Yaml::Kind::scalar) setting.values = {parameter};
-      if (setting.values.empty()) findings_.add(parameter.place, "no value is given", "write at least one");
+      if (setting.values.empty())
+        findings_.add(parameter.place, "no value is given", "write at least one");
       result.settings.push_back(std::move(setting));
     });
     return result;
@@ -85,6 +93,8 @@ inline Suite parse_suite(std::string const& text, std::string const& file) {
 }
 
 /// A suite from a file. Throws SpecErrors, or Error (command) if there is no such file.
-inline Suite load_suite(std::string const& path) { return parse_suite(read_small_file(path), path); }
+inline Suite load_suite(std::string const& path) {
+  return parse_suite(read_small_file(path), path);
+}
 
 }  // namespace inpex::host

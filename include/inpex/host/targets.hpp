@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `inpex run TARGET...` means: an app (stencil.heat7), a family (stencil), a spec file or a suite
-// file. Files are known by their ending .yaml.
+// What `inpex run TARGET...` means: an app (stencil.heat7), a family (stencil), a spec file or a
+// suite file. Files are known by their ending .yaml.
 
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/overrides.hpp>
@@ -28,8 +28,8 @@ struct Target {
   std::vector<Setting> settings;
 };
 
-/// Folders of specs: those of the variable INPEX_SPECS (separated by ':'), else those that the build
-/// names.
+/// Folders of specs: those of the variable INPEX_SPECS (separated by ':'), else those that the
+/// build names.
 inline std::vector<std::string> spec_folders() {
   char const* variable = std::getenv("INPEX_SPECS");
   if (variable == nullptr || *variable == '\0') return build_info().spec_dirs;
@@ -50,11 +50,13 @@ inline bool ends_with_yaml(std::string_view word) {
   return word.size() > 5 && word.substr(word.size() - 5) == ".yaml";
 }
 
-[[noreturn]] inline void refuse_target(std::string const& word, std::string const& where, std::vector<Spec> const& specs, Fault fault) {
+[[noreturn]] inline void refuse_target(std::string const& word, std::string const& where,
+                                       std::vector<Spec> const& specs, Fault fault) {
   std::vector<std::string> known;
   for (auto const& spec : specs) {
     known.push_back(spec.id);
-    if (std::find(known.begin(), known.end(), family_of(spec)) == known.end()) known.push_back(family_of(spec));
+    if (std::find(known.begin(), known.end(), family_of(spec)) == known.end())
+      known.push_back(family_of(spec));
   }
   auto hint = suggestion(word.substr(0, 64), known);
   if (specs.empty()) hint = "no specs were found; set INPEX_SPECS to the folder that holds them";
@@ -62,17 +64,20 @@ inline bool ends_with_yaml(std::string_view word) {
 }
 
 /// Names of a suite's entry against the spec, so that what is wrong is told with its place.
-inline void check_names(std::vector<std::string> const& names, std::vector<std::string> const& known, char const* what,
+inline void check_names(std::vector<std::string> const& names,
+                        std::vector<std::string> const& known, char const* what,
                         SuiteRun const& run, std::string const& where) {
   for (auto const& name : names)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      throw Error(Fault::spec, fmt::format("{} has no {} '{}'", run.app, what, name), where, suggestion(name, known));
+      throw Error(Fault::spec, fmt::format("{} has no {} '{}'", run.app, what, name), where,
+                  suggestion(name, known));
 }
 
 inline std::vector<Target> targets_of(Suite const& suite, std::vector<Spec> const& specs) {
   std::vector<Target> result;
   for (auto const& run : suite.runs) {
-    auto const spec = std::find_if(specs.begin(), specs.end(), [&](Spec const& each) { return each.id == run.app; });
+    auto const spec = std::find_if(specs.begin(), specs.end(),
+                                   [&](Spec const& each) { return each.id == run.app; });
     if (spec == specs.end()) refuse_target(run.app, run.app_where, specs, Fault::spec);
     std::vector<std::string> cases;
     for (auto const& each : spec->cases) cases.push_back(each.name);
@@ -84,7 +89,8 @@ inline std::vector<Target> targets_of(Suite const& suite, std::vector<Spec> cons
   return result;
 }
 
-inline std::vector<Target> targets_of_file(std::string const& path, std::vector<Spec> const& specs) {
+inline std::vector<Target> targets_of_file(std::string const& path,
+                                           std::vector<Spec> const& specs) {
   std::string text = read_small_file(path);
   Findings findings(path);
   Yaml root = read_yaml(text, findings);
@@ -94,9 +100,11 @@ inline std::vector<Target> targets_of_file(std::string const& path, std::vector<
 
 }  // namespace detail
 
-/// The apps that the words of a command name, in their order; a family gives all of its apps. Throws
-/// Error (command) for a word that names none, with the nearest right one, and what loading throws.
-inline std::vector<Target> resolve_targets(std::vector<std::string> const& words, std::vector<Spec> const& specs) {
+/// The apps that the words of a command name, in their order; a family gives all of its apps.
+/// Throws Error (command) for a word that names none, with the nearest right one, and what loading
+/// throws.
+inline std::vector<Target> resolve_targets(std::vector<std::string> const& words,
+                                           std::vector<Spec> const& specs) {
   std::vector<Target> result;
   for (auto const& word : words) {
     if (detail::ends_with_yaml(word)) {

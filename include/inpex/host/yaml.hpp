@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // YAML under the strict profile of docs/spec.md, as a tree whose every node knows its place. The
-// only header that includes yaml-cpp, whose events (not its nodes) report anchors, tags and aliases.
-// Refused with line and column: more than 1 MiB, bytes that are not UTF-8, tabs and other control
-// characters, directives, duplicate keys, keys that are no words, anchors, aliases, tags, merge keys,
-// a second document, octal and hexadecimal numbers, yes/no/on/off, nesting deeper than 32. The
-// handler stops the parser at the depth limit, so that hostile nesting never reaches its recursion.
+// only header that includes yaml-cpp, whose events (not its nodes) report anchors, tags and
+// aliases. Refused with line and column: more than 1 MiB, bytes that are not UTF-8, tabs and other
+// control characters, directives, duplicate keys, keys that are no words, anchors, aliases, tags,
+// merge keys, a second document, octal and hexadecimal numbers, yes/no/on/off, nesting deeper
+// than 32. The handler stops the parser at the depth limit, so that hostile nesting never reaches
+// its recursion.
 
 #include <inpex/host/spec_errors.hpp>
 #include <inpex/host/yaml_scalar.hpp>
@@ -36,7 +37,9 @@ struct StopReading {};  // thrown through yaml-cpp once reading on makes no sens
 /// Length of the UTF-8 character at `at`, or 0 where there is none (overlong forms, surrogates and
 /// what lies beyond U+10FFFF included).
 inline std::size_t utf8_length(std::string_view text, std::size_t at) {
-  auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  auto const byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   unsigned const first = byte(at);
   if (first < 0x80) return 1;
   std::size_t const length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
@@ -52,7 +55,8 @@ inline std::size_t utf8_length(std::string_view text, std::size_t at) {
 /// What yaml-cpp need not see. False if the text must not be parsed at all.
 inline bool check_bytes(std::string_view text, Findings& findings) {
   if (text.size() > yaml_size_limit) {
-    findings.add({}, "the file has " + std::to_string(text.size()) + " bytes", "at most 1 MiB is read");
+    findings.add({}, "the file has " + std::to_string(text.size()) + " bytes",
+                 "at most 1 MiB is read");
     return false;
   }
   Place place{1, 1};
@@ -64,7 +68,8 @@ inline bool check_bytes(std::string_view text, Findings& findings) {
       findings.add(place, "a byte that is not UTF-8", "save the file as UTF-8");
       return false;
     }
-    bool const line_end = letter == '\n' || (letter == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
+    bool const line_end =
+        letter == '\n' || (letter == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
     auto const code = static_cast<unsigned char>(letter);
     if (letter == '\t')
       findings.add(place, "a tab", "write blanks"), whole = false;
@@ -84,20 +89,22 @@ class TreeBuilder final : public YAML::EventHandler {
 
   Yaml root;
 
-  /// Columns of yaml-cpp count bytes; ours count characters. Marks come in the file's order, so that
-  /// counting goes on from the last one.
+  /// Columns of yaml-cpp count bytes; ours count characters. Marks come in the file's order, so
+  /// that counting goes on from the last one.
   Place place(YAML::Mark const& mark) {
     if (mark.is_null()) return {};
     auto const at = std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), text_.size());
     auto const start = at - std::min(at, static_cast<std::size_t>(std::max(mark.column, 0)));
-    if (start != counted_start_ || at < counted_to_) counted_start_ = start, counted_to_ = start, characters_ = 0;
+    if (start != counted_start_ || at < counted_to_)
+      counted_start_ = start, counted_to_ = start, characters_ = 0;
     for (; counted_to_ < at; ++counted_to_)
       if ((static_cast<unsigned char>(text_[counted_to_]) & 0xC0U) != 0x80) ++characters_;
     return {mark.line + 1, characters_ + 1};
   }
 
   void OnDocumentStart(YAML::Mark const& mark) override {
-    if (documents_++ > 0) refuse(place(mark), "a second document", "a file holds one; remove what follows '---'");
+    if (documents_++ > 0)
+      refuse(place(mark), "a second document", "a file holds one; remove what follows '---'");
   }
   void OnDocumentEnd() override {}
   void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
@@ -115,8 +122,10 @@ class TreeBuilder final : public YAML::EventHandler {
     Yaml node{.kind = Yaml::Kind::scalar, .text = value, .plain = tag == "?", .place = place(mark)};
     node.one_line = value.find('\n') == std::string::npos && written_here(mark, value);
     check_properties(node, mark, anchor, tag);
-    if (node.plain) check_plain(node);
-    else check_closed(node, mark);
+    if (node.plain)
+      check_plain(node);
+    else
+      check_closed(node, mark);
     finish(std::move(node));
   }
   void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
@@ -153,7 +162,8 @@ class TreeBuilder final : public YAML::EventHandler {
     return text_.substr(at + (quoted ? 1 : 0), value.size()) == value;
   }
 
-  void check_properties(Yaml& node, YAML::Mark const& mark, YAML::anchor_t anchor, std::string const& tag) {
+  void check_properties(Yaml& node, YAML::Mark const& mark, YAML::anchor_t anchor,
+                        std::string const& tag) {
     auto const at = static_cast<std::size_t>(std::max(mark.pos, 0));
     char const first = at < text_.size() ? text_[at] : ' ';
     if (anchor != 0 || first == '&') {
@@ -179,10 +189,13 @@ class TreeBuilder final : public YAML::EventHandler {
     if (quote != '"' && quote != '\'') return;
     for (++at; at < text_.size() && text_[at] != quote; ++at)
       if (text_[at] == '\\' && quote == '"') ++at;
-    if (at >= text_.size()) refuse(node.place, "a quote that is not closed", std::string("write ") + quote + " at its end");
+    if (at >= text_.size())
+      refuse(node.place, "a quote that is not closed",
+             std::string("write ") + quote + " at its end");
   }
 
-  void open(Yaml::Kind kind, YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
+  void open(Yaml::Kind kind, YAML::Mark const& mark, std::string const& tag,
+            YAML::anchor_t anchor) {
     Open entry{.node = {.kind = kind, .place = place(mark)}};
     if (open_.size() >= yaml_depth_limit)
       refuse(entry.node.place, "nesting deeper than 32", "a spec needs no more than 6");
@@ -227,7 +240,8 @@ class TreeBuilder final : public YAML::EventHandler {
       findings_.add(node.place, "a merge key", "write the values out");
       top.key_refused = true;
     } else if (node.kind == Yaml::Kind::scalar && !top.seen.insert(node.text).second) {
-      findings_.add(node.place, "duplicate key '" + abbreviated(node.text) + "'", "keep one of them");
+      findings_.add(node.place, "duplicate key '" + abbreviated(node.text) + "'",
+                    "keep one of them");
       top.key_refused = true;
     }
   }
@@ -242,15 +256,16 @@ class TreeBuilder final : public YAML::EventHandler {
 
 }  // namespace detail
 
-/// The tree of a YAML text; what the profile refuses is added to the findings, and what was built so
-/// far is returned. A refused node is marked, so that nobody complains about it again.
+/// The tree of a YAML text; what the profile refuses is added to the findings, and what was built
+/// so far is returned. A refused node is marked, so that nobody complains about it again.
 inline Yaml read_yaml(std::string const& text, Findings& findings) {
   if (!detail::check_bytes(text, findings)) return {};
   detail::TreeBuilder builder(text, findings);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {}
+    while (parser.HandleNextDocument(builder)) {
+    }
   } catch (YAML::Exception const& error) {
     findings.add(builder.place(error.mark), "this is not YAML: " + error.msg,
                  "look at indentation, quotes and brackets here and on the line above");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A node of a YAML tree, and what a scalar is: numbers are JSON's (decimal, finite, 0.5 and not .5),
-// booleans are true and false, all else is text. Only plain scalars are numbers: "1" is text.
+// A node of a YAML tree, and what a scalar is: numbers are JSON's (decimal, finite, 0.5 and not
+// .5), booleans are true and false, all else is text. Only plain scalars are numbers: "1" is text.
 
 #include <inpex/host/spec_errors.hpp>
 
@@ -21,14 +21,14 @@ namespace inpex::host {
 struct Yaml {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  std::string text = {};          ///< of a scalar
-  bool plain = false;             ///< a scalar without quotes
-  bool one_line = true;           ///< the text stands in the file letter by letter
+  std::string text = {};  ///< of a scalar
+  bool plain = false;     ///< a scalar without quotes
+  bool one_line = true;   ///< the text stands in the file letter by letter
   Place place = {};
-  bool refused = false;           ///< already reported
+  bool refused = false;  ///< already reported
   std::string key = {};
   Place key_place = {};
-  std::vector<Yaml> items = {};   ///< of a list or a map, in order
+  std::vector<Yaml> items = {};  ///< of a list or a map, in order
 
   /// The value of a map's key, or nullptr.
   [[nodiscard]] Yaml const* find(std::string_view name) const {
@@ -47,7 +47,9 @@ struct Yaml {
 inline std::string abbreviated(std::string_view text) {
   std::string result;
   for (char const letter : text.substr(0, 60)) result += letter == '\n' ? ' ' : letter;
-  while (!result.empty() && text.size() > 60 && (static_cast<unsigned char>(result.back()) & 0xC0U) == 0x80) result.pop_back();
+  while (!result.empty() && text.size() > 60 &&
+         (static_cast<unsigned char>(result.back()) & 0xC0U) == 0x80)
+    result.pop_back();
   return text.size() > 60 ? result + "..." : result;
 }
 
@@ -88,7 +90,8 @@ inline NumberForm number_form(std::string_view text) {
 
 inline std::string lower(std::string_view text) {
   std::string result;
-  for (char const letter : text) result += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  for (char const letter : text)
+    result += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
   return result;
 }
 
@@ -99,7 +102,8 @@ inline std::pair<std::string, std::string> refused_scalar(std::string_view text)
   if (word == "yes" || word == "no" || word == "on" || word == "off")
     return {"'" + std::string(text) + "' is a boolean in some versions of YAML",
             "write true or false, or put it in quotes"};
-  if ((word == "true" || word == "false") && text != word) return {"'" + std::string(text) + "'", "write " + word};
+  if ((word == "true" || word == "false") && text != word)
+    return {"'" + std::string(text) + "'", "write " + word};
   std::string_view digits = word;
   if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
   if (digits == ".inf" || digits == ".nan")
@@ -108,7 +112,8 @@ inline std::pair<std::string, std::string> refused_scalar(std::string_view text)
   if (digits[1] == 'x' || digits[1] == 'o' || digits[1] == 'b')
     return {"'" + std::string(text) + "' is not decimal", "write numbers in decimal"};
   if (digits.find_first_not_of("0123456789") == std::string_view::npos)
-    return {"'" + std::string(text) + "' is octal in some versions of YAML", "write it without the leading 0, or in quotes"};
+    return {"'" + std::string(text) + "' is octal in some versions of YAML",
+            "write it without the leading 0, or in quotes"};
   return {};
 }
 
@@ -116,18 +121,22 @@ inline std::pair<std::string, std::string> refused_scalar(std::string_view text)
 
 /// The whole number that a plain scalar is, if it is one that 64 bits hold.
 inline std::optional<std::int64_t> as_whole(Yaml const& node) {
-  if (node.kind != Yaml::Kind::scalar || !node.plain || !detail::number_form(node.text).whole) return {};
+  if (node.kind != Yaml::Kind::scalar || !node.plain || !detail::number_form(node.text).whole)
+    return {};
   std::int64_t value = 0;
-  auto const [end, error] = std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
+  auto const [end, error] =
+      std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
   if (error != std::errc{} || end != node.text.data() + node.text.size()) return {};
   return value;
 }
 
 /// The finite number that a plain scalar is.
 inline std::optional<double> as_number(Yaml const& node) {
-  if (node.kind != Yaml::Kind::scalar || !node.plain || !detail::number_form(node.text).number) return {};
+  if (node.kind != Yaml::Kind::scalar || !node.plain || !detail::number_form(node.text).number)
+    return {};
   double value = 0;
-  auto const [end, error] = std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
+  auto const [end, error] =
+      std::from_chars(node.text.data(), node.text.data() + node.text.size(), value);
   if (error != std::errc{} || end != node.text.data() + node.text.size()) return {};
   return value;
 }
@@ -149,13 +158,18 @@ inline bool is_text(Yaml const& node) {
 /// What a node is, as messages say it.
 inline std::string described(Yaml const& node) {
   switch (node.kind) {
-    case Yaml::Kind::null: return "nothing";
-    case Yaml::Kind::list: return "a list";
-    case Yaml::Kind::map: return "a map";
-    case Yaml::Kind::scalar: break;
+  case Yaml::Kind::null:
+    return "nothing";
+  case Yaml::Kind::list:
+    return "a list";
+  case Yaml::Kind::map:
+    return "a map";
+  case Yaml::Kind::scalar:
+    break;
   }
   if (as_bool(node)) return "the boolean " + node.text;
-  if (node.plain && detail::number_form(node.text).number) return "the number " + abbreviated(node.text);
+  if (node.plain && detail::number_form(node.text).number)
+    return "the number " + abbreviated(node.text);
   return "'" + abbreviated(node.text) + "'";
 }
 
