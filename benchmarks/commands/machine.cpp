@@ -133,43 +133,43 @@ Machine measured(Runtime const& runtime, Comm const& comm, MachineOptions const&
   machine.software = software_of(build_info());
   Site const site{runtime, comm, machine.platform.caches, node_layout(comm).ranks_here,
                   effort(options)};
-  measure_ceilings(site, machine, [](std::string const& line) { fmt::print(stderr, "{}
-", line); });
+  measure_ceilings(site, machine,
+                   [](std::string const& line) { fmt::print(stderr, "{}\n", line); });
   return machine;
 }
 
 int measure_and_tell(Comm const& comm, MachineOptions const& options) {
-    bool const first = comm.rank() == 0;
-    if (first && !options.out.empty()) require_writable(options.out);
-    Runtime const runtime;
-    auto const found = measured(runtime, comm, options);
-    if (!first) return 0;
-    if (options.json) {
-      fmt::print("{}\n", json_text(found));
-    } else {
-      print_description(found);
-      print_ceilings(found);
-    }
-    if (!options.out.empty()) {
-      write_file(options.out, machine_text(found));
-      fmt::print(stderr, "written to {}\n", options.out);
-    }
-    if (found.withheld.empty()) return 0;
-    std::fflush(stdout);
-    fmt::print(stderr, "{} withheld; measure again when nothing else runs here.\n",
-               counted(static_cast<std::int64_t>(found.withheld.size()), "ceiling"));
-    return exit_code(Fault::inconclusive);
+  bool const first = comm.rank() == 0;
+  if (first && !options.out.empty()) require_writable(options.out);
+  Runtime const runtime;
+  auto const found = measured(runtime, comm, options);
+  if (!first) return 0;
+  if (options.json) {
+    fmt::print("{}\n", json_text(found));
+  } else {
+    print_description(found);
+    print_ceilings(found);
+  }
+  if (!options.out.empty()) {
+    write_file(options.out, machine_text(found));
+    fmt::print(stderr, "written to {}\n", options.out);
+  }
+  if (found.withheld.empty()) return 0;
+  std::fflush(stdout);
+  fmt::print(stderr, "{} withheld; measure again when nothing else runs here.\n",
+             counted(static_cast<std::int64_t>(found.withheld.size()), "ceiling"));
+  return exit_code(Fault::inconclusive);
 }
 
 int machine(MachineOptions const& options) {
-    World const world(nullptr, nullptr);
-    try {
-      return measure_and_tell(world.comm, options);
-    } catch (Error const& error) {
-      if (world.comm.size() == 1) throw;
-      fmt::print(stderr, "inpex: {}\n", error.what());
-      world.comm.abort(exit_code(error.fault));  // the others may be waiting for this rank
-    }
+  World const world(nullptr, nullptr);
+  try {
+    return measure_and_tell(world.comm, options);
+  } catch (Error const& error) {
+    if (world.comm.size() == 1) throw;
+    fmt::print(stderr, "inpex: {}\n", error.what());
+    world.comm.abort(exit_code(error.fault));  // the others may be waiting for this rank
+  }
 }
 
 }  // namespace
