@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command `inpex`: reads the command line, lets one subcommand run, and turns whatever went wrong
-// into sentences on stderr and an exit code. The last line says what to do next.
+// The command `inpex`: reads the command line, lets one subcommand run, and turns whatever went
+// wrong into sentences on stderr and an exit code. The last line says what to do next.
 
 #include "commands/commands.hpp"
 
@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -55,6 +56,11 @@ int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
   } catch (CLI::Success const& wanted) {  // --help, --version
     return inpex.exit(wanted);
   } catch (CLI::ParseError const& error) {
+    if (outcome.command.size() == 1) {
+      if (inpex::host::launched_rank() == 0) fmt::print("{}", inpex.help());
+      complain("no command was given\n  name one, as in `inpex run stencil.heat7`");
+      return exit_code(inpex::Fault::command);
+    }
     complain(fmt::format("{}\n  {}", error.what(), advice(inpex, outcome.command)));
     return exit_code(inpex::Fault::command);
   }
@@ -63,15 +69,21 @@ int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is an error that is told, as a full disk
   auto const& build = inpex::host::build_info();
-  CLI::App inpex("Verified mini-apps that measure machines.", build.faults ? "inpex-faults" : "inpex");
+  CLI::App inpex("Verified mini-apps that measure machines.",
+                 build.faults ? "inpex-faults" : "inpex");
   inpex.require_subcommand(1);
   inpex.set_version_flag("--version", "inpex " + build.version);
   inpex.footer("Start with: inpex run stencil.heat7\n"
-               "Exit: 0 all passed; 1 a case failed; 2 bad command or spec; 3 environment; 4 verification wrong;\n"
-               "      5 acceptance or comparison says no; 6 inconclusive or interrupted bundle; 130 Ctrl-C.");
+               "Exit: 0 all passed; 1 a case failed; 2 bad command or spec; 3 environment; 4 "
+               "verification wrong;\n"
+               "      5 acceptance or comparison says no; 6 inconclusive or interrupted bundle; "
+               "130 Ctrl-C.");
   Outcome outcome{0, {argv, argv + argc}};
-  for (auto* add : {add_describe, add_run, add_show, add_machine, add_mutate, add_spec}) add(inpex, outcome);
+  for (auto* add : {add_describe, add_run, add_show, add_machine, add_mutate, add_spec})
+    add(inpex, outcome);
   try {
     return parse(inpex, argc, argv, outcome);
   } catch (inpex::Error const& error) {
@@ -81,7 +93,9 @@ int main(int argc, char** argv) {
     complain("memory ran out\n  take a smaller case, or close other programs");
     return exit_code(inpex::Fault::environment);
   } catch (std::exception const& problem) {
-    complain(fmt::format("{}\n  this is unexpected: please report it with the command that you wrote", problem.what()));
+    complain(
+        fmt::format("{}\n  this is unexpected: please report it with the command that you wrote",
+                    problem.what()));
     return exit_code(inpex::Fault::failed);
   }
 }

@@ -46,7 +46,8 @@ struct MutateOutput {
   std::int64_t planted = 0;
   static constexpr auto fields() {
     using M = MutateOutput;
-    return std::tuple{field("mutants", &M::mutants), field("caught", &M::caught), field("planted", &M::planted)};
+    return std::tuple{field("mutants", &M::mutants), field("caught", &M::caught),
+                      field("planted", &M::planted)};
   }
 };
 
@@ -56,7 +57,9 @@ class ScratchFolder {
   ScratchFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "inpex-mutate-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr)
-      throw Error(Fault::environment, fmt::format("no folder for what is run: {}", std::strerror(errno)), name, "set TMPDIR");
+      throw Error(Fault::environment,
+                  fmt::format("no folder for what is run: {}", std::strerror(errno)), name,
+                  "set TMPDIR");
     path = name;
   }
   ~ScratchFolder() {
@@ -69,7 +72,8 @@ class ScratchFolder {
 };
 
 std::string faults_program() {
-  auto const program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "inpex-faults";
+  auto const program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "inpex-faults";
   if (std::filesystem::exists(program)) return program.string();
   throw Error(Fault::environment, "the program that plants faults is not there", program.string(),
               "build the target inpex-faults");
@@ -79,11 +83,13 @@ std::string faults_program() {
 // container root is all there is; libraries other than Open MPI ignore these variables.
 std::vector<std::string> launcher(int ranks) {
   if (ranks == 1) return {};
-  for (auto const* name : {"OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_mpi_yield_when_idle"}) ::setenv(name, "1", 0);
+  for (auto const* name : {"OMPI_MCA_rmaps_base_oversubscribe", "OMPI_MCA_mpi_yield_when_idle"})
+    ::setenv(name, "1", 0);
   ::setenv("OMPI_MCA_hwloc_base_binding_policy", "none", 0);
   ::setenv("OMP_NUM_THREADS", "1", 0);
   if (::geteuid() == 0)
-    for (auto const* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"}) ::setenv(name, "1", 0);
+    for (auto const* name : {"OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"})
+      ::setenv(name, "1", 0);
   char const* program = std::getenv("MPIEXEC");
   return {program != nullptr && *program != '\0' ? program : "mpirun", "-n", std::to_string(ranks)};
 }
@@ -97,14 +103,16 @@ ChildEnd execute(std::vector<std::string> words, int ranks) {
         for (auto& word : all) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         ::execvp(arguments.front(), arguments.data());
-        throw Error(Fault::environment, fmt::format("'{}' cannot be started: {}", all.front(), std::strerror(errno)));
+        throw Error(Fault::environment,
+                    fmt::format("'{}' cannot be started: {}", all.front(), std::strerror(errno)));
       },
       600);
 }
 
 class Mutation {
  public:
-  explicit Mutation(MutateOptions options) : options_(std::move(options)), program_(faults_program()) {}
+  explicit Mutation(MutateOptions options)
+      : options_(std::move(options)), program_(faults_program()) {}
 
   std::vector<Mutant> all() {
     auto const targets = resolve_targets(options_.targets, load_all(spec_folders()));
@@ -122,22 +130,33 @@ class Mutation {
     for (auto const& name : options_.cases)
       if (spec.find_case(name) != nullptr) text += (text.empty() ? "" : ",") + name;
     if (text.empty())
-      throw Error(Fault::command, spec.id + " has none of these cases", "--case", "faults are run on small cases: smoke, teach");
+      throw Error(Fault::command, spec.id + " has none of these cases", "--case",
+                  "faults are run on small cases: smoke, teach");
     return text;
   }
 
   void one(Spec const& spec, PlantedRun const& run) {
-    progress_.begin(++number_, total_, spec.id + " " + (run.fault.empty() ? "without a fault" : run.fault));
+    progress_.begin(++number_, total_,
+                    spec.id + " " + (run.fault.empty() ? "without a fault" : run.fault));
     auto const before = mutants_.size();
     if (run.ranks > 1 && build_info().mpi_library.empty()) {
-      mutants_.push_back({.app = spec.id, .case_name = {}, .precision = {}, .fault = run.fault, .check = {},
-                          .ranks = run.ranks, .fate = Fate::skipped, .error = {}, .tolerance = {}, .reason = "needs MPI"});
+      mutants_.push_back({.app = spec.id,
+                          .case_name = {},
+                          .precision = {},
+                          .fault = run.fault,
+                          .check = {},
+                          .ranks = run.ranks,
+                          .fate = Fate::skipped,
+                          .error = {},
+                          .tolerance = {},
+                          .reason = "needs MPI"});
     } else {
       for (auto const& record : records_of(spec, run))
         for (auto& mutant : fates(spec, run, record)) mutants_.push_back(std::move(mutant));
     }
     std::size_t good = 0;
-    for (auto i = before; i < mutants_.size(); ++i) good += mutants_[i].fate == Fate::caught || mutants_[i].fate == Fate::passed;
+    for (auto i = before; i < mutants_.size(); ++i)
+      good += mutants_[i].fate == Fate::caught || mutants_[i].fate == Fate::passed;
     progress_.end(fmt::format("{} of {} as it must be", good, mutants_.size() - before));
   }
 
@@ -145,8 +164,10 @@ class Mutation {
     std::string precisions;
     for (auto const& each : spec.precisions) precisions += (precisions.empty() ? "" : ",") + each;
     auto const folder = scratch_.path / std::to_string(number_);
-    std::vector<std::string> words{program_, "run", spec.file, "--case", cases_of(spec), "--precision", precisions,
-                                   "--out", folder.string()};
+    std::vector<std::string> words{
+        program_,        "run",           spec.file,  "--case",
+        cases_of(spec),  "--precision",   precisions, "--out",
+        folder.string(), "--min-seconds", "0"};  // errors need no statistics
     if (!run.fault.empty()) words.insert(words.end(), {"--fault", run.fault});
     auto const end = execute(words, run.ranks);
     try {
@@ -154,7 +175,8 @@ class Mutation {
     } catch (Error const&) {  // no whole bundle: the run broke
       throw Error(Fault::failed,
                   fmt::format("inpex-faults {} and left no bundle:\n{}", end.reason(), end.said),
-                  run.fault.empty() ? "the control run" : run.fault, "see whether `inpex run " + spec.id + " --case smoke` works");
+                  run.fault.empty() ? "the control run" : run.fault,
+                  "see whether `inpex run " + spec.id + " --case smoke` works");
     }
   }
 
@@ -169,24 +191,30 @@ class Mutation {
 
 int mutate(MutateOptions options) {
   if (launched_by_mpi())
-    throw Error(Fault::command, "mutate starts its own ranks", "mpirun", "run it without a launcher");
+    throw Error(Fault::command, "mutate starts its own ranks", "mpirun",
+                "run it without a launcher");
   if (options.all)
     for (auto const& app : apps()) options.targets.push_back(app.name);
   if (options.targets.empty())
-    throw Error(Fault::command, "which app?", "APP", "name one, as in `inpex mutate stencil.heat7`, or --all");
+    throw Error(Fault::command, "which app?", "APP",
+                "name one, as in `inpex mutate stencil.heat7`, or --all");
   auto const mutants = Mutation(options).all();
   auto const [caught, planted] = score_of(mutants);
   if (options.json)
-    fmt::print("{}\n", json_text(MutateOutput{mutants, static_cast<std::int64_t>(caught), static_cast<std::int64_t>(planted)}));
+    fmt::print("{}\n", json_text(MutateOutput{mutants, static_cast<std::int64_t>(caught),
+                                              static_cast<std::int64_t>(planted)}));
   else
     fmt::print("{}", mutation_table(mutants));
   int const code = exit_code_of(mutants);
   if (code == exit_code(Fault::wrong))
-    fmt::print(stderr, "inpex: a planted fault was not found\n  make the check of its row stricter\n");
+    fmt::print(stderr,
+               "inpex: a planted fault was not found\n  make the check of its row stricter\n");
   else if (code == exit_code(Fault::failed))
-    fmt::print(stderr, "inpex: a run broke or failed without a fault\n  see its row, and `inpex run` on its case\n");
+    fmt::print(stderr, "inpex: a run broke or failed without a fault\n  see its row, and `inpex "
+                       "run` on its case\n");
   else if (code != 0)
-    fmt::print(stderr, "inpex: not every fault could be planted\n  build with MPI for those that need two ranks\n");
+    fmt::print(stderr, "inpex: not every fault could be planted\n  build with MPI for those that "
+                       "need two ranks\n");
   return code;
 }
 
@@ -195,13 +223,16 @@ int mutate(MutateOptions options) {
 
 void add_mutate(CLI::App& inpex, Outcome& outcome) {
   using namespace inpex::host;
-  auto* command = inpex.add_subcommand("mutate", "Plants every fault of an app, and says which its checks caught");
-  command->footer("Example: inpex mutate stencil.heat7\n"
-                  "Exit: 0 all were caught; 1 a run broke; 4 one survived; 6 some could not be planted.");
+  auto* command = inpex.add_subcommand(
+      "mutate", "Plants every fault of an app, and says which its checks caught");
+  command->footer(
+      "Example: inpex mutate stencil.heat7\n"
+      "Exit: 0 all were caught; 1 a run broke; 4 one survived; 6 some could not be planted.");
   auto const options = std::make_shared<MutateOptions>();
   command->add_option("APP", options->targets, "App, family or spec file");
   command->add_flag("--all", options->all, "Every app of this program");
-  command->add_option("--case", options->cases, "Cases, with commas; without it smoke,teach")->delimiter(',');
+  command->add_option("--case", options->cases, "Cases, with commas; without it smoke,teach")
+      ->delimiter(',');
   command->add_flag("--json", options->json, "Print the table as one JSON object");
   command->callback([options, &outcome] { outcome.code = mutate(*options); });
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What goes into `inpex run` and what comes out of it: options, JSON, exit code.
+
+#include <inpex/error.hpp>
+#include <inpex/host/forecast.hpp>
+#include <inpex/host/record.hpp>
+#include <inpex/host/tasks.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace inpex::host {
+
+/// What the user wrote behind `inpex run`.
+struct RunOptions {
+  RunWords words;
+  std::string out;
+  std::string resume;
+  std::string fault;
+  std::optional<double> min_seconds;
+  std::optional<double> case_timeout;
+  bool dry_run = false;
+  bool json = false;
+};
+
+/// What `--json` prints.
+struct RunOutput {
+  std::string bundle;
+  std::vector<Record> records;
+  static constexpr auto fields() {
+    return std::tuple{field("bundle", &RunOutput::bundle), field("records", &RunOutput::records)};
+  }
+};
+
+/// What `--dry-run --json` prints.
+struct DryOutput {
+  std::vector<Forecast> cases;
+  static constexpr auto fields() { return std::tuple{field("cases", &DryOutput::cases)}; }
+};
+
+/// The exit code of a run: the worst of its records decides.
+inline int exit_code_of(std::vector<Record> const& records) {
+  auto const any = [&](auto... status) {
+    return std::any_of(records.begin(), records.end(),
+                       [&](Record const& each) { return ((each.status == status) || ...); });
+  };
+  if (any(Status::wrong)) return exit_code(Fault::wrong);
+  if (any(Status::failed, Status::timeout)) return exit_code(Fault::failed);
+  return any(Status::skipped) ? exit_code(Fault::inconclusive) : 0;
+}
+
+/// The sentence for an exit code of `exit_code_of`.
+inline std::string summary(int code) {
+  if (code == exit_code(Fault::wrong)) return "a verification says wrong: that figure is no result";
+  return code == exit_code(Fault::failed) ? "a case failed to run" : "a case was skipped";
+}
+
+}  // namespace inpex::host
