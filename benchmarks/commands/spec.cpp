@@ -76,6 +76,26 @@ int diff(Arguments const& arguments) {
   return exit_code(Fault::rejected);
 }
 
+void add_printers(CLI::App& spec, std::shared_ptr<Arguments> const& arguments) {
+  auto* const schema = spec.add_subcommand("schema", "Print the JSON Schema, for editors.");
+  schema->add_flag("--suite", arguments->suite, "of suites");
+  schema->footer("Example: inpex spec schema > specs/schema/spec.schema.json");
+  schema->callback([arguments] {
+    fmt::print("{}", arguments->suite
+                         ? json_schema(suite_fields, "a suite of inpex")
+                         : json_schema(spec_fields, "the spec of a mini-app of inpex"));
+  });
+
+  auto* const fields =
+      spec.add_subcommand("fields", "Print all fields and their words, as Markdown tables.");
+  fields->add_flag("--suite", arguments->suite, "of suites");
+  fields->footer("Example: inpex spec fields");
+  fields->callback([arguments] {
+    auto const rules = arguments->suite ? suite_fields : spec_fields;
+    fmt::print("{}\n{}", markdown_fields(rules), markdown_words(rules));
+  });
+}
+
 }  // namespace
 }  // namespace inpex::host
 
@@ -104,22 +124,5 @@ void add_spec(CLI::App& inpex, Outcome& outcome) {
   diff->add_flag("--gate", arguments->gate, "exit 5 if the version's step is too small");
   diff->footer("Example: inpex spec diff --gate old/heat7.yaml specs/stencil/heat7.yaml");
   diff->callback([arguments, &outcome] { outcome.code = host::diff(*arguments); });
-
-  auto* const schema = spec->add_subcommand("schema", "Print the JSON Schema, for editors.");
-  schema->add_flag("--suite", arguments->suite, "of suites");
-  schema->footer("Example: inpex spec schema > specs/schema/spec.schema.json");
-  schema->callback([arguments] {
-    fmt::print("{}", arguments->suite
-                         ? host::json_schema(host::suite_fields, "a suite of inpex")
-                         : host::json_schema(host::spec_fields, "the spec of a mini-app of inpex"));
-  });
-
-  auto* const fields =
-      spec->add_subcommand("fields", "Print the table of all fields, as Markdown.");
-  fields->add_flag("--suite", arguments->suite, "of suites");
-  fields->footer("Example: inpex spec fields");
-  fields->callback([arguments] {
-    fmt::print("{}",
-               host::markdown_fields(arguments->suite ? host::suite_fields : host::spec_fields));
-  });
+  host::add_printers(*spec, arguments);
 }

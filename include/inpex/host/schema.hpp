@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -62,19 +63,9 @@ class SchemaWriter {
     return result;
   }
 
-  Json node(FieldRule const& rule) const {
-    Json result = shape(rule);
-    result["description"] = rule.sentence;
-    return result;
-  }
-
-  Json shape(FieldRule const& rule) const {
-    Json const text{{"type", "string"}, {"minLength", 1}};
-    Json const scalar{{"type", {"number", "string", "boolean"}}};
-    Json const formula{{"type", {"number", "string"}}};
-    switch (rule.shape) {
-    case Shape::text:
-      return text;
+  // The shapes up to Shape::format.
+  static Json text(Shape shape) {
+    switch (shape) {
     case Shape::name:
       return pattern(name_pattern);
     case Shape::label:
@@ -85,14 +76,30 @@ class SchemaWriter {
       return pattern("^(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})$");
     case Shape::format:
       return {{"const", "1.0"}};
+    default:
+      return {{"type", "string"}, {"minLength", 1}};
+    }
+  }
+
+  Json node(FieldRule const& rule) const {
+    Json result = shape(rule);
+    result["description"] = rule.sentence;
+    return result;
+  }
+
+  Json shape(FieldRule const& rule) const {
+    if (rule.shape <= Shape::format) return text(rule.shape);
+    Json const scalar{{"type", {"number", "string", "boolean"}}};
+    Json const formula{{"type", {"number", "string"}}};
+    switch (rule.shape) {
     case Shape::word:
       return word(rule);
     case Shape::word_or_words:
       return {{"anyOf", {word(rule), list(word(rule), true)}}};
     case Shape::texts:
-      return list(text, false);
+      return list(text(Shape::text), false);
     case Shape::names:
-      return list(pattern("^[A-Za-z][A-Za-z0-9_-]{0,63}$"), false);
+      return list(text(Shape::label), false);
     case Shape::words:
       return list(word(rule), false);
     case Shape::whole:
@@ -114,8 +121,9 @@ class SchemaWriter {
       return elements(rule);
     case Shape::word_or_map:
       return {{"anyOf", {word(rule), map(std::string(rule.path))}}};
+    default:
+      return {};
     }
-    return {};
   }
 
   Json elements(FieldRule const& rule) const {
@@ -146,6 +154,19 @@ inline std::string markdown_fields(std::span<FieldRule const> rules) {
                           rule.like.empty() ? expected(rule)
                                             : fmt::format("the fields of `{}`", rule.like),
                           rule.sentence, rule.required ? " (required)" : "");
+  }
+  return result;
+}
+
+/// The controlled vocabularies that these fields name, as a Markdown table.
+inline std::string markdown_words(std::span<FieldRule const> rules) {
+  std::string result = "| vocabulary | words |\n|---|---|\n";
+  std::vector<std::string_view> told;
+  for (auto const& rule : rules) {
+    if (rule.words.empty() || std::find(told.begin(), told.end(), rule.words) != told.end())
+      continue;
+    told.push_back(rule.words);
+    result += fmt::format("| {} | {} |\n", rule.words, fmt::join(words_of(rule.words), ", "));
   }
   return result;
 }

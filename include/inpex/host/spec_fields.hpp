@@ -10,7 +10,8 @@
 
 namespace inpex::host {
 
-/// What may be written.
+/// What may be written. Those up to `format` are texts; the order is that of the words in
+/// expected() of spec_shape.hpp.
 enum class Shape {
   text,    ///< a sentence
   name,    ///< a letter, then letters, digits and _

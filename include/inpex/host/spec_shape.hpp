@@ -69,53 +69,33 @@ inline std::vector<std::string> fields_below(std::span<FieldRule const> rules,
 
 /// What may be written, in words.
 inline std::string expected(FieldRule const& rule) {
-  std::string const range = (rule.low ? fmt::format(" from {}", *rule.low) : "") +
-                            (rule.high ? fmt::format(" to {}", *rule.high) : "");
-  switch (rule.shape) {
-  case Shape::text:
-    return "text; numbers go in quotes";
-  case Shape::name:
-    return "a name: a letter, then letters, digits and _";
-  case Shape::label:
-    return "a name: a letter, then letters, digits, _ and -";
-  case Shape::id:
-    return "family.app in small letters";
-  case Shape::semver:
-    return "a version such as 1.0.0";
-  case Shape::format:
-    return "\"1.0\", in quotes";
-  case Shape::word:
-    return "a word of the vocabulary '" + std::string(rule.words) + "'";
-  case Shape::word_or_words:
-    return "a word of the vocabulary '" + std::string(rule.words) + "', or a list of them";
-  case Shape::texts:
-    return "a list of texts";
-  case Shape::names:
-    return "a list of names";
-  case Shape::words:
-    return "a list of words of the vocabulary '" + std::string(rule.words) + "'";
-  case Shape::whole:
-    return "a whole number" + range;
-  case Shape::number:
-    return "a number" + range;
-  case Shape::scalar:
-    return "a number, a text or a boolean";
-  case Shape::scalars:
-    return "a list of numbers or texts";
-  case Shape::sweep:
-    return "a number, a text or a boolean, or a list of them";
-  case Shape::formula:
-    return "a number or a formula";
-  case Shape::rows:
-    return "a number, a list of numbers, or a list of such lists";
-  case Shape::map:
-    return "fields: 'name: value'";
-  case Shape::list:
-    return "a list: '- name: value'";
-  case Shape::word_or_map:
-    return "a word of the vocabulary '" + std::string(rule.words) + "', or fields";
-  }
-  return {};
+  constexpr std::string_view words[] = {// in the order of Shape
+                                        "text; numbers go in quotes",
+                                        "a name: a letter, then letters, digits and _",
+                                        "a name: a letter, then letters, digits, _ and -",
+                                        "family.app in small letters",
+                                        "a version such as 1.0.0",
+                                        "\"1.0\", in quotes",
+                                        "a word",
+                                        "a word, or a list of them,",
+                                        "a list of texts",
+                                        "a list of names",
+                                        "a list of words",
+                                        "a whole number",
+                                        "a number",
+                                        "a number, a text or a boolean",
+                                        "a list of numbers or texts",
+                                        "a number, a text or a boolean, or a list of them",
+                                        "a number or a formula",
+                                        "a number, a list of numbers, or a list of such lists",
+                                        "fields: 'name: value'",
+                                        "a list: '- name: value'",
+                                        "fields, or a word"};
+  std::string text(words[static_cast<std::size_t>(rule.shape)]);
+  if (!rule.words.empty()) text += fmt::format(" of the vocabulary '{}'", rule.words);
+  if (rule.low) text += fmt::format(" from {}", *rule.low);
+  if (rule.high) text += fmt::format(" to {}", *rule.high);
+  return text;
 }
 
 namespace detail {
@@ -223,23 +203,30 @@ class ShapeCheck {
     }
   }
 
-  void node(Yaml& node, FieldRule const& rule) {
-    auto const text = [&](bool good) {
-      if (!is_text(node) || node.text.empty() || !good) refuse(node, rule);
-    };
-    switch (rule.shape) {
-    case Shape::text:
-      return text(true);
+  // Whether a text is as one of the shapes up to Shape::format wants it.
+  static bool fits(std::string const& text, Shape shape) {
+    switch (shape) {
     case Shape::name:
-      return text(is_name(node.text));
+      return is_name(text);
     case Shape::label:
-      return text(is_name(node.text, true));
+      return is_name(text, true);
     case Shape::id:
-      return text(is_app_id(node.text));
+      return is_app_id(text);
     case Shape::semver:
-      return text(is_semver(node.text));
+      return is_semver(text);
     case Shape::format:
-      return text(node.text == "1.0");
+      return text == "1.0";
+    default:
+      return !text.empty();
+    }
+  }
+
+  void node(Yaml& node, FieldRule const& rule) {
+    if (rule.shape <= Shape::format) {
+      if (!is_text(node) || !fits(node.text, rule.shape)) refuse(node, rule);
+      return;
+    }
+    switch (rule.shape) {
     case Shape::word:
       return word(node, rule.words, rule);
     case Shape::word_or_words:
