@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 namespace inpex {
 namespace {
@@ -53,6 +54,12 @@ using Threads = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
 template <Space S>
 using Elements = Kokkos::RangePolicy<S, Kokkos::IndexType<std::size_t>>;
 
+/// Elements for what threads compute: on hosts each has lines of its own, against false sharing.
+template <Space S>
+std::size_t result_size(int threads) {
+  return static_cast<std::size_t>(threads) * (is_host<S> ? cache_line : 1);
+}
+
 /// The clock around a probe's work; `perform` only has to start it.
 template <Space S>
 class TimedProbe : public PreparedProbe {
@@ -83,8 +90,7 @@ class TrafficProbe final : public TimedProbe<S> {
   explicit TrafficProbe(Probe const& probe)
       : threads_(S().concurrency()), repetitions_(probe.repetitions), size_(elements(probe.bytes)),
         store_(std::string(probe_label) + ": " + probe.kernel, size_ * Mix::arrays),
-        result_(std::string(probe_label) + ": result",
-                static_cast<std::size_t>(threads_) * cache_line),
+        result_(std::string(probe_label) + ": result", result_size<S>(threads_)),
         arrays_{store_.data(), Mix::arrays > 1 ? store_.data() + size_ : nullptr,
                 Mix::arrays > 2 ? store_.data() + 2 * size_ : nullptr, size_} {
     this->counts_.bytes =
@@ -141,18 +147,17 @@ class FlopProbe final : public TimedProbe<S> {
  public:
   explicit FlopProbe(Probe const& probe)
       : repetitions_(probe.repetitions), threads_(S().concurrency()),
-        result_(std::string(probe_label) + ": result",
-                static_cast<std::size_t>(threads_) * cache_line) {
-    this->counts_.flops = 2.0 * lanes * probe::Chains<T, lanes>::chains * threads_ *
-                          static_cast<double>(repetitions_);
+        result_(std::string(probe_label) + ": result", result_size<S>(threads_)) {
+    this->counts_.flops =
+        2.0 * Chains::lanes * probe::chains * threads_ * static_cast<double>(repetitions_);
   }
 
  private:
-  static constexpr int lanes = is_host<S> ? native_lanes<T> : 1;
+  using Chains = std::conditional_t<is_host<S>, probe::VectorChains<T>, probe::PointChains<T>>;
 
   void perform() override {
     Kokkos::parallel_for("inpex probe: flops", Threads<S>(this->space_, 0, threads_),
-                         probe::Chains<T, lanes>{repetitions_, T(0.5), result_.data()});
+                         Chains{repetitions_, T(0.5), result_.data()});
   }
   std::uint64_t repetitions_;
   int threads_;

@@ -26,23 +26,27 @@ struct Arrays {
 template <class T>
 inline constexpr std::size_t granule = 8 * static_cast<std::size_t>(native_lanes<T>);
 
-// Mixes: one point each, as vec<T, W>. `arrays` is how many of a, b, c exist, `touches` how many
-// elements a point reads and writes, no write-allocate counted.
+// Mixes. `arrays` is how many of a, b, c exist, `touches` how many elements a point reads and
+// writes, no write-allocate counted. `vector` does W points of a host, `point` one of a device: two
+// functions, since nvcc lets no function that a device may call name a vector.
 
 /// a = b, with plain stores: the cache reads each line of a before it is written.
 struct Copy {
   static constexpr int arrays = 2, touches = 2;
   template <class V, class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+  static void vector(Arrays<T> const& m, std::size_t i) {
     V::load(m.b + i).store(m.a + i);
+  }
+  template <class T>
+  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+    m.a[i] = m.b[i];
   }
 };
 
-/// a = b, with stores past the caches.
-struct StreamCopy {
-  static constexpr int arrays = 2, touches = 2;
+/// a = b, on hosts with stores past the caches.
+struct StreamCopy : Copy {
   template <class V, class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+  static void vector(Arrays<T> const& m, std::size_t i) {
     V::load(m.b + i).stream(m.a + i);
   }
 };
@@ -51,18 +55,26 @@ struct StreamCopy {
 struct Update {
   static constexpr int arrays = 1, touches = 2;
   template <class V, class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+  static void vector(Arrays<T> const& m, std::size_t i) {
     fused(T(0.5), V::load(m.a + i), V::broadcast(T(0.5))).store(m.a + i);
+  }
+  template <class T>
+  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+    m.a[i] = fused(T(0.5), vec<T, 1>{m.a[i]}, vec<T, 1>{T(0.5)}).lanes;
   }
 };
 
-/// a = b + s c, with stores past the caches: STREAM's triad (McCalpin 1995), 24 bytes a point in
-/// fp64.
+/// a = b + c / 2, on hosts with stores past the caches: STREAM's triad (McCalpin 1995), 24 bytes a
+/// point in fp64.
 struct Triad {
   static constexpr int arrays = 3, touches = 3;
   template <class V, class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+  static void vector(Arrays<T> const& m, std::size_t i) {
     fused(T(0.5), V::load(m.c + i), V::load(m.b + i)).stream(m.a + i);
+  }
+  template <class T>
+  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
+    m.a[i] = fused(T(0.5), vec<T, 1>{m.c[i]}, vec<T, 1>{m.b[i]}).lanes;
   }
 };
 
@@ -92,7 +104,8 @@ struct FirstTouch {
   int threads;
   void operator()(int thread) const {
     auto const [begin, end] = Chunk::of<T>(m.size, thread, threads);
-    for (T* array : {m.a, m.b, m.c})
+    T* const arrays[] = {m.a, m.b, m.c};
+    for (T* const array : arrays)
       for (std::size_t i = begin; array != nullptr && i < end; ++i) array[i] = 1;
   }
 };
@@ -111,7 +124,7 @@ struct Sweep {
     Arrays<T> const mine = m;  // in registers: stores through a may not change the pointers
     auto const [begin, end] = Chunk::of<T>(m.size, thread, threads);
     for (std::uint64_t r = 0; r < repetitions; ++r) {
-      for (std::size_t i = begin; i < end; i += lanes) Mix::template point<V>(mine, i);
+      for (std::size_t i = begin; i < end; i += lanes) Mix::template vector<V>(mine, i);
       stream_fence();
       forget_memory();
     }
@@ -153,7 +166,7 @@ struct Points {
   Arrays<T> m;
   KOKKOS_INLINE_FUNCTION void operator()(std::size_t i) const {
     std::size_t const quarter = m.size / 4;
-    for (std::size_t k = 0; k < 4; ++k) Mix::template point<vec<T, 1>>(m, i + k * quarter);
+    for (std::size_t k = 0; k < 4; ++k) Mix::point(m, i + k * quarter);
   }
 };
 
@@ -173,24 +186,46 @@ struct Points<Read, T> {
   }
 };
 
-/// Every space: chains x = x / 2 + 1 / 2, independent of one another, W lanes each. 2 flops a lane,
-/// a chain and a repetition: one multiply, one add. Twelve chains hide a latency of four cycles
-/// with up to three units, and leave registers for the constants where there are sixteen.
-template <class T, int W>
-struct Chains {
-  static constexpr int chains = 12;
+/// Chains x = x / 2 + 1 / 2 that are independent of one another. Twelve of them hide a latency of
+/// four cycles with up to three units, and leave registers for the constants where there are
+/// sixteen.
+inline constexpr int chains = 12;
+
+/// Host: thread t runs chains of whole vectors, and stores their sum at result[t cache_line]. 2
+/// flops a lane, a chain and a repetition: one multiply, one add.
+template <class T>
+struct VectorChains {
+  static constexpr int lanes = native_lanes<T>;
   std::uint64_t repetitions;
-  T half;
-  T* result;  ///< [threads cache_line / W] and more
-  KOKKOS_INLINE_FUNCTION void operator()(int thread) const {
-    using V = vec<T, W>;
+  T half;  // known at run time only, so that the compiler cannot solve the recurrence
+  T* result;
+  void operator()(int thread) const {
+    using V = vec<T, lanes>;
     V x[chains];
     for (int k = 0; k < chains; ++k) x[k] = V::broadcast(T(k));
     V const shift = V::broadcast(half);
     for (std::uint64_t r = 0; r < repetitions; ++r)
       for (int k = 0; k < chains; ++k) x[k] = fused(half, x[k], shift);
     for (int k = 1; k < chains; ++k) x[0] = x[0] + x[k];
-    x[0].store(result + static_cast<std::size_t>(thread) * W);
+    x[0].store(result + static_cast<std::size_t>(thread) * cache_line);
+  }
+};
+
+/// Device: the same, one lane a thread, into result[t].
+template <class T>
+struct PointChains {
+  static constexpr int lanes = 1;
+  std::uint64_t repetitions;
+  T half;
+  T* result;
+  KOKKOS_INLINE_FUNCTION void operator()(int thread) const {
+    using One = vec<T, 1>;
+    One x[chains];
+    for (int k = 0; k < chains; ++k) x[k] = One{T(k)};
+    for (std::uint64_t r = 0; r < repetitions; ++r)
+      for (int k = 0; k < chains; ++k) x[k] = fused(half, x[k], One{half});
+    for (int k = 1; k < chains; ++k) x[0] = x[0] + x[k];
+    x[0].store(result + thread);
   }
 };
 
