@@ -38,8 +38,8 @@ struct Copy {
     V::load(m.b + i).store(m.a + i);
   }
   template <class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
-    m.a[i] = m.b[i];
+  KOKKOS_INLINE_FUNCTION static T value(Arrays<T> const& m, std::size_t i) {
+    return m.b[i];
   }
 };
 
@@ -59,8 +59,8 @@ struct Update {
     fused(T(0.5), V::load(m.a + i), V::broadcast(T(0.5))).store(m.a + i);
   }
   template <class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
-    m.a[i] = fused(T(0.5), vec<T, 1>{m.a[i]}, vec<T, 1>{T(0.5)}).lanes;
+  KOKKOS_INLINE_FUNCTION static T value(Arrays<T> const& m, std::size_t i) {
+    return fused(T(0.5), vec<T, 1>{m.a[i]}, vec<T, 1>{T(0.5)}).lanes;
   }
 };
 
@@ -73,8 +73,8 @@ struct Triad {
     fused(T(0.5), V::load(m.c + i), V::load(m.b + i)).stream(m.a + i);
   }
   template <class T>
-  KOKKOS_INLINE_FUNCTION static void point(Arrays<T> const& m, std::size_t i) {
-    m.a[i] = fused(T(0.5), vec<T, 1>{m.c[i]}, vec<T, 1>{m.b[i]}).lanes;
+  KOKKOS_INLINE_FUNCTION static T value(Arrays<T> const& m, std::size_t i) {
+    return fused(T(0.5), vec<T, 1>{m.c[i]}, vec<T, 1>{m.b[i]}).lanes;
   }
 };
 
@@ -159,14 +159,16 @@ struct Sweep<Read, T> {
   }
 };
 
-/// Device: four points a thread, a quarter of the array apart, so that each access is coalesced and
-/// four loads are in flight.
+/// Device: four points a thread, a quarter of the array apart, so that each access is coalesced;
+/// all are read before one is written, so that four loads are in flight.
 template <class Mix, class T>
 struct Points {
   Arrays<T> m;
   KOKKOS_INLINE_FUNCTION void operator()(std::size_t i) const {
     std::size_t const quarter = m.size / 4;
-    for (std::size_t k = 0; k < 4; ++k) Mix::point(m, i + k * quarter);
+    T values[4];
+    for (std::size_t k = 0; k < 4; ++k) values[k] = Mix::value(m, i + k * quarter);
+    for (std::size_t k = 0; k < 4; ++k) m.a[i + k * quarter] = values[k];
   }
 };
 

@@ -84,14 +84,25 @@ TEMPLATE_TEST_CASE("multiply-adds end at their fixed point, so that no compiler 
 }
 
 TEST_CASE("on a device the mixes write what they do on a host") {
-  double a = -1, b = 3, c = 8;
-  probe::Arrays<double> const m{&a, &b, &c, 1};
-  probe::Update::point(m, 0);
-  CHECK(a == 0);  // (-1 + 1) / 2
-  probe::Copy::point(m, 0);
-  CHECK(a == 3);
-  probe::Triad::point(m, 0);
-  CHECK(a == 7);  // 3 + 8 / 2
+  // four quarters of one point each: a = -1, b = 3, c = 8
+  double a[4] = {-1, -1, -1, -1}, b[4] = {3, 3, 3, 3}, c[4] = {8, 8, 8, 8};
+  probe::Arrays<double> const m{a, b, c, 4};
+  probe::Points<probe::Update, double>{m}(0);
+  for (double const value : a) CHECK(value == 0);  // (-1 + 1) / 2
+  probe::Points<probe::Copy, double>{m}(0);
+  for (double const value : a) CHECK(value == 3);
+  probe::Points<probe::Triad, double>{m}(0);
+  for (double const value : a) CHECK(value == 7);  // 3 + 8 / 2
+}
+
+TEST_CASE("on a device a read sums whole rounds of all threads") {
+  // two threads, 16 elements 0 .. 15: the first sums the even ones, 0 + 2 + .. + 14 = 56
+  double a[16], sums[2];
+  for (int i = 0; i < 16; ++i) a[i] = i;
+  probe::Points<probe::Read, double> const read{{a, nullptr, nullptr, 16}, 2, sums};
+  read(0), read(1);
+  CHECK(sums[0] == 56);
+  CHECK(sums[1] == 64);
 }
 
 TEST_CASE("every space counts the bytes, flops and calls of its probes exactly") {
