@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Runs one case from its set-up to its record: make, probe the ceilings, measure, verify on the state
-// that was timed, take the phases apart, probe again, judge. Whatever goes wrong becomes a record with
-// its reason. All ranks take the same way; the record is meaningful on rank 0.
+// Runs one case from its set-up to its record: make, probe the ceilings, measure, verify on the
+// state that was timed, take the phases apart, probe again, judge. Whatever goes wrong becomes a
+// record with its reason. All ranks take the same way; the record is meaningful on rank 0.
 
 #include <inpex/app.hpp>
 #include <inpex/host/case_ceilings.hpp>
@@ -52,8 +52,10 @@ namespace detail {
 /// One run of one case.
 class CaseInHand {
  public:
-  CaseInHand(CaseRun const& run, Runtime const& runtime, Comm const& comm, std::function<void(std::size_t, double)> progress)
-      : run_(run), runtime_(runtime), comm_(comm), progress_(std::move(progress)), result_{run.base, {}} {}
+  CaseInHand(CaseRun const& run, Runtime const& runtime, Comm const& comm,
+             std::function<void(std::size_t, double)> progress)
+      : run_(run), runtime_(runtime), comm_(comm),
+        progress_(std::move(progress)), result_{run.base, {}} {}
 
   CaseResult result() {
     make();
@@ -71,7 +73,8 @@ class CaseInHand {
 
  private:
   static constexpr int phase_samples = 3;
-  static constexpr int more_probes = 4;
+  static constexpr int most_probes = 50;
+  static constexpr double most_probe_seconds = 5;
 
   void make() {
     auto const before = runtime_.allocated().bytes;
@@ -81,10 +84,12 @@ class CaseInHand {
     record.spec.parameters = case_->resolved();
     record.timing.setup = comm_.maximum(case_->setup_seconds());
     steps_ = at<std::int64_t>(record.spec.parameters, "steps");
-    names_ = names_after_run(run_.spec, run_.plan.names, {case_->extents(), 0, *record.timing.setup});
+    names_ =
+        names_after_run(run_.spec, run_.plan.names, {case_->extents(), 0, *record.timing.setup});
     auto const work = case_->work();
     seen_.work_difference = work_difference(work, declared_work(run_.spec, names_), comm_);
-    seen_.footprint = run_.spec.work.footprint.empty() ? seen_.allocated : run_.spec.work.footprint.real(names_);
+    seen_.footprint =
+        run_.spec.work.footprint.empty() ? seen_.allocated : run_.spec.work.footprint.real(names_);
     record.phases = phase_groups(work, steps_, comm_);
     for (auto const& phase : record.phases) {
       whole_.flops += static_cast<std::uint64_t>(*phase.flops);
@@ -97,9 +102,11 @@ class CaseInHand {
   [[nodiscard]] Probing probing() const {
     std::uint64_t free = 0;
     for (auto const& space : runtime_.spaces())
-      if (space.name == run_.choice.space) free = space.free_bytes / static_cast<std::uint64_t>(ranks_on_node());
+      if (space.name == run_.choice.space)
+        free = space.free_bytes / static_cast<std::uint64_t>(ranks_on_node());
     auto const caches = last_level_bytes(result_.record.platform.caches);
-    auto const bytes = probe_bytes(static_cast<std::uint64_t>(seen_.footprint), run_.plan.work, caches, free);
+    auto const bytes =
+        probe_bytes(static_cast<std::uint64_t>(seen_.footprint), run_.plan.work, caches, free);
     return {.kernels = kernels_for(run_.plan.phases),
             .space = run_.choice.space,
             .precision = run_.choice.precision,
@@ -108,7 +115,8 @@ class CaseInHand {
   }
 
   void measure() {
-    Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; }, .sample_seen = progress_};
+    Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; },
+                      .sample_seen = progress_};
     Measurement measurement(*case_, comm_, run_.plan.measure, watch);
     measured_ = measurement.total();
     result_.samples.time = std::move(measured_.samples.time);
@@ -118,12 +126,13 @@ class CaseInHand {
   }
 
   // A figure above a ceiling is called wrong, so the ceiling gets more tries when one seems to be:
-  // on a busy machine the first may all have been disturbed.
+  // where other programs run, the first may all have been disturbed.
   void probe_again(CaseCeilings& ceilings) const {
     auto const times = slowest(result_.samples.time);
-    for (int i = 0; i < more_probes; ++i) {
+    auto const start = Clock::now();
+    for (int i = 0; i < most_probes; ++i) {
       bool const above = !times.empty() && ceilings.fraction(whole_, median(times)).second > 1;
-      if (!comm_.broadcast(above)) return;
+      if (!comm_.broadcast(above && seconds_since(start) < most_probe_seconds)) return;
       ceilings.probe();
     }
   }
@@ -149,7 +158,8 @@ class CaseInHand {
     record.quality.timer_floor = timer_floor();
     bool const host = !record.placement.devices;
     if (host && measured_.speeds.size() > 1) {
-      auto const [low, high] = std::minmax_element(measured_.speeds.begin(), measured_.speeds.end());
+      auto const [low, high] =
+          std::minmax_element(measured_.speeds.begin(), measured_.speeds.end());
       record.quality.clock_change = *high / *low - 1;
       seen_.speeds = measured_.speeds;
     }
@@ -185,10 +195,12 @@ class CaseInHand {
     auto const allowed = comm_.sum(static_cast<std::uint64_t>(allowed_cpus().size()));
     auto const threads = comm_.sum(static_cast<std::uint64_t>(placement.threads.value_or(1)));
     seen_.threads_on_node = static_cast<std::int64_t>(threads) / nodes;
-    seen_.cores_on_node = std::min(static_cast<std::int64_t>(allowed) / nodes,
-                                   record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
+    seen_.cores_on_node =
+        std::min(static_cast<std::int64_t>(allowed) / nodes,
+                 record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
     auto const ranks = std::max<std::int64_t>(1, placement.ranks.value_or(1) / nodes);
-    seen_.last_level_cache = static_cast<double>(last_level_bytes(record.platform.caches)) / static_cast<double>(ranks);
+    seen_.last_level_cache =
+        static_cast<double>(last_level_bytes(record.platform.caches)) / static_cast<double>(ranks);
     if (placement.devices) seen_.last_level_cache = 0;  // of a device it is not known
     seen_.memory_resident = memory_resident(run_.spec, run_.plan.case_name);
     seen_.steps = steps_;
@@ -222,8 +234,9 @@ class CaseInHand {
           settle(guard.severity == "wrong" ? Status::wrong : Status::failed, guard.sentence);
     auto const taken = static_cast<std::int64_t>(seen_.times.size());
     if (measured_.stopped == Stopped::timeout && taken < run_.plan.measure.min_samples)
-      settle(Status::timeout, fmt::format("only {} of {} samples within {} s", taken, run_.plan.measure.min_samples,
-                                          run_.plan.measure.stop.timeout_seconds));
+      settle(Status::timeout,
+             fmt::format("only {} of {} samples within {} s", taken, run_.plan.measure.min_samples,
+                         run_.plan.measure.stop.timeout_seconds));
   }
 
   CaseRun const& run_;
@@ -234,15 +247,15 @@ class CaseInHand {
   std::unique_ptr<Case> case_;
   std::int64_t steps_ = 0;
   Table names_;
-  Work whole_;                   // of a sample of all ranks
+  Work whole_;  // of a sample of all ranks
   Measured measured_;
   Observed seen_;
 };
 
 }  // namespace detail
 
-/// Runs one case. Collective, blocking. `progress`, on rank 0, is told of every sample. What is thrown
-/// on the way becomes a record of status failed.
+/// Runs one case. Collective, blocking. `progress`, on rank 0, is told of every sample. What is
+/// thrown on the way becomes a record of status failed.
 inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm const& comm,
                            std::function<void(std::size_t, double)> progress = {}) {
   CaseResult failed{run.base, {}};
