@@ -7,6 +7,7 @@
 
 #include <Kokkos_Macros.hpp>
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <type_traits>
@@ -85,23 +86,21 @@ KOKKOS_INLINE_FUNCTION vec<T, 1> fused(T a, vec<T, 1> b, vec<T, 1> c) {
 template <class T, int W>
 inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
   using V = vec<T, W>;
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
   if constexpr (std::is_same_v<T, double> && W == 8)
-    return {reinterpret_cast<typename V::Lanes>(
-        _mm512_fmadd_pd(_mm512_set1_pd(a), reinterpret_cast<__m512d>(b.lanes),
-                        reinterpret_cast<__m512d>(c.lanes)))};
+    return {std::bit_cast<typename V::Lanes>(_mm512_fmadd_pd(
+        _mm512_set1_pd(a), std::bit_cast<__m512d>(b.lanes), std::bit_cast<__m512d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 16)
-    return {reinterpret_cast<typename V::Lanes>(_mm512_fmadd_ps(
-        _mm512_set1_ps(a), reinterpret_cast<__m512>(b.lanes), reinterpret_cast<__m512>(c.lanes)))};
+    return {std::bit_cast<typename V::Lanes>(_mm512_fmadd_ps(
+        _mm512_set1_ps(a), std::bit_cast<__m512>(b.lanes), std::bit_cast<__m512>(c.lanes)))};
 #endif
-#if defined(__FMA__)
+#if defined(__FMA__) && !defined(__CUDA_ARCH__)
   if constexpr (std::is_same_v<T, double> && W == 4)
-    return {reinterpret_cast<typename V::Lanes>(
-        _mm256_fmadd_pd(_mm256_set1_pd(a), reinterpret_cast<__m256d>(b.lanes),
-                        reinterpret_cast<__m256d>(c.lanes)))};
+    return {std::bit_cast<typename V::Lanes>(_mm256_fmadd_pd(
+        _mm256_set1_pd(a), std::bit_cast<__m256d>(b.lanes), std::bit_cast<__m256d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 8)
-    return {reinterpret_cast<typename V::Lanes>(_mm256_fmadd_ps(
-        _mm256_set1_ps(a), reinterpret_cast<__m256>(b.lanes), reinterpret_cast<__m256>(c.lanes)))};
+    return {std::bit_cast<typename V::Lanes>(_mm256_fmadd_ps(
+        _mm256_set1_ps(a), std::bit_cast<__m256>(b.lanes), std::bit_cast<__m256>(c.lanes)))};
 #endif
   V result;
   for (int lane = 0; lane < W; ++lane)
@@ -112,7 +111,15 @@ inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
 namespace detail {
 template <int Shift, class Lanes, std::size_t... I>
 inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
+#if defined(__CUDACC__)  // nvcc 13.0 hands the pack to g++ without its expansion
+  constexpr int width = static_cast<int>(sizeof...(I));
+  Lanes result{};
+  for (int i = 0; i < width; ++i)
+    result[i] = i + Shift < width ? low[i + Shift] : high[i + Shift - width];
+  return result;
+#else
   return __builtin_shufflevector(low, high, (static_cast<int>(I) + Shift)...);
+#endif
 }
 }  // namespace detail
 
@@ -128,13 +135,13 @@ template <class T, int W>
 inline void vec<T, W>::stream(T* to) const {
 #if defined(__clang__)
   __builtin_nontemporal_store(lanes, reinterpret_cast<Lanes*>(to));
-#elif defined(__AVX512F__)
+#elif defined(__AVX512F__) && !defined(__CUDA_ARCH__)
   if constexpr (W * sizeof(T) == 64)
-    return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), reinterpret_cast<__m512i>(lanes));
+    return _mm512_stream_si512(reinterpret_cast<__m512i*>(to), std::bit_cast<__m512i>(lanes));
   store(to);
-#elif defined(__AVX__)
+#elif defined(__AVX__) && !defined(__CUDA_ARCH__)
   if constexpr (W * sizeof(T) == 32)
-    return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), reinterpret_cast<__m256i>(lanes));
+    return _mm256_stream_si256(reinterpret_cast<__m256i*>(to), std::bit_cast<__m256i>(lanes));
   store(to);
 #else
   store(to);
@@ -143,7 +150,7 @@ inline void vec<T, W>::stream(T* to) const {
 
 /// Orders streaming stores of this thread before what it does next: once at the end of a tile.
 inline void stream_fence() {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(__CUDA_ARCH__)
   _mm_sfence();
 #endif
 }
