@@ -58,9 +58,11 @@ TEST_CASE("a case without a figure is a line with dashes and a sentence with the
 
 TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
   auto const plan = test_plan(2);
-  std::vector const two{test_record(plan.tasks[0]), test_record(plan.tasks[1])};
+  std::vector two{test_record(plan.tasks[0]), test_record(plan.tasks[1])};
+  two[1].status = Status::failed, two[1].reason = "memory ran out";
   CHECK_THAT(ResultTable(two).text(),
-             ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33"));
+             ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33  ") &&
+                 ContainsSubstring("\nstencil.heat7 smoke nx=33: memory ran out\n"));
 }
 
 TEST_CASE("colour is only where it was asked for, and changes no column") {

@@ -120,4 +120,21 @@ inline Bundle open_bundle(std::filesystem::path const& path) {
   return bundle;
 }
 
+/// The partial folder of an interrupted run, named by it or by the bundle that it was to become.
+/// Throws Error (command) when nothing is there to go on with.
+inline std::filesystem::path interrupted_folder(std::filesystem::path const& at) {
+  auto whole = without_slash(at);
+  if (is_partial(whole)) whole.replace_extension();
+  std::filesystem::path const partial = whole.string() + std::string(partial_ending);
+  if (is_folder(partial) && is_there(partial / "plan.json")) return partial;
+  if (is_folder(partial))
+    throw Error(Fault::command, "the run had not begun: there is no plan.json", partial.string(),
+                "remove the folder, and run again");
+  if (is_there(whole))
+    throw Error(Fault::command, "nothing is left to do", whole.string(),
+                "look at it with `inpex show " + whole.string() + "`");
+  throw Error(Fault::command, "there is no interrupted run", partial.string(),
+              "write the --out folder of a run that was stopped");
+}
+
 }  // namespace inpex::host

@@ -143,15 +143,10 @@ inline BundleWriter BundleWriter::begin(std::filesystem::path const& partial, Ru
 }
 
 inline BundleWriter BundleWriter::resume(std::filesystem::path const& at, Table const& conditions) {
-  auto whole = without_slash(at);
-  if (is_partial(whole)) whole.replace_extension();
-  std::filesystem::path const partial = whole.string() + std::string(partial_ending);
-  bool const complete = is_there(whole);
-  if (!is_folder(partial))
-    throw Error(Fault::command, complete ? "nothing is left to do" : "there is no interrupted run",
-                complete ? whole.string() : partial.string(),
-                complete ? "look at it with `inpex show " + whole.string() + "`" : "");
-  if (complete)
+  auto const partial = interrupted_folder(at);
+  auto whole = partial;
+  whole.replace_extension();
+  if (is_there(whole))
     throw Error(Fault::environment, "the folder exists, beside the interrupted run", whole.string(),
                 "move one of them away");
   auto plan = open_bundle(partial).plan;

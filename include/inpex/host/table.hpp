@@ -117,8 +117,8 @@ class ResultTable {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
-  static std::string remarks(Record const& record) {
-    auto const name = record.spec.id + " " + record.spec.case_name + ": ";
+  [[nodiscard]] std::string remarks(Record const& record) const {
+    auto const name = record.spec.id + " " + record.spec.case_name + swept(record) + ": ";
     std::string text;
     if (record.status != Status::passed) text += name + record.reason + "\n";
     for (auto const& guard : record.quality.guards)
