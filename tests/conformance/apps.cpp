@@ -3,6 +3,7 @@
 // is added meets these tests by being there.
 
 #include "../device/world.hpp"
+#include "allocations.hpp"
 
 #include <inpex/app.hpp>
 #include <inpex/host/declared.hpp>
@@ -15,26 +16,10 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <set>
 #include <string>
 #include <vector>
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-// Counts what the whole program allocates, so that a step that does is found.
-void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace inpex {
 
@@ -185,9 +170,9 @@ TEST_CASE("a step allocates nothing", "[ranks]") {
     auto const count = [&](std::int64_t steps) {
       auto const configured = smoke(app, choice, {{"steps", steps, ""}});
       configured->sample(Timing::total);  // libraries may allocate in the first step
-      auto const before = allocations.load();
+      auto const before = test::allocations();
       configured->sample(Timing::total);
-      return allocations.load() - before;
+      return test::allocations() - before;
     };
     CHECK(count(30) == count(3));  // what a sample allocates does not depend on its steps
   });

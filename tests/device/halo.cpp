@@ -38,7 +38,7 @@ void exchange(Context<S> const& context, int ghost, Reach reach) {
   halo.finish(context, field.data());
   context.space.fence();
 
-  auto const host = on_host<S>(field.data(), layout.size);
+  auto const host = test::on_host<S>(field.data(), layout.size);
   auto const [nx, ny, nz] = layout.extent;
   std::int64_t wrong = 0, ghosts = 0;
   for (int k = -ghost; k < nz + ghost; ++k)
