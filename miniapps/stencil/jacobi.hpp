@@ -22,14 +22,14 @@ struct Execution {
   std::int64_t tile = 32;           ///< rows of y in a host tile
 };
 
-/// What a newcomer writes: one cell a call, under an MDRangePolicy.
+/// What a newcomer writes: one cell a call, under an MDRangePolicy over z, y, x.
 template <class T, Point P>
 struct NaiveSweep {
   P point;
   Layout layout;
   T const* in;
   T* out;
-  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int k, int j, int i) const {
     auto const at = layout.at(i, j, k);
     out[at] = point(Cell<T>{in + at, layout.pitch, layout.plane}).lanes;
   }
@@ -196,13 +196,8 @@ class Jacobi {
                               Kokkos::IndexType<int>>;
     auto const [nx, ny, nz] = layout_.extent;
     Kokkos::parallel_for("naive sweep", Policy(context_.space, {0, 0, 0}, {nz, ny, nx}),
-                         Turned{{point_, layout_, buffers_.current(), buffers_.next()}});
+                         NaiveSweep<T, P>{point_, layout_, buffers_.current(), buffers_.next()});
   }
-  struct Turned {
-    NaiveSweep<T, P> sweep;
-    KOKKOS_INLINE_FUNCTION void operator()(int k, int j, int i) const { sweep(i, j, k); }
-  };
-
   Context<S> const& context_;
   Execution how_;
   P point_;

@@ -41,7 +41,8 @@ TEST_CASE("heat7: every variant, schedule, space and tile ends in the same bits"
     for (std::array<std::int64_t, 3> const cells :
          {std::array<std::int64_t, 3>{37, 19, 23}, {64, 8, 9}, {8, 70, 11}}) {
       std::set<std::uint64_t> states;
-      for (auto const& space : apps().front().spaces) {
+      auto const spaces = apps().front().spaces;
+      for (auto const& space : spaces) {
         states.insert(end_state(heat(cells, "naive"), {.space = space, .precision = precision}));
         states.insert(end_state(heat(cells, "spatial"),
                                 {.space = space, .precision = precision, .schedule = "device"}));

@@ -15,7 +15,7 @@ std::atomic<long> count{0};
 long inpex::test::allocations() { return count; }
 
 void* operator new(std::size_t bytes) {
-  ++count;
+  if (bytes >= 1024) ++count;
   if (void* const memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
   throw std::bad_alloc();
 }

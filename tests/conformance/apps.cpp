@@ -170,8 +170,10 @@ TEST_CASE("a step allocates nothing", "[ranks]") {
     auto const count = [&](std::int64_t steps) {
       auto const configured = smoke(app, choice, {{"steps", steps, ""}});
       configured->sample(Timing::total);  // libraries may allocate in the first step
+      auto const views = test::runtime().allocated().allocations;
       auto const before = test::allocations();
       configured->sample(Timing::total);
+      CHECK(test::runtime().allocated().allocations == views);
       return test::allocations() - before;
     };
     CHECK(count(30) == count(3));  // what a sample allocates does not depend on its steps
