@@ -92,7 +92,7 @@ void add_describe(CLI::App& inpex, Outcome&) {
       inpex.add_subcommand("describe", "Say what an app computes, and what its cases will need.");
   describe->add_option("APP", described->targets, "apps, families or spec files")->required();
   describe->add_option("--ranks", described->outlook.ranks, "predict for that many ranks")
-      ->check(CLI::Range(1, 100000000));
+      ->check(CLI::Range(1, 1000000));
   describe->add_option("--precision", described->outlook.precision, "predict for that precision");
   describe->add_option("--space", described->outlook.space,
                        "whose ceilings to take from the machine file");

@@ -178,6 +178,19 @@ TEST_CASE("names after a run are those that the app told") {
   CHECK(heat7().fom.formula.real(names) == 32768.0 * 20 / 2);
 }
 
+TEST_CASE(
+    "what an app will report may be predicted by the spec, and is replaced by what it reports") {
+  auto const spec =
+      parse_spec(minimal_spec({{"let: {cells: lx}",
+                                "extents: {atoms: ceil(nx/ranks)}\n  let: {cells: 2*atoms}"}}),
+                 "a.yaml");
+  auto const plan = make_plan(spec, {.case_name = "smoke", .ranks = 3});
+  CHECK(plan.work.flops == 8 * 2 * 11);  // ceil(32/3) = 11
+  auto const names =
+      names_after_run(spec, plan.names, {.extents = {{"atoms", std::int64_t{10}, ""}}});
+  CHECK(at<std::int64_t>(names, "cells") == 20);
+}
+
 TEST_CASE("a sample takes the bytes of its phases over the bandwidth, but for hidden ones") {
   auto const plan = heat7_plan("smoke", 2);
   auto const bytes =
