@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a box of cells will be cut over ranks, before any rank exists: the rule of grid.hpp, which
-// floor 3 must not include. tests/unit/blocks.cpp holds the two against each other.
+// How a box of cells will be cut over ranks, before any rank exists, and what formulas may know of it.
 
 #include <inpex/error.hpp>
+#include <inpex/grid.hpp>
 #include <inpex/value.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,37 +28,10 @@ struct BlockKind {
   std::int64_t count;
 };
 
-/// The box of the parameters nx, ny, nz, cut over `ranks`. Throws Error (spec) if there are more
-/// ranks than the box has planes to share.
+/// The box of the parameters nx, ny, nz, cut over `ranks` as Grid will cut it. Throws Error (spec) if
+/// there are more ranks than the box has planes to share.
 inline Blocks predicted_blocks(std::array<std::int64_t, 3> cells, int ranks) {
-  constexpr std::int64_t thickest = std::numeric_limits<int>::max() - 4096;
-  Blocks best{cells, {0, 0, 0}};
-  double best_cost = std::numeric_limits<double>::infinity();
-  for (int px = 1; px <= ranks; ++px)
-    for (int py = 1; ranks % px == 0 && py <= ranks / px; ++py) {
-      if (ranks / px % py != 0) continue;
-      std::array<int, 3> const parts{px, py, ranks / px / py};
-      bool fits = true;
-      for (std::size_t axis = 0; axis < 3; ++axis)
-        fits = fits && cells[axis] >= parts[axis] && cells[axis] / parts[axis] < thickest;
-      auto const x = static_cast<double>(cells[0]), y = static_cast<double>(cells[1]),
-                 z = static_cast<double>(cells[2]);
-      double const cost =
-          2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
-      if (fits && cost < best_cost) best.parts = parts, best_cost = cost;
-    }
-  if (*std::max_element(cells.begin(), cells.end()) / ranks >= thickest)
-    throw Error(Fault::spec,
-                std::to_string(*std::max_element(cells.begin(), cells.end())) +
-                    " cells along an axis are more than a block can hold",
-                "nx, ny, nz", "take at most 2147479551 for each rank");
-  if (best.parts[0] == 0)
-    throw Error(Fault::spec,
-                std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " +
-                    std::to_string(cells[2]) + " cells cannot be cut into " +
-                    std::to_string(ranks) + " blocks",
-                "nx, ny, nz", "take fewer ranks or another size");
-  return best;
+  return {cells, cut(cells, ranks, 1)};
 }
 
 /// The sizes of block that occur, at most eight, the largest first.
