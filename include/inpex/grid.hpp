@@ -5,6 +5,7 @@
 #include <inpex/comm.hpp>
 #include <inpex/error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -36,6 +37,12 @@ inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std:
           2 * (parts[0] - 1) * y * z + (parts[1] - 1) * x * z + (parts[2] - 1) * x * y;
       if (fits && cost < best_cost) best = parts, best_cost = cost;
     }
+  auto const longest = std::max({cells[0], cells[1], cells[2]});
+  if (longest / ranks >= detail::thickest)
+    throw Error(Fault::spec,
+                std::to_string(longest) + " cells along an axis are more than a block can hold",
+                "nx, ny, nz",
+                "take fewer than " + std::to_string(detail::thickest) + " for each rank");
   if (best[0] == 0)
     throw Error(Fault::spec,
                 std::to_string(cells[0]) + " x " + std::to_string(cells[1]) + " x " +
