@@ -20,7 +20,8 @@ Observed healthy() {
   seen.times = {0.5, 0.51, 0.5};
   seen.clock_tick = 3e-8;
   seen.timer_floor = 5e-8;
-  seen.footprint = 2e9, seen.allocated = 2.05e9, seen.last_level_cache = 32e6, seen.memory_resident = true;
+  seen.footprint = 2e9, seen.allocated = 2.05e9, seen.last_level_cache = 32e6,
+  seen.memory_resident = true;
   seen.counts = {4, 4};
   seen.threads_on_node = 4, seen.cores_on_node = 4;
   seen.ceiling = "copy", seen.ceiling_fraction = 1.04;
@@ -45,7 +46,8 @@ TEST_CASE("every guard has an id of its own, a rule and a known severity") {
   for (auto const& rule : guard_rules) {
     CHECK(ids.insert(rule.id).second);
     CHECK_FALSE(rule.rule.empty());
-    CHECK((rule.severity == "note" || rule.severity == "warning" || rule.severity == "wrong" || rule.severity == "failed"));
+    CHECK((rule.severity == "note" || rule.severity == "warning" || rule.severity == "wrong" ||
+           rule.severity == "failed"));
   }
 }
 
@@ -54,7 +56,8 @@ TEST_CASE("an empty result is no result") {
   seen.times.clear();
   fires_only(seen, "empty-result", "no sample");
   seen = healthy();
-  for (double const fom : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+  for (double const fom : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(),
+                           std::numeric_limits<double>::infinity()}) {
     seen.fom = fom;
     fires_only(seen, "empty-result", "figure of merit");
   }
@@ -123,6 +126,12 @@ TEST_CASE("a rate above its ceiling is wrong") {
   seen.ceiling_fraction = 1.06;
   fires_only(seen, "above-ceiling", "1.06 of the copy ceiling");
   CHECK(fired(seen)[0].severity == "wrong");
+}
+
+TEST_CASE("a ceiling that could not be probed in peace is told") {
+  auto seen = healthy();
+  seen.ceilings_known = false;
+  fires_only(seen, "ceilings-disturbed", "other programs");
 }
 
 TEST_CASE("a clock that changes by more than a twentieth is told") {

@@ -27,8 +27,9 @@ struct Probing {
   std::vector<std::string> kernels;  ///< that move bytes; the best of them is the ceiling
   std::string space;
   std::string precision;
-  std::uint64_t bytes = 0;  ///< of all arrays of a rank
-  double seconds = 0.1;     ///< for one kernel on one side of the samples
+  std::uint64_t bytes = 0;   ///< of all arrays of a rank
+  std::int64_t threads = 0;  ///< that work at once; 0 on a device
+  double seconds = 0.1;      ///< for one kernel on one side of the samples
 };
 
 /// The kernels for the phase that moves most bytes: those of its mix of reads and writes, or of its
@@ -72,20 +73,29 @@ class CaseCeilings {
     for (auto& each : found_) probe(each);
   }
 
-  /// The best that each kernel did; the interval reaches from the median of its runs to that.
+  /// Whether every kernel had a run in which no other program took its cores.
+  [[nodiscard]] bool known() const {
+    return std::none_of(found_.begin(), found_.end(),
+                        [](auto const& each) { return each.rates.empty(); });
+  }
+
+  /// The best that each kernel did, where that is known; the interval reaches from the median of
+  /// its undisturbed runs to that.
   [[nodiscard]] std::vector<Ceiling> ceilings() const {
     std::vector<Ceiling> result;
     for (auto const& each : found_)
-      result.push_back({each.kernel, best(each), each.unit,
-                        Interval{median(each.rates), best(each), 0.5, "median-to-best"}});
+      if (!each.rates.empty())
+        result.push_back({each.kernel, best(each), each.unit,
+                          Interval{median(each.rates), best(each), 0.5, "median-to-best"}});
     return result;
   }
 
   /// How near `seconds` for this work of all ranks comes to the bound, which is the longer of the
   /// times that its bytes and its flops need at best; and the name of that ceiling. Zero work has
-  /// no bound.
+  /// no bound, nor has any where the ceilings are not known.
   [[nodiscard]] std::pair<std::string, double> fraction(Work const& work, double seconds) const {
     std::pair<std::string, double> result{"", 0};
+    if (!known()) return result;
     double bandwidth = 0;
     std::string kernel;
     for (auto const& each : found_)
@@ -103,24 +113,31 @@ class CaseCeilings {
   struct Found {
     std::string kernel;
     std::string unit;
-    std::vector<double> rates;
+    std::vector<double> rates;                                      // of undisturbed runs
     double seconds_each = std::numeric_limits<double>::infinity();  // of a repetition, at best
   };
   static constexpr double least_seconds = 0.002;  // of one run, against the cost of its start
+  static constexpr double undisturbed = 0.9;  // share of the cores' time that a run must have had
 
   [[nodiscard]] static double best(Found const& found) {
     return found.rates.empty() ? 0 : *std::max_element(found.rates.begin(), found.rates.end());
   }
 
-  // One run on all ranks at once. The best time of a repetition decides how many make a run: a
-  // thread that waited for its core must not pass for a slow kernel. It is the same number on every
-  // rank.
-  double measure(Found& found, PreparedProbe& prepared, std::uint64_t repetitions) const {
+  // One run on all ranks at once. The best time of a repetition decides how many make a run, and
+  // only runs that had their cores for themselves count: a thread that waited for one must not pass
+  // for a slow kernel. All ranks come to the same numbers.
+  void run(Found& found, PreparedProbe& prepared, std::uint64_t repetitions, bool counts) const {
     comm_.barrier();
+    auto const start = Clock::now();
+    double const before = processor_seconds();
     auto const probed = prepared.run();
+    double const had = processor_seconds() - before;
+    double const due = static_cast<double>(probing_.threads) * seconds_since(start);
+    bool const alone = comm_.minimum(due > 0 ? had / due : 1.0) >= undisturbed;
     double const seconds = comm_.maximum(probed.seconds);
     found.seconds_each = std::min(found.seconds_each, seconds / static_cast<double>(repetitions));
-    return comm_.sum(found.unit == "flop/s" ? probed.flops : probed.bytes) / seconds;
+    double const rate = comm_.sum(found.unit == "flop/s" ? probed.flops : probed.bytes) / seconds;
+    if (counts && alone) found.rates.push_back(rate);
   }
 
   void probe(Found& found) {
@@ -131,14 +148,14 @@ class CaseCeilings {
                   .repetitions = found.unit == "flop/s" ? std::uint64_t{10000} : 1};
     if (std::isinf(found.seconds_each)) {
       auto const first = runtime_.prepare(request);
-      for (int run = 0; run < 3; ++run) measure(found, *first, request.repetitions);
+      for (int i = 0; i < 3; ++i) run(found, *first, request.repetitions, false);
     }
     double const wanted = std::ceil(least_seconds / std::max(found.seconds_each, 1e-10));
     request.repetitions = static_cast<std::uint64_t>(std::max(1.0, wanted));
     auto const prepared = runtime_.prepare(request);
     auto const start = Clock::now();
     for (int runs = 0; comm_.broadcast(runs < 3 || seconds_since(start) < probing_.seconds); ++runs)
-      found.rates.push_back(measure(found, *prepared, request.repetitions));
+      run(found, *prepared, request.repetitions, true);
   }
 
   Runtime const& runtime_;

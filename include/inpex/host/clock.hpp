@@ -8,6 +8,7 @@
 #include <limits>
 
 #include <sys/resource.h>
+#include <time.h>
 
 namespace inpex::host {
 
@@ -46,6 +47,13 @@ inline double processor_speed() {
     best = std::max(best, length / seconds_since(start));
   }
   return best;
+}
+
+/// Seconds that processors have worked for this process so far, all threads together.
+inline double processor_seconds() {
+  timespec time = {};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 /// Times that this process lost a core to another since it began, all threads together.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Guards of the harness: what can make a figure meaningless although the case ran to its end. Each is
-// one function of what was observed, with an id and a rule in words; each comes from a failure that
-// was seen in a public suite, and each has a test that triggers it.
-// Severities: note and warning are told; wrong and failed decide the status of the case.
+// Guards of the harness: what can make a figure meaningless although the case ran to its end. Each
+// is one function of what was observed, with an id and a rule in words; each comes from a failure
+// that was seen in a public suite, and each has a test that triggers it. Severities: note and
+// warning are told; wrong and failed decide the status of the case.
 
 #include <inpex/host/record_groups.hpp>
 
@@ -21,15 +21,15 @@ namespace inpex::host {
 
 /// What guards look at; whatever is not known keeps its harmless default.
 struct Observed {
-  std::vector<double> times;         ///< seconds of each sample, of its slowest rank
-  double clock_tick = 0;             ///< seconds
-  double timer_floor = 0;            ///< seconds of an empty timed region
+  std::vector<double> times;  ///< seconds of each sample, of its slowest rank
+  double clock_tick = 0;      ///< seconds
+  double timer_floor = 0;     ///< seconds of an empty timed region
   double fom = 1;
-  double work = 1;                   ///< flops and bytes of a step, all ranks
+  double work = 1;  ///< flops and bytes of a step, all ranks
   std::int64_t steps = 1;
-  bool debug = false;                ///< no optimisation
-  bool bounds_checks = false;        ///< of Kokkos
-  bool dirty = false;                ///< source differs from its commit
+  bool debug = false;          ///< no optimisation
+  bool bounds_checks = false;  ///< of Kokkos
+  bool dirty = false;          ///< source differs from its commit
   std::string division = "reference";
   bool memory_resident = false;      ///< the spec says so of this case
   double footprint = 0;              ///< bytes of one rank, by the spec's formula
@@ -40,9 +40,10 @@ struct Observed {
   std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
   std::string ceiling;
   double ceiling_fraction = 0;
-  std::vector<double> speeds;        ///< of the core after each sample; empty: not known
-  std::int64_t allocating = 0;       ///< samples in which an app allocated
-  std::string work_difference;       ///< of counted against declared work, as a sentence
+  bool ceilings_known = true;   ///< a probe of each had the cores for itself
+  std::vector<double> speeds;   ///< of the core after each sample; empty: not known
+  std::int64_t allocating = 0;  ///< samples in which an app allocated
+  std::string work_difference;  ///< of counted against declared work, as a sentence
 };
 
 /// One rule: `fires` returns a sentence with the numbers, or "" when all is well.
@@ -83,8 +84,9 @@ inline std::string debug_build(Observed const& seen) {
 inline std::string small_working_set(Observed const& seen) {
   if (!seen.memory_resident || seen.last_level_cache <= 0) return {};
   if (seen.footprint >= 4 * seen.last_level_cache) return {};
-  return fmt::format("the working set of {:.4g} MB is only {:.2g} times the last-level cache of {:.4g} MB",
-                     seen.footprint / 1e6, seen.footprint / seen.last_level_cache, seen.last_level_cache / 1e6);
+  return fmt::format(
+      "the working set of {:.4g} MB is only {:.2g} times the last-level cache of {:.4g} MB",
+      seen.footprint / 1e6, seen.footprint / seen.last_level_cache, seen.last_level_cache / 1e6);
 }
 
 inline std::string unequal_counts(Observed const& seen) {
@@ -101,26 +103,37 @@ inline std::string dirty_source(Observed const& seen) {
 
 inline std::string oversubscribed(Observed const& seen) {
   if (seen.cores_on_node <= 0 || seen.threads_on_node <= seen.cores_on_node) return {};
-  return fmt::format("{} threads share {} hardware threads", seen.threads_on_node, seen.cores_on_node);
+  return fmt::format("{} threads share {} hardware threads", seen.threads_on_node,
+                     seen.cores_on_node);
 }
 
 inline std::string above_ceiling(Observed const& seen) {
   if (!(seen.ceiling_fraction > 1.05)) return {};
-  return fmt::format("it ran at {:.3g} of the {} ceiling that was measured beside it, which cannot be",
-                     seen.ceiling_fraction, seen.ceiling);
+  return fmt::format(
+      "it ran at {:.3g} of the {} ceiling that was measured beside it, which cannot be",
+      seen.ceiling_fraction, seen.ceiling);
+}
+
+inline std::string ceilings_disturbed(Observed const& seen) {
+  if (seen.ceilings_known) return {};
+  return "other programs took the cores while ceilings were probed, so there is none to compare "
+         "with";
 }
 
 inline std::string clock_changed(Observed const& seen) {
   if (seen.speeds.size() < 2) return {};
   auto const [low, high] = std::minmax_element(seen.speeds.begin(), seen.speeds.end());
   if (*high <= 1.05 * *low) return {};
-  return fmt::format("the clock of the core changed by {:.1f} % between samples", 100 * (*high / *low - 1));
+  return fmt::format("the clock of the core changed by {:.1f} % between samples",
+                     100 * (*high / *low - 1));
 }
 
 inline std::string wrong_footprint(Observed const& seen) {
   constexpr double small = 4e6;  // padding of short rows, and tables, count for little
-  if (seen.allocated <= 1.05 * seen.footprint || seen.allocated <= seen.footprint + small) return {};
-  return fmt::format("the app holds {:.4g} MB, the spec says {:.4g} MB", seen.allocated / 1e6, seen.footprint / 1e6);
+  if (seen.allocated <= 1.05 * seen.footprint || seen.allocated <= seen.footprint + small)
+    return {};
+  return fmt::format("the app holds {:.4g} MB, the spec says {:.4g} MB", seen.allocated / 1e6,
+                     seen.footprint / 1e6);
 }
 
 inline std::string allocating_step(Observed const& seen) {
@@ -135,9 +148,10 @@ inline std::string wrong_work(Observed const& seen) { return seen.work_differenc
 /// Every guard that looks at one case. That faults are caught is proved by `inpex mutate`, and that
 /// a fence stands around the timed region by bind.hpp, which has the only clock.
 inline constexpr std::array guard_rules = {
-    GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say", "failed",
-              detail::wrong_work},
-    GuardRule{"empty-result", "there is at least one sample, and the figure of merit is a positive number",
+    GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say",
+              "failed", detail::wrong_work},
+    GuardRule{"empty-result",
+              "there is at least one sample, and the figure of merit is a positive number",
               "failed", detail::empty_result},
     GuardRule{"zero-size", "a sample has at least one step, and a step does some work", "failed",
               detail::zero_size},
@@ -145,18 +159,23 @@ inline constexpr std::array guard_rules = {
               "failed", detail::too_short},
     GuardRule{"unequal-counts", "all ranks run the same number of samples", "failed",
               detail::unequal_counts},
-    GuardRule{"above-ceiling", "no rate is above 1.05 of the ceiling that was measured in the same run",
-              "wrong", detail::above_ceiling},
-    GuardRule{"debug-build", "outside the draft division the build is optimised and without bounds checks",
+    GuardRule{"above-ceiling",
+              "no rate is above 1.05 of the ceiling that was measured in the same run", "wrong",
+              detail::above_ceiling},
+    GuardRule{"ceilings-disturbed", "a ceiling was probed while nobody else used the cores", "note",
+              detail::ceilings_disturbed},
+    GuardRule{"debug-build",
+              "outside the draft division the build is optimised and without bounds checks",
               "warning", detail::debug_build},
     GuardRule{"oversubscribed", "no more threads than hardware threads run on a node", "warning",
               detail::oversubscribed},
     GuardRule{"allocating-step", "no memory is allocated in timed samples", "warning",
               detail::allocating_step},
-    GuardRule{"footprint", "the app holds at most 1.05 of the memory that the spec's formula says", "note",
-              detail::wrong_footprint},
-    GuardRule{"cache-resident", "what the spec calls memory-resident is 4 times the last-level cache",
-              "note", detail::small_working_set},
+    GuardRule{"footprint", "the app holds at most 1.05 of the memory that the spec's formula says",
+              "note", detail::wrong_footprint},
+    GuardRule{"cache-resident",
+              "what the spec calls memory-resident is 4 times the last-level cache", "note",
+              detail::small_working_set},
     GuardRule{"dirty-source", "the source of the reference division is that of its commit", "note",
               detail::dirty_source},
     GuardRule{"clock-changed", "the core's clock changes by at most 5 % between samples", "note",

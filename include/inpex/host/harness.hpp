@@ -73,8 +73,6 @@ class CaseInHand {
 
  private:
   static constexpr int phase_samples = 3;
-  static constexpr int most_probes = 50;
-  static constexpr double most_probe_seconds = 5;
 
   void make() {
     auto const before = runtime_.allocated().bytes;
@@ -111,6 +109,7 @@ class CaseInHand {
             .space = run_.choice.space,
             .precision = run_.choice.precision,
             .bytes = comm_.minimum(bytes),
+            .threads = result_.record.placement.threads.value_or(0),
             .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};
   }
 
@@ -125,14 +124,16 @@ class CaseInHand {
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }
 
-  // A figure above a ceiling is called wrong, so the ceiling gets more tries when one seems to be:
-  // where other programs run, the first may all have been disturbed.
+  // A figure above a ceiling is called wrong, so the ceiling gets more tries when one seems to be,
+  // or when other programs disturbed all runs so far.
   void probe_again(CaseCeilings& ceilings) const {
     auto const times = slowest(result_.samples.time);
     auto const start = Clock::now();
-    for (int i = 0; i < most_probes; ++i) {
-      bool const above = !times.empty() && ceilings.fraction(whole_, median(times)).second > 1;
-      if (!comm_.broadcast(above && seconds_since(start) < most_probe_seconds)) return;
+    double const patience = run_.plan.measure.min_seconds > 0 ? 5 : 1;
+    for (;;) {
+      bool const sure = times.empty() ||
+                        (ceilings.known() && ceilings.fraction(whole_, median(times)).second <= 1);
+      if (!comm_.broadcast(!sure && seconds_since(start) < patience)) return;
       ceilings.probe();
     }
   }
@@ -146,6 +147,7 @@ class CaseInHand {
     record.timing.clock_tick = clock_tick();
     record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
     record.ceilings = ceilings.ceilings();
+    seen_.ceilings_known = ceilings.known();
     seen_.times = slowest(result_.samples.time);
     if (!seen_.times.empty()) {
       auto const [name, fraction] = ceilings.fraction(whole_, *record.timing.median);
