@@ -36,14 +36,23 @@ TEST_CASE("what a child prints is kept and is not printed") {
 }
 
 TEST_CASE("a crash names its signal") {
-  auto const end = in_child([]() -> std::string { ::raise(SIGSEGV); return ""; }, 60);
+  auto const end = in_child(
+      []() -> std::string {
+        ::raise(SIGSEGV);
+        return "";
+      },
+      60);
   CHECK_FALSE(end.well());
   CHECK(end.signal == SIGSEGV);
   CHECK_THAT(end.reason(), ContainsSubstring("signal 11"));
 }
 
 TEST_CASE("a hang is killed after the timeout") {
-  auto const end = in_child([]() -> std::string { for (;;) ::pause(); }, 0.2);
+  auto const end = in_child(
+      []() -> std::string {
+        for (;;) ::pause();
+      },
+      0.2);
   CHECK(end.timed_out);
   CHECK(end.seconds >= 0.2);
   CHECK_THAT(end.reason(), ContainsSubstring("did not end within"));
@@ -62,6 +71,11 @@ TEST_CASE("what the work throws ends the child, not the caller") {
 }
 
 TEST_CASE("Ctrl-C does not reach the work of a child") {
-  auto const end = in_child([] { ::raise(SIGINT); return std::string("went on"); }, 60);
+  auto const end = in_child(
+      [] {
+        ::raise(SIGINT);
+        return std::string("went on");
+      },
+      60);
   CHECK(end.answer == "went on");
 }

@@ -32,7 +32,9 @@ TEST_CASE("the first Ctrl-C only asks, and the program may end with 130") {
   CHECK(exit_code_after(1) == 30);  // 130 less the 100 that tells it from the immediate end
 }
 
-TEST_CASE("the second Ctrl-C ends the program at once with 130") { CHECK(exit_code_after(2) == 130); }
+TEST_CASE("the second Ctrl-C ends the program at once with 130") {
+  CHECK(exit_code_after(2) == 130);
+}
 
 TEST_CASE("the handlers of before come back") {
   struct sigaction before = {}, after = {};

@@ -43,7 +43,8 @@ class Scripted final : public Case {
   int samples_ = 0;
 };
 
-// Two ranks as rank 0 sees them; the other one is always three times as slow, and allocates nothing.
+// Two ranks as rank 0 sees them; the other one is always three times as slow, and allocates
+// nothing.
 class SlowPartner final : public Transport {
  public:
   [[nodiscard]] int rank() const override { return 0; }
@@ -55,7 +56,9 @@ class SlowPartner final : public Transport {
   }
   void reduce(std::span<std::uint64_t>, Reduction) override {}
   void broadcast(std::span<std::byte>, int) override {}
-  void gather(std::span<double const> mine, std::span<double> all) override { all[0] = mine[0], all[1] = 3 * mine[0]; }
+  void gather(std::span<double const> mine, std::span<double> all) override {
+    all[0] = mine[0], all[1] = 3 * mine[0];
+  }
   void send(std::span<std::byte const>, int, int) override {}
   void receive(std::span<std::byte>, int, int) override {}
   void wait() override {}
@@ -86,7 +89,8 @@ TEST_CASE("times are kept by rank, and a sample's is that of the slowest") {
   Scripted scripted;
   Comm const comm(std::make_shared<SlowPartner>());
   std::vector<double> seen;
-  Watch const watch{.allocations = {}, .sample_seen = [&](std::size_t, double seconds) { seen.push_back(seconds); }};
+  Watch const watch{.allocations = {},
+                    .sample_seen = [&](std::size_t, double seconds) { seen.push_back(seconds); }};
   auto const measured = Measurement(scripted, comm, three_samples(), watch).total();
   REQUIRE(measured.samples.time.size() == 3);
   CHECK(measured.samples.time[0] == std::vector<double>{2e-3, 6e-3});

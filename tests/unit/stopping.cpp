@@ -20,12 +20,14 @@ Measure rules(std::string rule, std::int64_t min_samples, double min_seconds) {
 }
 
 // Plays a stream of sample times, with nothing but samples elapsing, until it is stopped.
-std::pair<std::size_t, Stopped> play(Measure const& measure, std::function<double(std::size_t)> const& time) {
+std::pair<std::size_t, Stopped> play(Measure const& measure,
+                                     std::function<double(std::size_t)> const& time) {
   Stopping stopping(measure);
   double elapsed = 0;
   for (std::size_t n = 1;; ++n) {
     elapsed += time(n);
-    if (auto const stopped = stopping.add(time(n), elapsed); stopped != Stopped::not_yet) return {n, stopped};
+    if (auto const stopped = stopping.add(time(n), elapsed); stopped != Stopped::not_yet)
+      return {n, stopped};
   }
 }
 
@@ -77,7 +79,8 @@ TEST_CASE("entropy goes on while every sample is a new value") {
   auto measure = rules("entropy", 10, 5);
   measure.max_samples = 500;
   measure.stop.timeout_seconds = 1e9;
-  // n values told apart: entropy log2 n, whose slope over the last half is above 8.4e-4 for n < 1700
+  // n values told apart: entropy log2 n, whose slope over the last half is above 8.4e-4 for n <
+  // 1700
   CHECK(play(measure, [](std::size_t n) { return 1.0 + static_cast<double>(n); }) ==
         std::pair(std::size_t{500}, Stopped::most_samples));
 }

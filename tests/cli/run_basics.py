@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`inpex run` as a user types it: records, exit codes, sweeps, refusals, interrupts, crashes, hangs."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+INPEX = os.environ["INPEX_BIN"]
+APP = "stencil.heat7"
+folder = pathlib.Path(tempfile.mkdtemp(prefix="inpex-run-"))
+count = 0
+
+
+def out():
+    """A new name for a bundle."""
+    global count
+    count += 1
+    return folder / f"bundle{count}"
+
+
+def run(*words, code=0, **options):
+    """Runs `inpex run`; what it must exit with is part of the call."""
+    done = subprocess.run([INPEX, "run", *map(str, words)], capture_output=True, text=True, cwd=folder, **options)
+    assert done.returncode == code, f"{words}: exit {done.returncode}, not {code}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def records(bundle):
+    return [json.loads(line) for line in (bundle / "records.jsonl").read_text().splitlines()]
+
+
+def child_of(process):
+    """The process of the case in hand: the child of `process` that has threads or works."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        plan = list(folder.glob("*.partial/plan.json"))
+        if children and plan:
+            return int(children[0])
+        time.sleep(0.02)
+    raise AssertionError("no case was started")
+
+
+def state_of(number):
+    """R, S, Z, ... as the system says; nothing when there is no such process."""
+    try:
+        return pathlib.Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def a_case_passes_and_its_bundle_is_whole():
+    bundle = out()
+    done = run(APP, "--case", "smoke", "--out", bundle)
+    (record,) = records(bundle)
+    assert record["status"] == "passed", record.get("reason")
+    assert record["spec"]["case"] == "smoke" and record["fom"]["value"] > 0
+    assert all(check["passed"] for check in record["verify"]) and len(record["verify"]) == 2
+    assert {"sweep", "halo"} == {phase["name"] for phase in record["phases"]}
+    assert record["fom"]["ceiling_fraction"] > 0 and record["ceilings"]
+    assert done.stdout.splitlines()[-1] == f"bundle: {bundle}"
+    assert (bundle / "manifest.sha256").exists() and not pathlib.Path(f"{bundle}.partial").exists()
+
+
+def json_is_one_object_on_stdout():
+    bundle = out()
+    shown = json.loads(run(APP, "--case", "smoke", "--out", bundle, "--json").stdout)
+    assert shown["bundle"] == str(bundle) and shown["records"] == records(bundle)
+
+
+def a_sweep_runs_every_combination():
+    bundle = out()
+    run(APP, "--case", "smoke", "-p", "nx=16,24", "-p", "tile=8,16", "--precision", "fp64,fp32", "--out", bundle)
+    seen = {(r["spec"]["parameters"]["nx"], r["spec"]["parameters"]["tile"], r["spec"]["precision"]) for r in records(bundle)}
+    assert seen == {(n, t, p) for n in (16, 24) for t in (8, 16) for p in ("fp64", "fp32")}
+    keys = {r["spec"]["comparability_key"] for r in records(bundle)}
+    assert len(keys) == 4  # tuning is not in the key, size and precision are
+
+
+def the_schedule_is_an_option_and_a_parameter():
+    for words in (["--schedule", "device"], ["-p", "schedule=device"]):
+        bundle = out()
+        run(APP, "--case", "smoke", *words, "--space", "serial", "--out", bundle)
+        assert records(bundle)[0]["placement"]["schedule"] == "device"
+
+
+def refusals_name_the_fix_and_touch_nothing():
+    before = sorted(folder.iterdir())
+    for words, text in [
+        (["stencil.heat"], "stencil.heat7"),
+        ([APP, "--case", "smok"], "smoke"),
+        ([APP, "--case", "smoke", "-p", "nix=3"], "nx"),
+        ([APP, "--case", "smoke", "-p", "nx=3"], "4"),
+        ([APP, "--case", "smoke", "--space", "cudo"], "openmp"),
+        ([APP, "--case", "smoke", "--precision", "fp16"], "fp64"),
+        ([APP, "--case", "smoke", "--schedule", "devise"], "device"),
+        ([APP, "--cas", "smoke"], "--case"),
+        ([APP, "--case", "smoke", "--fault", "null-kernel"], "inpex-faults"),
+        ([], "inpex run stencil.heat7"),
+        (["--resume", out()], "no"),
+    ]:
+        done = run(*words, code=2)
+        assert text in done.stderr and done.stdout == "", (words, done.stderr)
+    assert sorted(folder.iterdir()) == before
+
+
+def memory_that_is_not_there_is_exit_3():
+    bundle = out()
+    done = run(APP, "--case", "M", "-p", "nx=100000", "-p", "ny=10000", "--out", bundle, code=3)
+    assert "GB" in done.stderr and not list(folder.glob(f"{bundle.name}*"))
+
+
+def a_folder_that_exists_is_refused():
+    bundle = out()
+    bundle.mkdir()
+    done = run(APP, "--case", "smoke", "--out", bundle, code=3)
+    assert "exists" in done.stderr and not list(bundle.iterdir())
+
+
+def a_dry_run_runs_nothing():
+    before = sorted(folder.iterdir())
+    done = run(APP, "--case", "smoke,S,M", "--dry-run", "--json")
+    cases = json.loads(done.stdout)["cases"]
+    assert [each["case"] for each in cases] == ["smoke", "S", "M"]
+    # footprint of the spec: 2 fields of 8 bytes with one ghost cell at each end of 512
+    assert cases[2]["memory_bytes"] == 2 * 8 * 514**3 and cases[2]["sample_seconds"] > 0
+    assert sorted(folder.iterdir()) == before
+
+
+def ctrl_c_finishes_the_record_and_resume_does_the_rest():
+    bundle = out()
+    words = [INPEX, "run", APP, "--case", "smoke", "-p", "nx=16,20,24,28,32,36", "--out", str(bundle)]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child_of(process)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=120)
+    partial = pathlib.Path(f"{bundle}.partial")
+    assert process.returncode == 130, told
+    assert told.splitlines()[-1].strip().startswith("go on with `inpex run --resume"), told
+    done = records(partial)
+    assert 1 <= len(done) < 6 and all(each["status"] == "passed" for each in done)
+    run("--resume", bundle)
+    assert [r["spec"]["parameters"]["nx"] for r in records(bundle)] == [16, 20, 24, 28, 32, 36]
+    assert records(bundle)[: len(done)] == done and not partial.exists()
+
+
+def a_crash_is_a_record_and_the_run_goes_on():
+    bundle = out()
+    words = [INPEX, "run", APP, "--case", "S,smoke", "--out", str(bundle), "--json"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    os.kill(child_of(process), signal.SIGSEGV)
+    shown, told = process.communicate(timeout=300)
+    assert process.returncode == 1, told
+    crashed, good = json.loads(shown)["records"]
+    assert crashed["status"] == "failed" and "signal 11" in crashed["reason"], crashed["reason"]
+    assert crashed["spec"]["case"] == "S" and "value" not in crashed["fom"]
+    assert good["status"] == "passed"
+
+
+def a_hang_is_a_record_and_the_run_goes_on():
+    bundle = out()
+    words = [INPEX, "run", APP, "--case", "S", "--case-timeout", "2", "--out", str(bundle), "--json"]
+    process = subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    os.kill(child_of(process), signal.SIGSTOP)
+    shown, told = process.communicate(timeout=300)
+    assert process.returncode == 1, told
+    (hung,) = json.loads(shown)["records"]
+    assert hung["status"] == "timeout" and "did not end within" in hung["reason"]
+
+
+def ctrl_c_twice_ends_the_run_and_its_child_at_once():
+    bundle = out()
+    process = subprocess.Popen([INPEX, "run", APP, "--case", "S", "--out", str(bundle)], cwd=folder,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    child = child_of(process)
+    process.send_signal(signal.SIGINT)
+    told = ""
+    while "once more" not in told:
+        told = process.stderr.readline()
+        assert told, "the run ended before the second Ctrl-C"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130, process.returncode
+    deadline = time.monotonic() + 20
+    while state_of(child) not in ("", "Z"):  # a zombie waits for whoever adopted it
+        assert time.monotonic() < deadline, state_of(child)
+        time.sleep(0.02)
+    shown = subprocess.run([INPEX, "show", f"{bundle}.partial"], capture_output=True, text=True)
+    assert shown.returncode == 6 and "--resume" in shown.stderr
+
+
+tests = [each for name, each in list(globals().items()) if callable(each) and getattr(each, "__module__", "") == "__main__"
+         and name not in ("out", "run", "records", "child_of", "state_of")]
+for test in tests:
+    if len(sys.argv) > 1 and sys.argv[1] not in test.__name__:
+        continue
+    begin = time.monotonic()
+    test()
+    print(f"{test.__name__.replace('_', ' ')}: {time.monotonic() - begin:.1f} s", flush=True)
+subprocess.run(["rm", "-rf", str(folder)], check=True)

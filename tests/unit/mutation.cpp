@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/mutation.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace inpex;
+using namespace inpex::host;
+
+namespace {
+
+Spec spec_with_faults() {
+  Spec spec;
+  spec.id = "family.app";
+  CheckSpec exact, smoke;
+  exact.id = "exact";
+  exact.planted = {{"null-kernel", {}}, {"drop-halo", {}}};
+  smoke.id = "digest";
+  smoke.when = "smoke";
+  smoke.planted = {{"null-kernel", {}}};
+  spec.verify = {exact, smoke};
+  return spec;
+}
+
+Record record_of(std::string const& case_name, bool exact_passed, bool digest_passed) {
+  Record record;
+  record.spec.case_name = case_name;
+  record.status = exact_passed && digest_passed ? Status::passed : Status::wrong;
+  record.verify = {{"exact", "", 0, 2, 1, exact_passed}, {"digest", "", 0, 2, 1, digest_passed}};
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("every fault is planted once, with a control for each number of ranks") {
+  std::vector<std::string> seen;
+  for (auto const& run : planted_runs(spec_with_faults()))
+    seen.push_back(run.fault + std::to_string(run.ranks));
+  CHECK(seen == std::vector<std::string>{"1", "null-kernel1", "2", "drop-halo2"});
+}
+
+TEST_CASE("a fault is caught only by the check that plants it") {
+  auto const spec = spec_with_faults();
+  auto const both = fates(spec, {"null-kernel", 1}, record_of("smoke", false, true));
+  REQUIRE(both.size() == 2);
+  CHECK(both[0].fate == Fate::caught);
+  CHECK(both[1].fate == Fate::survived);  // wrong by another check is not enough
+  CHECK(exit_code_of(both) == 4);
+  CHECK(fates(spec, {"null-kernel", 1}, record_of("teach", false, true)).size() == 1);  // not due
+}
+
+TEST_CASE("a run that says nothing of the check is broken, and so is a control that fails") {
+  auto const spec = spec_with_faults();
+  Record crashed;
+  crashed.spec.case_name = "teach";
+  auto const fate = fates(spec, {"drop-halo", 2}, crashed);
+  REQUIRE(fate.size() == 1);
+  CHECK(fate[0].fate == Fate::broken);
+  CHECK(exit_code_of(fate) == 1);
+  CHECK(fates(spec, {"", 1}, record_of("smoke", true, false))[0].fate == Fate::broken);
+  CHECK(fates(spec, {"", 1}, record_of("smoke", true, true))[0].fate == Fate::passed);
+}
+
+TEST_CASE("the score counts what was planted, and what was skipped leaves the answer open") {
+  auto mutants = fates(spec_with_faults(), {"null-kernel", 1}, record_of("smoke", false, false));
+  CHECK(score_of(mutants).caught == 2);
+  CHECK(score_of(mutants).planted == 2);
+  CHECK(exit_code_of(mutants) == 0);
+  Mutant skipped = mutants[0];
+  skipped.fate = Fate::skipped;
+  skipped.reason = "needs MPI";
+  mutants.push_back(skipped);
+  CHECK(score_of(mutants).planted == 2);
+  CHECK(exit_code_of(mutants) == 6);
+  CHECK_THAT(mutation_table(mutants), Catch::Matchers::ContainsSubstring("2 of 2"));
+}
