@@ -128,6 +128,12 @@ TEST_CASE("a rate above its ceiling is wrong") {
   CHECK(fired(seen)[0].severity == "wrong");
 }
 
+TEST_CASE("threads that other programs push off their cores are told") {
+  auto seen = healthy();
+  seen.switches_a_second = 250;
+  fires_only(seen, "disturbed", "250 times a second");
+}
+
 TEST_CASE("a ceiling that could not be probed in peace is told") {
   auto seen = healthy();
   seen.ceilings_known = false;

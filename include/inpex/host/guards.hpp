@@ -40,10 +40,11 @@ struct Observed {
   std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
   std::string ceiling;
   double ceiling_fraction = 0;
-  bool ceilings_known = true;   ///< a probe of each had the cores for itself
-  std::vector<double> speeds;   ///< of the core after each sample; empty: not known
-  std::int64_t allocating = 0;  ///< samples in which an app allocated
-  std::string work_difference;  ///< of counted against declared work, as a sentence
+  bool ceilings_known = true;    ///< a probe of each had the cores for itself
+  std::vector<double> speeds;    ///< of the core after each sample; empty: not known
+  double switches_a_second = 0;  ///< times that a thread lost its core to another program
+  std::int64_t allocating = 0;   ///< samples in which an app allocated
+  std::string work_difference;   ///< of counted against declared work, as a sentence
 };
 
 /// One rule: `fires` returns a sentence with the numbers, or "" when all is well.
@@ -114,6 +115,12 @@ inline std::string above_ceiling(Observed const& seen) {
       seen.ceiling_fraction, seen.ceiling);
 }
 
+inline std::string disturbed(Observed const& seen) {
+  if (seen.switches_a_second <= 20) return {};  // a machine at rest: below 5
+  return fmt::format("each thread lost its core {:.0f} times a second to other programs",
+                     seen.switches_a_second);
+}
+
 inline std::string ceilings_disturbed(Observed const& seen) {
   if (seen.ceilings_known) return {};
   return "other programs took the cores while ceilings were probed, so there is none to compare "
@@ -162,6 +169,9 @@ inline constexpr std::array guard_rules = {
     GuardRule{"above-ceiling",
               "no rate is above 1.05 of the ceiling that was measured in the same run", "wrong",
               detail::above_ceiling},
+    GuardRule{"disturbed",
+              "a thread loses its core at most 20 times a second while samples are taken", "note",
+              detail::disturbed},
     GuardRule{"ceilings-disturbed", "a ceiling was probed while nobody else used the cores", "note",
               detail::ceilings_disturbed},
     GuardRule{"debug-build",

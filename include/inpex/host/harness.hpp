@@ -196,6 +196,9 @@ class CaseInHand {
     auto const nodes = placement.nodes.value_or(1);
     auto const allowed = comm_.sum(static_cast<std::uint64_t>(allowed_cpus().size()));
     auto const threads = comm_.sum(static_cast<std::uint64_t>(placement.threads.value_or(1)));
+    if (measured_.seconds > 0)
+      seen_.switches_a_second = static_cast<double>(measured_.context_switches) /
+                                static_cast<double>(threads) / measured_.seconds;
     seen_.threads_on_node = static_cast<std::int64_t>(threads) / nodes;
     seen_.cores_on_node =
         std::min(static_cast<std::int64_t>(allowed) / nodes,

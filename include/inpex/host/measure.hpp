@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Takes the samples of a case: warm-up, then an untimed reset and the spec's steps, again and again,
-// until rank 0 has seen enough. A sample's time is that of its slowest rank. No clock of a rank but
-// rank 0 decides anything, so that all ranks do the same.
+// Takes the samples of a case: warm-up, then an untimed reset and the spec's steps, again and
+// again, until rank 0 has seen enough. A sample's time is that of its slowest rank. No clock of a
+// rank but rank 0 decides anything, so that all ranks do the same.
 
 #include <inpex/app.hpp>
 #include <inpex/host/clock.hpp>
@@ -20,8 +20,9 @@ namespace inpex::host {
 
 /// What the loop asks and tells; both may be empty.
 struct Watch {
-  std::function<std::uint64_t()> allocations;           ///< made so far, on this rank
-  std::function<void(std::size_t, double)> sample_seen; ///< on rank 0: samples so far, seconds of the last
+  std::function<std::uint64_t()> allocations;  ///< made so far, on this rank
+  std::function<void(std::size_t, double)>
+      sample_seen;  ///< on rank 0: samples so far, seconds of the last
 };
 
 /// What came of it. Matrices are complete on rank 0 and empty elsewhere; the rest is on every rank.
@@ -31,8 +32,9 @@ struct Measured {
   std::int64_t retaken = 0;           ///< samples taken again because storage grew in them
   std::int64_t allocating = 0;        ///< samples kept although something was allocated in them
   std::int64_t context_switches = 0;  ///< of all ranks
+  double seconds = 0;                 ///< of the whole loop, resets included
   std::uint64_t taken = 0;            ///< samples of this rank, warm-up and retaken ones included
-  std::vector<double> speeds;         ///< of this rank's core after each sample, see processor_speed()
+  std::vector<double> speeds;  ///< of this rank's core after each sample, see processor_speed()
 };
 
 /// Measures one case. Collective, blocking.
@@ -53,16 +55,20 @@ class Measurement {
       double const longest = comm_.maximum(mine);
       append(result.samples.time, mine);
       result.speeds.push_back(processor_speed());
-      auto const decision = comm_.rank() == 0 ? stopping.add(longest, seconds_since(start)) : Stopped::not_yet;
+      auto const decision =
+          comm_.rank() == 0 ? stopping.add(longest, seconds_since(start)) : Stopped::not_yet;
       result.stopped = comm_.broadcast(decision);
-      if (comm_.rank() == 0 && watch_.sample_seen) watch_.sample_seen(result.samples.time.size(), longest);
+      if (comm_.rank() == 0 && watch_.sample_seen)
+        watch_.sample_seen(result.samples.time.size(), longest);
     }
+    result.seconds = seconds_since(start);
     auto const lost = static_cast<std::uint64_t>(context_switches() - switches);
     result.context_switches = static_cast<std::int64_t>(comm_.sum(lost));
     return result;
   }
 
-  /// The breakdown by phase, from `count` samples of their own, with a fence at each end of a phase.
+  /// The breakdown by phase, from `count` samples of their own, with a fence at each end of a
+  /// phase.
   std::vector<PhaseSamples> phases(int count) {
     std::vector<PhaseSamples> result;
     for (int i = 0; i < count; ++i) {
