@@ -50,6 +50,7 @@ inpex_find(hwloc hwloc::hwloc)
 
 if(INPEX_KERNELS)
   if(INPEX_MPI)
+    set(MPI_DETERMINE_LIBRARY_VERSION ON)  # its name and release go into every record
     inpex_find(MPI MPI::MPI_CXX COMPONENTS CXX)
   endif()
   inpex_find(benchmark benchmark::benchmark)
