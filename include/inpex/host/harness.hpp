@@ -38,6 +38,7 @@ struct CaseRun {
   App const& app;
   Plan plan;
   Choice choice;
+  bool probes_ceilings = true;
   Record base;  ///< spec, platform, placement, software and provenance are filled in
 };
 
@@ -61,10 +62,9 @@ class CaseInHand {
     make();
     if (seen_.work_difference.empty()) {
       CaseCeilings ceilings(runtime_, comm_, probing());
-      ceilings.probe();
+      if (run_.probes_ceilings) ceilings.probe();
       measure();
-      ceilings.probe();
-      probe_again(ceilings);
+      if (run_.probes_ceilings) ceilings.probe(), probe_again(ceilings);
       summarise(ceilings);
     }
     conclude();
@@ -147,7 +147,7 @@ class CaseInHand {
     record.timing.clock_tick = clock_tick();
     record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
     record.ceilings = ceilings.ceilings();
-    seen_.ceilings_known = ceilings.known();
+    seen_.ceilings_known = ceilings.known() || !run_.probes_ceilings;
     seen_.times = slowest(result_.samples.time);
     if (!seen_.times.empty()) {
       auto const [name, fraction] = ceilings.fraction(whole_, *record.timing.median);

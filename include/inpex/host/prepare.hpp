@@ -40,7 +40,8 @@ inline App const& built_app(std::string_view id, std::span<App const> built = ap
     if (app.name == id) return app;
     names.push_back(app.name);
   }
-  throw Error(Fault::command, fmt::format("the app '{}' is not in this program", id), "", suggestion(id, names));
+  throw Error(Fault::command, fmt::format("the app '{}' is not in this program", id), "",
+              suggestion(id, names));
 }
 
 /// The division of a run: reference, unless the spec or the program is not fit for it.
@@ -53,30 +54,33 @@ inline std::string division_of(Spec const& spec, BuildInfo const& build) {
 namespace detail {
 
 /// By how much a fault perturbs: what the check that must catch it says.
-inline double fault_amount(Spec const& spec, std::string const& fault, std::string const& precision) {
+inline double fault_amount(Spec const& spec, std::string const& fault,
+                           std::string const& precision) {
   for (auto const& check : spec.verify)
     for (auto const& planted : check.planted)
       if (planted.fault == fault) return planted.amount(precision);
   return Planted{fault, {}}.amount(precision);
 }
 
-inline void require_word(std::string const& word, std::vector<std::string> const& known, std::string const& app,
-                         std::string const& option) {
+inline void require_word(std::string const& word, std::vector<std::string> const& known,
+                         std::string const& app, std::string const& option) {
   if (std::find(known.begin(), known.end(), word) != known.end()) return;
-  throw Error(Fault::command, fmt::format("{} was not built for '{}'", app, word), option, suggestion(word, known));
+  throw Error(Fault::command, fmt::format("{} was not built for '{}'", app, word), option,
+              suggestion(word, known));
 }
 
 }  // namespace detail
 
-/// A task made ready. Throws Error: command for an app, space or precision that this program does not
-/// have, and whatever make_plan and check_memory throw.
+/// A task made ready. Throws Error: command for an app, space or precision that this program does
+/// not have, and whatever make_plan and check_memory throw.
 inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& run) {
   App const& app = built_app(spec.id);
   detail::require_word(task.space, app.spaces, app.name, "--space");
   detail::require_word(task.precision, app.precisions, app.name, "--precision");
   auto const* space = run.survey.space(task.space);
   if (space == nullptr)
-    throw Error(Fault::environment, fmt::format("this machine has no space '{}'", task.space), "--space");
+    throw Error(Fault::environment, fmt::format("this machine has no space '{}'", task.space),
+                "--space");
   CaseRun prepared{.spec = spec,
                    .app = app,
                    .plan = make_plan(spec, {.case_name = task.case_name,
@@ -87,6 +91,8 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
                                             .min_seconds = run.min_seconds}),
                    .choice = {task.space, task.precision, task.schedule, run.fault,
                               detail::fault_amount(spec, run.fault, task.precision)},
+                   .probes_ceilings =
+                       !build_info().faults,  // it asks whether checks fail, not how fast
                    .base = {}};
   check_memory(prepared.plan, space->memory());
   auto& record = prepared.base;
@@ -100,7 +106,8 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
                  .division = division,
                  .scaling = "none",
                  .ranks = run.ranks,
-                 .comparability_key = comparability_key(comparability_parts(spec, prepared.plan, {division, "none"}))};
+                 .comparability_key = comparability_key(
+                     comparability_parts(spec, prepared.plan, {division, "none"}))};
   record.fom.name = spec.fom.name;
   record.fom.unit = spec.fom.unit;
   record.fom.better = spec.fom.higher_is_better ? "higher" : "lower";
