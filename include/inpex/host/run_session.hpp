@@ -57,19 +57,28 @@ class RunSession {
     for (auto const& task : plan_.tasks)
       runs_.push_back(prepare(task, spec_of(task.app), conditions_));
     if (options_.dry_run) return dry_run();
+    std::optional<detail::Alarm> meeting;  // ranks also meet between cases, and one may hang there
+    auto const meet = [&] {
+      if (!apart_) meeting.emplace(options_.case_timeout.value_or(meeting_seconds));
+    };
+    meet();
     open_bundle();
     Interrupt const interrupt;
     for (std::size_t i = 0; i < runs_.size(); ++i) {
+      meet();
       if (!due(i)) continue;
       if (world_.comm.maximum(std::uint64_t{interrupt.requested()}) != 0) return stopped(interrupt);
       one(i);
     }
+    meet();
     if (world_.comm.maximum(std::uint64_t{interrupt.requested()}) != 0 && !complete())
       return stopped(interrupt);
     return finish();
   }
 
  private:
+  static constexpr double meeting_seconds = 120;
+
   [[nodiscard]] bool first_rank() const { return world_.comm.rank() == 0; }
 
   // Does on rank 0 what only one rank may do; where that fails, all ranks fail alike.
