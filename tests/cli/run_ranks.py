@@ -43,6 +43,7 @@ def ranks_of(bundle):
             if words[0] == INPEX.encode() and str(bundle).encode() in words:
                 found.append(int(entry.parent.name))
         if len(found) == 2 and pathlib.Path(f"{bundle}.partial/plan.json").exists():
+            time.sleep(1)  # from the plan to the first sample
             return sorted(found)
         time.sleep(0.02)
     raise AssertionError("the ranks did not start")
