@@ -100,6 +100,7 @@ ChildEnd execute(std::vector<std::string> words, int ranks) {
         auto all = launcher(ranks);
         all.insert(all.end(), words.begin(), words.end());
         std::vector<char*> arguments;
+        arguments.reserve(all.size() + 1);
         for (auto& word : all) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         ::execvp(arguments.front(), arguments.data());

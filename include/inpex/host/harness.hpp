@@ -185,6 +185,7 @@ class CaseInHand {
     Probe const fence{.kernel = "fence", .space = run_.choice.space, .repetitions = 1};
     auto const prepared = runtime_.prepare(fence);
     std::vector<double> seconds;
+    seconds.reserve(21);
     for (int i = 0; i < 21; ++i) seconds.push_back(prepared->run().seconds);
     return median(seconds);
   }
