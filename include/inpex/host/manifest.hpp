@@ -17,6 +17,7 @@
 namespace inpex::host {
 
 inline constexpr std::string_view manifest_name = "manifest.sha256";
+inline constexpr std::string_view signature_name = "manifest.sha256.sig";
 
 /// Every file below `folder` by its relative name, but the manifest and its signature, which are
 /// made after the others. A link or device is listed too, with `true`.
@@ -26,8 +27,7 @@ inline std::map<std::string, bool> files_below(std::filesystem::path const& fold
     for (auto const& entry : std::filesystem::recursive_directory_iterator(folder)) {
       auto const name = entry.path().lexically_relative(folder).generic_string();
       auto const status = entry.symlink_status();
-      if (std::filesystem::is_directory(status) || name == manifest_name ||
-          name == std::string(manifest_name) + ".sig")
+      if (std::filesystem::is_directory(status) || name == manifest_name || name == signature_name)
         continue;
       files.emplace(name, !std::filesystem::is_regular_file(status));
     }
