@@ -15,8 +15,7 @@
 namespace inpex::host {
 namespace {
 
-void add_options(CLI::App& command, RunOptions& options) {
-  auto& words = options.words;
+void add_words(CLI::App& command, RunWords& words) {
   command.add_option("TARGET", words.targets,
                      "App (stencil.heat7), family (stencil), spec file or suite file");
   command
@@ -40,6 +39,9 @@ void add_options(CLI::App& command, RunOptions& options) {
       .add_option("--schedule", words.schedules,
                   "native, or device to test the device's schedule on a host")
       ->delimiter(',');
+}
+
+void add_options(CLI::App& command, RunOptions& options) {
   command.add_option("--out", options.out,
                      "The bundle's folder; without it results/<time>-<target>");
   command
@@ -63,9 +65,10 @@ void check_options(RunOptions const& options) {
   if (!resumes && options.words.targets.empty())
     throw Error(Fault::command, "what to run?", "TARGET",
                 "name an app, as in `inpex run stencil.heat7`; `inpex list` shows all");
-  if (resumes && (!options.words.targets.empty() || !options.out.empty() || options.min_seconds))
+  if (resumes && (options.words != RunWords{} || !options.out.empty() || options.min_seconds ||
+                  !options.fault.empty()))
     throw Error(Fault::command, "a resumed run takes its targets and options from its plan",
-                "--resume", "leave all but --resume out");
+                "--resume", "leave out what says what to run, and how");
   if (!options.fault.empty() && !build_info().faults)
     throw Error(Fault::command, "this program plants no faults", "--fault",
                 "use inpex-faults, or `inpex mutate`");
@@ -85,6 +88,7 @@ void add_run(CLI::App& inpex, Outcome& outcome) {
       "Exit: 0; 1 a case failed; 2 bad command or spec; 3 memory or device; 4 wrong; 6 skipped; "
       "130 Ctrl-C.");
   auto const options = std::make_shared<RunOptions>();
+  add_words(*command, options->words);
   add_options(*command, *options);
   command->callback([options, &outcome] {
     check_options(*options);

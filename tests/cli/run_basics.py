@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -105,6 +106,7 @@ def refusals_name_the_fix_and_touch_nothing():
         ([APP, "--case", "smoke", "--fault", "null-kernel"], "inpex-faults"),
         ([], "inpex run stencil.heat7"),
         (["--resume", out()], "no"),
+        (["--resume", out(), "--case", "smoke"], "leave out"),
     ]:
         done = run(*words, code=2)
         assert text in done.stderr and done.stdout == "", (words, done.stderr)
@@ -122,6 +124,17 @@ def a_folder_that_exists_is_refused():
     bundle.mkdir()
     done = run(APP, "--case", "smoke", "--out", bundle, code=3)
     assert "exists" in done.stderr and not list(bundle.iterdir())
+
+
+def without_out_the_bundle_is_named_after_its_target():
+    for target, name in (APP, APP), (str(pathlib.Path(os.environ["INPEX_SPECS"].split(":")[0], "stencil/heat7.yaml")), "heat7"):
+        said = run(target, "--case", "smoke").stdout.splitlines()[-1]
+        assert re.fullmatch(rf"bundle: results/\d{{8}}-\d{{6}}-{re.escape(name)}", said), said
+    subprocess.run(["rm", "-rf", str(folder / "results")], check=True)
+    (folder / "results").write_text("")
+    done = run(APP, "--case", "smoke", code=3)
+    assert "results/" in done.stderr and "unexpected" not in done.stderr, done.stderr
+    (folder / "results").unlink()
 
 
 def a_dry_run_runs_nothing():

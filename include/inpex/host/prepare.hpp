@@ -33,7 +33,8 @@ struct RunConditions {
   std::string environment;  ///< digest of environment.json
 };
 
-/// The app of that id in this program. Throws Error (command) with the nearest right one.
+/// The app of that id in this program. Throws Error (command) with what there is, and how to add
+/// it.
 inline App const& built_app(std::string_view id, std::span<App const> built = apps()) {
   std::vector<std::string> names;
   for (auto const& app : built) {
@@ -41,7 +42,8 @@ inline App const& built_app(std::string_view id, std::span<App const> built = ap
     names.push_back(app.name);
   }
   throw Error(Fault::command, fmt::format("the app '{}' is not in this program", id), "",
-              suggestion(id, names));
+              fmt::format("build miniapps/{} into it; {} is there", id.substr(0, id.find('.')),
+                          fmt::join(names, ", ")));
 }
 
 /// The division of a run: reference, unless the spec or the program is not fit for it.
@@ -67,6 +69,33 @@ inline void require_word(std::string const& word, std::vector<std::string> const
   if (std::find(known.begin(), known.end(), word) != known.end()) return;
   throw Error(Fault::command, fmt::format("{} was not built for '{}'", app, word), option,
               suggestion(word, known));
+}
+
+/// The record of a task as far as it is known before it runs.
+inline Record record_before(CaseRun const& prepared, Task const& task, RunConditions const& run) {
+  auto const& spec = prepared.spec;
+  auto const division = division_of(spec, build_info());
+  Record record;
+  record.spec = {.id = spec.id,
+                 .version = spec.version,
+                 .digest = spec.digest,
+                 .case_name = task.case_name,
+                 .parameters = prepared.plan.parameters,
+                 .precision = task.precision,
+                 .division = division,
+                 .scaling = "none",
+                 .ranks = run.ranks,
+                 .comparability_key = comparability_key(
+                     comparability_parts(spec, prepared.plan, {division, "none"}))};
+  record.fom.name = spec.fom.name;
+  record.fom.unit = spec.fom.unit;
+  record.fom.better = spec.fom.higher_is_better ? "higher" : "lower";
+  record.platform = run.survey.platform;
+  record.placement = run.survey.space(task.space)->placement;
+  record.placement.schedule = task.schedule;
+  record.software = run.survey.software;
+  record.provenance = {task.name, run.command, run.environment, {}};
+  return record;
 }
 
 }  // namespace detail
@@ -95,27 +124,7 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
                        !build_info().faults,  // it asks whether checks fail, not how fast
                    .base = {}};
   check_memory(prepared.plan, space->memory());
-  auto& record = prepared.base;
-  auto const division = division_of(spec, build_info());
-  record.spec = {.id = spec.id,
-                 .version = spec.version,
-                 .digest = spec.digest,
-                 .case_name = task.case_name,
-                 .parameters = prepared.plan.parameters,
-                 .precision = task.precision,
-                 .division = division,
-                 .scaling = "none",
-                 .ranks = run.ranks,
-                 .comparability_key = comparability_key(
-                     comparability_parts(spec, prepared.plan, {division, "none"}))};
-  record.fom.name = spec.fom.name;
-  record.fom.unit = spec.fom.unit;
-  record.fom.better = spec.fom.higher_is_better ? "higher" : "lower";
-  record.platform = run.survey.platform;
-  record.placement = space->placement;
-  record.placement.schedule = task.schedule;
-  record.software = run.survey.software;
-  record.provenance = {task.name, run.command, run.environment, {}};
+  prepared.base = detail::record_before(prepared, task, run);
   return prepared;
 }
 

@@ -55,7 +55,8 @@ inline int exit_code_of(std::vector<Record> const& records) {
 
 /// The sentence for an exit code of `exit_code_of`.
 inline std::string summary(int code) {
-  if (code == exit_code(Fault::wrong)) return "a verification says wrong: that figure is no result";
+  if (code == exit_code(Fault::wrong))
+    return "a check or a guard says wrong: that figure is no result";
   return code == exit_code(Fault::failed) ? "a case failed to run" : "a case was skipped";
 }
 

@@ -48,6 +48,8 @@ class RunSession {
     conditions_.fault = options_.fault;
   }
 
+  /// Runs everything, and gives back the exit code. Throws Error before the first case for what
+  /// cannot be run. Collective.
   int execute() {
     if (options_.resume.empty())
       plan_from_words();
@@ -200,14 +202,15 @@ class RunSession {
     });
   }
 
-  // results/20261122-180000-stencil.heat7
+  // results/20261122-180000-stencil.heat7: of a file, its name alone.
   [[nodiscard]] std::string default_folder() const {
-    std::string time = utc_now();  // 2026-11-22T18:00:00Z
+    std::string const time = utc_now();  // 2026-11-22T18:00:00Z
     std::string const stamp = time.substr(0, 4) + time.substr(5, 2) + time.substr(8, 2) + "-" +
                               time.substr(11, 2) + time.substr(14, 2) + time.substr(17, 2);
-    std::filesystem::create_directories("results");
-    return "results/" + stamp + "-" +
-           std::filesystem::path(options_.words.targets.front()).stem().string();
+    make_folder("results", true);
+    std::filesystem::path const target = options_.words.targets.front();
+    auto const name = target.extension() == ".yaml" ? target.stem() : target.filename();
+    return "results/" + stamp + "-" + name.string();
   }
 
   // Whether the task has no record yet.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From the words of `inpex run` to the list of tasks: every target, times cases, times the sweep over
-// parameters, times spaces, precisions and schedules.
+// From the words of `inpex run` to the list of tasks: every target, times cases, times the sweep
+// over parameters, times spaces, precisions and schedules.
 
 #include <inpex/host/overrides.hpp>
 #include <inpex/host/prepare.hpp>
@@ -25,6 +25,8 @@ struct RunWords {
   std::vector<std::string> spaces;
   std::vector<std::string> precisions;
   std::vector<std::string> schedules;
+
+  friend bool operator==(RunWords const&, RunWords const&) = default;
 };
 
 /// The case that is run where none is named: S where the spec has it, else the first.
@@ -54,14 +56,16 @@ inline std::vector<Setting> parameter_settings(RunWords& words) {
   return result;
 }
 
-inline void add_tasks(Target const& target, RunWords const& words, std::vector<Setting> const& settings, std::vector<Task>& tasks) {
+inline void add_tasks(Target const& target, RunWords const& words,
+                      std::vector<Setting> const& settings, std::vector<Task>& tasks) {
   auto const& spec = target.spec;
   auto const chosen = [](auto const& first, auto const& second, std::string const& otherwise) {
     return !first.empty() ? first : !second.empty() ? second : std::vector<std::string>{otherwise};
   };
   std::vector<Setting> all = settings;
   for (auto const& setting : target.settings)  // the command's word counts more than the suite's
-    if (std::none_of(settings.begin(), settings.end(), [&](auto const& each) { return each.name == setting.name; }))
+    if (std::none_of(settings.begin(), settings.end(),
+                     [&](auto const& each) { return each.name == setting.name; }))
       all.push_back(setting);
   auto const tables = sweep(spec, all);
   auto const& app = built_app(spec.id);
@@ -69,7 +73,8 @@ inline void add_tasks(Target const& target, RunWords const& words, std::vector<S
   for (auto const& case_name : chosen(words.cases, target.cases, default_case(spec)))
     for (auto const& parameters : tables)
       for (auto const& space : chosen(words.spaces, none, default_space(app.spaces)))
-        for (auto const& precision : chosen(words.precisions, target.precisions, spec.precisions.front()))
+        for (auto const& precision :
+             chosen(words.precisions, target.precisions, spec.precisions.front()))
           for (auto const& schedule : chosen(words.schedules, none, "native"))
             tasks.push_back({"", spec.id, case_name, space, precision, schedule, parameters});
 }
