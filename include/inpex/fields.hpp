@@ -15,6 +15,7 @@
 #include <inpex/nearest.hpp>
 #include <inpex/value.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct NamedMember {
   Member Params::*member;
 };
 
+/// Names a member, for the list that fields() returns.
 template <class Params, class Member>
 constexpr NamedMember<Params, Member> field(std::string_view name, Member Params::*member) {
   return {name, member};
@@ -76,7 +78,7 @@ Params read(Table const& table) {
   std::vector<std::string> names;
   for (auto const& each : fields_of<Params>()) names.push_back(each.name);
   for (auto const& entry : table)
-    if (nearest(entry.name, names) != entry.name)
+    if (std::find(names.begin(), names.end(), entry.name) == names.end())
       throw Error(Fault::spec, "unknown parameter '" + entry.name + "'", entry.where,
                   suggestion(entry.name, names));
   Params params{};

@@ -26,6 +26,7 @@ struct Bounds {
   friend bool operator==(Bounds const&, Bounds const&) = default;
 };
 
+/// The values in ascending order. O(n log n).
 inline std::vector<double> sorted(std::span<double const> values) {
   std::vector<double> copy(values.begin(), values.end());
   std::sort(copy.begin(), copy.end());
@@ -43,13 +44,16 @@ inline double quantile(std::span<double const> values, double p) {
   return x[below] + (position - static_cast<double>(below)) * (x[below + 1] - x[below]);
 }
 
+/// The middle value, or the mean of the two in the middle. O(n log n).
 inline double median(std::span<double const> values) { return quantile(values, 0.5); }
 
+/// The smallest value.
 inline double minimum(std::span<double const> values) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   return *std::min_element(values.begin(), values.end());
 }
 
+/// The arithmetic mean.
 inline double mean(std::span<double const> values) {
   double sum = 0;
   for (double const value : values) sum += value;
@@ -61,7 +65,7 @@ inline double standard_deviation(std::span<double const> values) {
   double const centre = mean(values);
   double sum = 0;
   for (double const value : values) sum += (value - centre) * (value - centre);
-  if (values.size() == 1) return 0;
+  if (values.size() < 2) return values.empty() ? centre : 0;
   return std::sqrt(sum / (static_cast<double>(values.size()) - 1));
 }
 
@@ -70,22 +74,23 @@ inline double relative_deviation(std::span<double const> values) {
   return standard_deviation(values) / mean(values);
 }
 
-/// Distribution-free interval for the median: from the l-th smallest to the l-th largest value, with
-/// the largest l for which 1 - 2 P(B < l) >= level, B binomial with n trials of 1/2. Its `level` is
-/// that probability. Where n is too small for the level asked (n < 6 for 0.95) it is the whole range
-/// and says which level that reaches. David and Nagaraja, Order Statistics, 3rd edition, 7.1;
-/// advised for times by Hoefler and Belli, SC15, rule 5.
+/// Distribution-free interval for the median: from the l-th smallest to the l-th largest value,
+/// with the largest l for which 1 - 2 P(B < l) >= level, B binomial with n trials of 1/2. Its
+/// `level` is that probability. Where n is too small for the level asked (n < 6 for 0.95) it is the
+/// whole range and says which level that reaches. David and Nagaraja, Order Statistics, 3rd
+/// edition, 7.1; advised for times by Hoefler and Belli, SC15, rule 5.
 inline Bounds median_interval(std::span<double const> values, double level) {
   double const nan = std::numeric_limits<double>::quiet_NaN();
   if (values.empty()) return {nan, nan, 0};
   auto const x = sorted(values);
   double const n = static_cast<double>(x.size());
-  double tail = 0;         // P(B < l)
+  double tail = 0;  // P(B < l)
   double reached = 0;
   std::size_t chosen = 0;  // l - 1
   for (std::size_t l = 0; 2 * l < x.size(); ++l) {
     double const k = static_cast<double>(l);
-    tail += std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) - n * std::log(2.0));
+    tail += std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) -
+                     n * std::log(2.0));
     double const coverage = std::max(0.0, 1 - 2 * tail);
     if (l > 0 && coverage < level) break;
     chosen = l, reached = coverage;
@@ -95,8 +100,8 @@ inline Bounds median_interval(std::span<double const> values, double level) {
 
 namespace detail {
 
-/// P(T <= t) of Student's law with a whole number of degrees of freedom, exact: Abramowitz and Stegun,
-/// Handbook of Mathematical Functions, 26.7.3 (odd) and 26.7.4 (even).
+/// P(T <= t) of Student's law with a whole number of degrees of freedom, exact: Abramowitz and
+/// Stegun, Handbook of Mathematical Functions, 26.7.3 (odd) and 26.7.4 (even).
 inline double student_cdf(double t, std::uint64_t freedom) {
   double const pi = 3.14159265358979323846;
   double const angle = std::atan(t / std::sqrt(static_cast<double>(freedom)));
@@ -124,21 +129,23 @@ inline double student_quantile(double p, std::uint64_t freedom) {
 
 }  // namespace detail
 
-/// Student's interval for the mean: right where the values follow a normal law, which times seldom do.
-/// Fewer than 2 values give NaN.
+/// Student's interval for the mean: right where the values follow a normal law, which times seldom
+/// do. Fewer than 2 values give NaN.
 inline Bounds mean_interval(std::span<double const> values, double level) {
   double const nan = std::numeric_limits<double>::quiet_NaN();
   if (values.size() < 2) return {nan, nan, 0};
   double const t = detail::student_quantile((1 + level) / 2, values.size() - 1);
-  double const half = t * standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
+  double const half =
+      t * standard_deviation(values) / std::sqrt(static_cast<double>(values.size()));
   return {mean(values) - half, mean(values) + half, level};
 }
 
 /// Percentile interval of any statistic from `resamples` samples drawn with replacement. The draws
-/// come from a fixed seed, so that the same values give the same bits. Efron, The Annals of Statistics
-/// 7 (1979) 1.
+/// come from a fixed seed, so that the same values give the same bits. Efron, The Annals of
+/// Statistics 7 (1979) 1.
 inline Bounds bootstrap_interval(std::span<double const> values, double level,
-                                 double (*statistic)(std::span<double const>), int resamples = 2000) {
+                                 double (*statistic)(std::span<double const>),
+                                 int resamples = 2000) {
   double const nan = std::numeric_limits<double>::quiet_NaN();
   if (values.empty()) return {nan, nan, 0};
   std::mt19937_64 generator(20261122);

@@ -68,21 +68,4 @@ TEST_CASE("a halo brings every neighbour's cells to the right ghosts, and nothin
   });
 }
 
-TEST_CASE("more ranks than planes are refused with the number of both") {
-  REQUIRE_THROWS_AS(cut({2, 2, 2}, 16, 1), Error);
-  try {
-    cut({2, 2, 2}, 16, 1);
-  } catch (Error const& error) {
-    CHECK(error.problem == "2 x 2 x 2 cells cannot be cut into 16 blocks at least 1 thick");
-    CHECK(error.fault == Fault::spec);
-  }
-}
-
-TEST_CASE("blocks differ by at most one cell and cover the box once") {
-  for (int ranks : {1, 2, 3, 5, 6, 8, 12}) {
-    auto const parts = cut({13, 11, 17}, ranks, 1);
-    CHECK(parts[0] * parts[1] * parts[2] == ranks);
-  }
-}
-
 }  // namespace inpex

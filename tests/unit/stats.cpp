@@ -52,6 +52,8 @@ TEST_CASE("nothing is known of an empty span") {
   std::vector<double> const none;
   CHECK(std::isnan(median(none)));
   CHECK(std::isnan(mean(none)));
+  CHECK(std::isnan(minimum(none)));
+  CHECK(std::isnan(standard_deviation(none)));
   CHECK(std::isnan(median_interval(none, 0.95).low));
   CHECK(effective_sample_size(none) == 0);
 }
