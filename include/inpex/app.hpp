@@ -58,8 +58,8 @@ class Case {
 struct Choice {
   std::string space = "openmp";    ///< serial, openmp, cuda, hip
   std::string precision = "fp64";  ///< fp64, fp32
-  std::string schedule =
-      "native";  ///< native: tiles on hosts, teams on devices; device: teams everywhere
+  /// native: tiles on hosts, teams on devices; device: teams everywhere.
+  std::string schedule = "native";
   std::string fault = {};
   double amount = 0;
 };

@@ -63,7 +63,9 @@ void launch(Context<S> const& context, K const& kernel) {
     int const teams = detail::planted(context, kernel.teams());
     if (teams == 0) return;
     using Policy = Kokkos::TeamPolicy<S>;
-    auto const policy = is_host<S> ? Policy(context.space, teams, S().concurrency() > 1 ? 2 : 1)
+    // On hosts this schedule is only tested: two threads are enough for a missing barrier to show.
+    int const threads = context.space.concurrency() > 1 ? 2 : 1;
+    auto const policy = is_host<S> ? Policy(context.space, teams, threads)
                                    : Policy(context.space, teams, Kokkos::AUTO);
     Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});
   }

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -111,8 +112,9 @@ class Memory {
         return Store(label, size);
       } catch (std::exception const& failure) {
         throw Error(Fault::environment,
-                    "cannot allocate " + std::to_string(size * sizeof(T)) + " bytes for " + label,
-                    failure.what(), "take a smaller case, or more devices");
+                    "cannot allocate " + std::to_string(size * sizeof(T)) + " bytes for " + label +
+                        ": " + failure.what(),
+                    {}, "take a smaller case, or more devices");
       }
     }
   }

@@ -31,10 +31,10 @@ struct Check {
 /// - digest() is a hash of the state that does not depend on the number of ranks.
 /// - checks() lists what the spec's `verify` may ask for.
 template <class A>
-concept MiniApp =
-    Space<typename A::space> && Described<typename A::Params> && std::constructible_from < A,
-        typename A::Params const&, Context<typename A::space>
-const& > &&requires(A app, A const same, typename A::Params params) {
+concept MiniApp = Space<typename A::space> && Described<typename A::Params> &&
+    requires(A app, A const same, typename A::Params const& params,
+             Context<typename A::space> const& context) {
+  A(params, context);
   { A::name } -> std::convertible_to<std::string_view>;
   { A::summary } -> std::convertible_to<std::string_view>;
   { A::item } -> std::convertible_to<std::string_view>;

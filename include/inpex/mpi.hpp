@@ -65,8 +65,8 @@ class MpiRanks final : public Transport {
   }
 
  private:
-  static constexpr std::size_t piece = std::size_t{1}
-                                       << 30;  // an int counts the bytes of a message
+  // MPI counts the bytes of a message in an int.
+  static constexpr std::size_t piece = std::size_t{1} << 30;
   static int length(std::size_t left) { return static_cast<int>(left < piece ? left : piece); }
   static MPI_Op operation(Reduction reduction) {
     return reduction == Reduction::sum       ? MPI_SUM
