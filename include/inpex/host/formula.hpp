@@ -113,6 +113,7 @@ class Formula {
   [[nodiscard]] Value lookup(detail::FormulaStep const& step, Table const& names) const;
   [[nodiscard]] Value apply(detail::FormulaStep const& step, std::vector<Value>& stack) const;
   [[nodiscard]] Value binary(detail::FormulaStep const& step, Value const& a, Value const& b) const;
+  [[nodiscard]] Value exact(detail::FormulaStep const& step, std::int64_t i, std::int64_t j) const;
   [[nodiscard]] Value power(detail::FormulaStep const& step, Value const& a, Value const& b) const;
   [[nodiscard]] Value unary(detail::FormulaStep const& step, Value const& a) const;
   [[nodiscard]] Value whole(detail::FormulaStep const& step, double rounded) const;
@@ -204,47 +205,53 @@ inline Value Formula::binary(detail::FormulaStep const& step, Value const& a,
   double const x = as_real(a), y = as_real(b);
   if (step.op == Op::divide && y == 0)
     fail(step.offset, "division by zero", "the divisor must not be 0 in any case");
-  if (i == nullptr || j == nullptr) switch (step.op) {
-    case Op::add:
-      return finite(step, x + y);
-    case Op::subtract:
-      return finite(step, x - y);
-    case Op::multiply:
-      return finite(step, x * y);
-    case Op::divide:
-      return finite(step, x / y);
-    case Op::minimum:
-      return x < y ? a : b;
-    default:
-      return x > y ? a : b;
-    }
+  if (i != nullptr && j != nullptr) return exact(step, *i, *j);
+  switch (step.op) {
+  case Op::add:
+    return finite(step, x + y);
+  case Op::subtract:
+    return finite(step, x - y);
+  case Op::multiply:
+    return finite(step, x * y);
+  case Op::divide:
+    return finite(step, x / y);
+  case Op::minimum:
+    return x < y ? a : b;
+  default:
+    return x > y ? a : b;
+  }
+}
+
+// Of whole numbers: whole, but for a quotient that does not divide.
+inline Value Formula::exact(detail::FormulaStep const& step, std::int64_t i, std::int64_t j) const {
+  using detail::Op;
   std::int64_t result = 0;
   bool overflow = false;
   switch (step.op) {
   case Op::add:
-    overflow = __builtin_add_overflow(*i, *j, &result);
+    overflow = __builtin_add_overflow(i, j, &result);
     break;
   case Op::subtract:
-    overflow = __builtin_sub_overflow(*i, *j, &result);
+    overflow = __builtin_sub_overflow(i, j, &result);
     break;
   case Op::multiply:
-    overflow = __builtin_mul_overflow(*i, *j, &result);
+    overflow = __builtin_mul_overflow(i, j, &result);
     break;
   case Op::divide:
-    if (*j == -1)
-      overflow = __builtin_sub_overflow(std::int64_t{0}, *i, &result);  // min / -1 traps
-    else if (*i % *j != 0)
-      return x / y;
+    if (j == -1)
+      overflow = __builtin_sub_overflow(std::int64_t{0}, i, &result);  // min / -1 traps
+    else if (i % j != 0)
+      return static_cast<double>(i) / static_cast<double>(j);
     else
-      result = *i / *j;
+      result = i / j;
     break;
   case Op::minimum:
-    return std::min(*i, *j);
+    return std::min(i, j);
   default:
-    return std::max(*i, *j);
+    return std::max(i, j);
   }
   if (overflow)
-    fail(step.offset, "64-bit overflow of " + detail::shown(a) + " and " + detail::shown(b));
+    fail(step.offset, "64-bit overflow of " + detail::shown(i) + " and " + detail::shown(j));
   return result;
 }
 
