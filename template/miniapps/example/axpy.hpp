@@ -7,7 +7,6 @@
 #include <inpex/inpex.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -48,6 +47,7 @@ KOKKOS_INLINE_FUNCTION T initial_x(std::int64_t i) {
   return static_cast<T>(i % 16) / 16;
 }
 
+/// Writes x and y of this rank for the first time; `lower` is the number of its first element.
 template <class T>
 struct Start {
   T *x, *y;
@@ -58,6 +58,7 @@ struct Start {
   }
 };
 
+/// The largest |y[i] - factor x[i]|; infinite if one is not finite, so that a NaN is never lost.
 template <class T>
 struct Deviation {
   T const* y;
@@ -73,6 +74,7 @@ struct Deviation {
   }
 };
 
+/// The digest of this rank's part of y.
 template <class T>
 struct Hash {
   T const* y;
@@ -82,6 +84,7 @@ struct Hash {
   }
 };
 
+/// The app: x and y, shape [n] over all ranks, cut into near-equal parts.
 template <class S, class Real>
 class AxpyApp {
  public:
@@ -92,7 +95,7 @@ class AxpyApp {
 
   struct Params {
     std::int64_t n = 65536, steps = 10;
-    double a = 0.5;
+    double a = 0.3;  // no sum of halves: rounding shows
     static constexpr auto fields() {
       return std::tuple{field("n", &Params::n), field("steps", &Params::steps),
                         field("a", &Params::a)};
