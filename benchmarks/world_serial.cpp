@@ -12,8 +12,8 @@ bool launched_by_mpi() { return false; }
 
 World::World(int*, char***) {
   if (auto const name = host::launcher_variable(); !name.empty())
-    throw Error(Fault::environment, "this inpex was built without MPI, but a launcher started it", name,
-                "run it without mpirun, or build it where CMake finds MPI");
+    throw Error(Fault::environment, "this inpex was built without MPI, but a launcher started it",
+                name, "run it without mpirun, or build it where CMake finds MPI");
 }
 
 World::~World() = default;

@@ -14,13 +14,14 @@
 
 namespace inpex {
 
-/// Every fault that the substrate can plant, with what it does.
+/// A fault that the substrate can plant, with what it does.
 struct FaultKind {
   std::string_view name;
   std::string_view effect;
   int ranks;  ///< the fewest ranks on which it can show
 };
 
+/// Every fault there is.
 inline constexpr std::array fault_kinds = {
     FaultKind{"null-kernel", "launch returns without running the kernel", 1},
     FaultKind{"skipped-plane", "launch leaves out the last tile", 1},

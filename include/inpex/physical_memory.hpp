@@ -15,6 +15,7 @@
 
 namespace inpex {
 
+/// Bytes of this host; 0: unknown.
 struct PhysicalMemory {
   std::uint64_t total_bytes = 0;
   std::uint64_t available_bytes = 0;  ///< without swapping; the page cache counts as available

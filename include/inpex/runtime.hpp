@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Kokkos as the harness sees it, which must not include it: start, stop, spaces, memory, and the
-// kernels that measure ceilings. Implemented in one device translation unit (benchmarks/runtime.cpp).
+// kernels that measure ceilings. Implemented in one device translation unit
+// (benchmarks/runtime.cpp).
 
 #include <inpex/comm.hpp>
 
@@ -37,7 +38,7 @@ struct Probe {
   std::string kernel;
   std::string space = "openmp";
   std::string precision = "fp64";
-  std::uint64_t bytes = 0;        ///< of all arrays together; at least 4096 for kernels that move bytes
+  std::uint64_t bytes = 0;  ///< of all arrays together; at least 4096 for kernels that move bytes
   std::uint64_t repetitions = 1;  ///< within the timed region
 };
 
@@ -60,8 +61,8 @@ class PreparedProbe {
 /// Owns Kokkos for the life of the program; at most one at a time.
 class Runtime {
  public:
-  /// Starts every space of the build; OpenMP takes OMP_NUM_THREADS, or the cores that this rank may use.
-  /// Throws Error (environment) when a device is missing or in use.
+  /// Starts every space of the build; OpenMP takes OMP_NUM_THREADS, or the cores that this rank may
+  /// use. Throws Error (environment) when a device is missing or in use.
   Runtime();
   ~Runtime();
   Runtime(Runtime const&) = delete;
@@ -69,7 +70,8 @@ class Runtime {
 
   [[nodiscard]] std::vector<SpaceInfo> spaces() const;
   [[nodiscard]] Allocated allocated() const;
-  /// Throws Error (command) for an unknown kernel or space, Error (environment) when memory is short.
+  /// Throws Error (command) for an unknown kernel or space, Error (environment) when memory is
+  /// short.
   [[nodiscard]] std::unique_ptr<PreparedProbe> prepare(Probe const&) const;
 };
 

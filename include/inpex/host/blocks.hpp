@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a box of cells will be cut over ranks, before any rank exists, and what formulas may know of it.
+// How a box of cells will be cut over ranks, before any rank exists, and what formulas may know of
+// it.
 
 #include <inpex/error.hpp>
 #include <inpex/grid.hpp>
@@ -28,8 +29,8 @@ struct BlockKind {
   std::int64_t count;
 };
 
-/// The box of the parameters nx, ny, nz, cut over `ranks` as Grid will cut it. Throws Error (spec) if
-/// there are more ranks than the box has planes to share.
+/// The box of the parameters nx, ny, nz, cut over `ranks` as Grid will cut it. Throws Error (spec)
+/// if there are more ranks than the box has planes to share.
 inline Blocks predicted_blocks(std::array<std::int64_t, 3> cells, int ranks) {
   return {cells, cut(cells, ranks, 1)};
 }

@@ -8,6 +8,7 @@
 
 namespace inpex::host {
 
+/// What this program was built from, with and for; what is not known is empty.
 struct BuildInfo {
   std::string version;
   std::string commit;         ///< of git, in full; empty when not built from a checkout

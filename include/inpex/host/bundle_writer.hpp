@@ -50,6 +50,7 @@ inline void describe_samples(Record& record, Samples const& samples) {
   timing.samples_digest = samples_digest(samples);
 }
 
+/// The one writer of a bundle; it holds the lock.
 class BundleWriter {
  public:
   using Files = std::map<std::string, std::string>;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Work done in a child process, so that its crash, hang or exhausted memory is a fact to be recorded
-// and not the end of the run. The caller must hold no threads: it forks, and does not exec.
+// Work done in a child process, so that its crash, hang or exhausted memory is a fact to be
+// recorded and not the end of the run. The caller must hold no threads: it forks, and does not
+// exec.
 
 #include <inpex/error.hpp>
 #include <inpex/host/interrupt.hpp>
@@ -31,11 +32,11 @@ namespace inpex::host {
 
 /// How a child ended.
 struct ChildEnd {
-  std::string answer;      ///< what the work returned; meaningful only where `well()`
-  std::string said;        ///< all that it wrote to stdout and stderr
-  int code = 0;            ///< of its exit, where no signal ended it
-  int signal = 0;          ///< that ended it; 0 for none
-  bool timed_out = false;  ///< it was killed for running too long
+  std::string answer;          ///< what the work returned; meaningful only where `well()`
+  std::string said;            ///< all that it wrote to stdout and stderr
+  int code = 0;                ///< of its exit, where no signal ended it
+  int signal = 0;              ///< that ended it; 0 for none
+  bool timed_out = false;      ///< it was killed for running too long
   bool out_of_memory = false;  ///< the kernel killed a process for memory meanwhile
   double seconds = 0;
 
@@ -43,7 +44,8 @@ struct ChildEnd {
   /// One sentence for a record; empty where it ended well.
   [[nodiscard]] std::string reason() const {
     if (timed_out) return fmt::format("did not end within {:.3g} s and was killed", seconds);
-    if (signal == SIGKILL && out_of_memory) return "was killed by the kernel because memory ran out";
+    if (signal == SIGKILL && out_of_memory)
+      return "was killed by the kernel because memory ran out";
     if (signal != 0) return fmt::format("was ended by signal {} ({})", signal, ::strsignal(signal));
     if (code != 0) return fmt::format("ended with exit code {}", code);
     return {};
@@ -64,7 +66,8 @@ struct Pipe {
   std::array<int, 2> ends{-1, -1};
   Pipe() {
     if (::pipe(ends.data()) != 0)
-      throw Error(Fault::environment, fmt::format("no pipe to a child process: {}", std::strerror(errno)), "",
+      throw Error(Fault::environment,
+                  fmt::format("no pipe to a child process: {}", std::strerror(errno)), "",
                   "close other programs, or raise `ulimit -n`");
   }
   ~Pipe() { close(0), close(1); }
@@ -115,8 +118,9 @@ inline void drain(Pipe& pipe, std::string& into) {
 
 }  // namespace detail
 
-/// Runs `work` in a child and returns its answer and how it ended; kills it after `timeout_seconds`.
-/// What `work` throws ends the child with exit code 1 and its text in `said`. Blocking.
+/// Runs `work` in a child and returns its answer and how it ended; kills it after
+/// `timeout_seconds`. What `work` throws ends the child with exit code 1 and its text in `said`.
+/// Blocking.
 inline ChildEnd in_child(std::function<std::string()> const& work, double timeout_seconds) {
   using Clock = std::chrono::steady_clock;
   detail::Pipe answer, said;

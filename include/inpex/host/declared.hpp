@@ -33,40 +33,49 @@ inline std::vector<PhaseWork> declared_work(Spec const& spec, Table const& names
 
 /// The first difference between two accounts of the same step, as a sentence; "" when they agree. A
 /// phase that does nothing may be left out of either.
-inline std::string work_difference(std::vector<PhaseWork> const& counted, std::vector<PhaseWork> const& declared) {
+inline std::string work_difference(std::vector<PhaseWork> const& counted,
+                                   std::vector<PhaseWork> const& declared) {
   auto const work_of = [](std::vector<PhaseWork> const& all, std::string const& phase) {
     for (auto const& each : all)
       if (each.phase == phase) return each.work;
     return Work{};
   };
   constexpr std::array<std::pair<char const*, std::uint64_t Work::*>, 5> kinds = {
-      {{"flops", &Work::flops}, {"bytes read", &Work::bytes_read}, {"bytes written", &Work::bytes_written},
-       {"messages", &Work::messages}, {"bytes sent", &Work::bytes_sent}}};
+      {{"flops", &Work::flops},
+       {"bytes read", &Work::bytes_read},
+       {"bytes written", &Work::bytes_written},
+       {"messages", &Work::messages},
+       {"bytes sent", &Work::bytes_sent}}};
   for (auto const* list : {&declared, &counted})
     for (auto const& phase : *list) {
       auto const app = work_of(counted, phase.phase), spec = work_of(declared, phase.phase);
       for (auto const& [name, member] : kinds)
         if (app.*member != spec.*member)
-          return fmt::format("phase '{}': the app counts {} {} a step, the spec declares {}", phase.phase,
-                             app.*member, name, spec.*member);
+          return fmt::format("phase '{}': the app counts {} {} a step, the spec declares {}",
+                             phase.phase, app.*member, name, spec.*member);
     }
   return {};
 }
 
-/// The same for all ranks: rank 0's sentence, or one that says that another rank differs. Collective.
-inline std::string work_difference(std::vector<PhaseWork> const& counted, std::vector<PhaseWork> const& declared,
-                                   Comm const& comm) {
+/// The same for all ranks: rank 0's sentence, or one that says that another rank differs.
+/// Collective.
+inline std::string work_difference(std::vector<PhaseWork> const& counted,
+                                   std::vector<PhaseWork> const& declared, Comm const& comm) {
   auto sentence = work_difference(counted, declared);
   auto const differing = comm.sum(std::uint64_t{sentence.empty() ? 0u : 1u});
   if (differing > 0 && sentence.empty())
-    sentence = fmt::format("the work that {} other ranks count is not what the spec declares", differing);
+    sentence =
+        fmt::format("the work that {} other ranks count is not what the spec declares", differing);
   return sentence;
 }
 
 /// The work of one sample on all ranks, by phase; times are not in it yet. Collective.
-inline std::vector<PhaseGroup> phase_groups(std::vector<PhaseWork> const& phases, std::int64_t steps, Comm const& comm) {
+inline std::vector<PhaseGroup> phase_groups(std::vector<PhaseWork> const& phases,
+                                            std::int64_t steps, Comm const& comm) {
   std::vector<PhaseGroup> result;
-  auto const whole = [&](std::uint64_t mine) { return static_cast<std::int64_t>(comm.sum(mine)) * steps; };
+  auto const whole = [&](std::uint64_t mine) {
+    return static_cast<std::int64_t>(comm.sum(mine)) * steps;
+  };
   for (auto const& [name, work] : phases) {
     PhaseGroup group;
     group.name = name;

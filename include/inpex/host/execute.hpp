@@ -23,8 +23,8 @@
 
 namespace inpex::host {
 
-/// Seconds after which a case counts as hung: three times what its spec allows for samples, a minute,
-/// and ten seconds for each GB that is set up and verified.
+/// Seconds after which a case counts as hung: three times what its spec allows for samples, a
+/// minute, and ten seconds for each GB that is set up and verified.
 inline double patience(Plan const& plan) {
   return 3 * plan.measure.stop.timeout_seconds + 60 + static_cast<double>(plan.total_bytes) / 1e8;
 }
@@ -46,7 +46,8 @@ class Alarm {
  public:
   explicit Alarm(double seconds) {
     std::signal(SIGALRM, [](int) {
-      constexpr char text[] = "inpex: the case in hand did not end in time; go on with `inpex run --resume`\n";
+      constexpr char text[] =
+          "inpex: the case in hand did not end in time; go on with `inpex run --resume`\n";
       [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text, sizeof text - 1);
       ::_exit(1);
     });
@@ -69,7 +70,8 @@ struct Executed {
 inline Executed execute_apart(CaseRun const& run, double seconds, Progress& progress) {
   auto const work = [&] {
     Runtime const runtime;
-    return detail::as_text(run_case(run, runtime, Comm(), [&](std::size_t n, double each) { progress.sample(n, each); }));
+    return detail::as_text(run_case(run, runtime, Comm(),
+                                    [&](std::size_t n, double each) { progress.sample(n, each); }));
   };
   auto const end = in_child(work, seconds);
   if (end.well()) return {detail::from_text(end.answer), end.said};
@@ -85,9 +87,12 @@ inline Executed execute_apart(CaseRun const& run, double seconds, Progress& prog
 }
 
 /// Runs the case in this process, on all ranks. Collective.
-inline Executed execute_here(CaseRun const& run, double seconds, Runtime const& runtime, Comm const& comm, Progress& progress) {
+inline Executed execute_here(CaseRun const& run, double seconds, Runtime const& runtime,
+                             Comm const& comm, Progress& progress) {
   detail::Alarm const alarm(seconds);
-  return {run_case(run, runtime, comm, [&](std::size_t n, double each) { progress.sample(n, each); }), {}};
+  return {
+      run_case(run, runtime, comm, [&](std::size_t n, double each) { progress.sample(n, each); }),
+      {}};
 }
 
 }  // namespace inpex::host

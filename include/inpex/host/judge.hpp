@@ -26,7 +26,8 @@ inline VerifyGroup judge(CheckSpec const& check, double value, Table const& name
                         .value = value,
                         .error = std::abs(value - expected),
                         .tolerance = check.bitwise ? 0 : check.tolerance.real(names)};
-  return {verdict.id, verdict.quantity, verdict.value, verdict.error, verdict.tolerance, verdict.passed()};
+  return {verdict.id,    verdict.quantity,  verdict.value,
+          verdict.error, verdict.tolerance, verdict.passed()};
 }
 
 /// The sentence of a check that does not hold.
@@ -35,10 +36,11 @@ inline std::string why_wrong(VerifyGroup const& verdict) {
                      verdict.quantity, verdict.error, verdict.tolerance);
 }
 
-/// Makes every check of the spec that is due in this case, on the state as it is. Collective. Throws
-/// Error (failed) for a check that the app does not have, since what is not checked is no result.
-inline std::vector<VerifyGroup> verify(Case& configured, Spec const& spec, std::string_view case_name,
-                                       Table const& names) {
+/// Makes every check of the spec that is due in this case, on the state as it is. Collective.
+/// Throws Error (failed) for a check that the app does not have, since what is not checked is no
+/// result.
+inline std::vector<VerifyGroup> verify(Case& configured, Spec const& spec,
+                                       std::string_view case_name, Table const& names) {
   auto const known = configured.checks();
   std::vector<VerifyGroup> verdicts;
   for (auto const& check : spec.verify) {

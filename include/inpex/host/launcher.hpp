@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whether this process is one of several that a launcher started, asked of the environment: starting
-// MPI to find out would cost a lone process a second, and could not be undone before a fork.
+// Whether this process is one of several that a launcher started, asked of the environment:
+// starting MPI to find out would cost a lone process a second, and could not be undone before a
+// fork.
 
 #include <array>
 #include <cstdlib>
@@ -15,9 +16,10 @@ inline std::string launcher_variable() {
   constexpr std::array known = {
       "OMPI_COMM_WORLD_SIZE",  // Open MPI
       "PMIX_RANK",             // PMIx, prrte
-      "PMI_RANK", "PMI_SIZE",  // MPICH, Intel MPI, Cray
-      "MV2_COMM_WORLD_SIZE",   // MVAPICH
-      "PALS_RANKID",           // Cray PALS
+      "PMI_RANK",
+      "PMI_SIZE",             // these two: MPICH, Intel MPI, Cray
+      "MV2_COMM_WORLD_SIZE",  // MVAPICH
+      "PALS_RANKID",          // Cray PALS
   };
   for (char const* name : known)
     if (std::getenv(name) != nullptr) return name;
@@ -29,7 +31,8 @@ inline std::string launcher_variable() {
 
 /// The rank that the launcher gave this process; 0 where it gave none.
 inline int launched_rank() {
-  for (char const* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "PALS_RANKID", "SLURM_PROCID"})
+  for (char const* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK",
+                           "PALS_RANKID", "SLURM_PROCID"})
     if (char const* text = std::getenv(name)) return std::atoi(text);
   return 0;
 }

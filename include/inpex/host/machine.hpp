@@ -47,6 +47,7 @@ struct Withheld {
   }
 };
 
+/// A machine and its ceilings: what `inpex machine` writes and `inpex describe` reads.
 struct Machine {
   std::string inpex_machine = "1.0";  ///< version of this format
   std::string created;                ///< UTC

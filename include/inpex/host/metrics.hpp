@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From raw samples to the figures of a record, by the rules of the spec's `measure`. Nothing but the
-// samples, the spec and the names of its formulas goes in, so that `inpex verify` finds the same bits.
+// From raw samples to the figures of a record, by the rules of the spec's `measure`. Nothing but
+// the samples, the spec and the names of its formulas goes in, so that `inpex verify` finds the
+// same bits.
 
 #include <inpex/host/measure.hpp>
 #include <inpex/host/record_groups.hpp>
@@ -33,10 +34,10 @@ inline auto statistic_named(std::string const& name) -> double (*)(std::span<dou
 /// The spec's interval of its statistic.
 inline Interval interval_of(std::vector<double> const& times, Measure const& measure) {
   auto const& [level, method] = measure.interval;
-  auto const bounds =
-      method == "student"     ? mean_interval(times, level)
-      : method == "bootstrap" ? bootstrap_interval(times, level, statistic_named(measure.statistic))
-                              : median_interval(times, level);
+  auto const bounds = method == "student" ? mean_interval(times, level)
+                      : method == "bootstrap"
+                          ? bootstrap_interval(times, level, statistic_named(measure.statistic))
+                          : median_interval(times, level);
   return {bounds.low, bounds.high, bounds.level, method};
 }
 
@@ -50,7 +51,8 @@ inline Timing timing_of(Matrix const& time, Measure const& measure) {
   timing.median = median(times);
   timing.min = minimum(times);
   timing.max = *std::max_element(times.begin(), times.end());
-  for (double const p : {0.05, 0.25, 0.75, 0.95}) timing.quantiles.push_back({p, quantile(times, p)});
+  for (double const p : {0.05, 0.25, 0.75, 0.95})
+    timing.quantiles.push_back({p, quantile(times, p)});
   if (times.size() > 1) timing.interval = interval_of(times, measure);
   timing.rank_maximum = median(slowest(time));
   timing.rank_mean = median(aggregated(time, "mean-over-ranks"));

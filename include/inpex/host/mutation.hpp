@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Is a checker able to fail? Every fault that a spec plants is run by inpex-faults, and the check that
-// plants it must find it; a run without a fault must pass. The share that is found is the score.
+// Is a checker able to fail? Every fault that a spec plants is run by inpex-faults, and the check
+// that plants it must find it; a run without a fault must pass. The share that is found is the
+// score.
 
 #include <inpex/fault.hpp>
 #include <inpex/host/record.hpp>
@@ -21,7 +22,9 @@ namespace inpex::host {
 
 /// How a planted fault fared. `broken`: the run said neither right nor wrong.
 enum class Fate { caught, survived, passed, broken, skipped };
-constexpr std::array<std::string_view, 5> words(Fate) { return {"caught", "SURVIVED", "passed", "broken", "skipped"}; }
+constexpr std::array<std::string_view, 5> words(Fate) {
+  return {"caught", "SURVIVED", "passed", "broken", "skipped"};
+}
 
 /// One fault in one case in one precision, or a control run: `fault` is empty.
 struct Mutant {
@@ -33,10 +36,11 @@ struct Mutant {
   std::string reason;
   static constexpr auto fields() {
     using M = Mutant;
-    return std::tuple{field("app", &M::app), field("case", &M::case_name), field("precision", &M::precision),
-                      field("fault", &M::fault), field("check", &M::check), field("ranks", &M::ranks),
-                      field("fate", &M::fate), field("error", &M::error), field("tolerance", &M::tolerance),
-                      field("reason", &M::reason)};
+    return std::tuple{
+        field("app", &M::app),      field("case", &M::case_name), field("precision", &M::precision),
+        field("fault", &M::fault),  field("check", &M::check),    field("ranks", &M::ranks),
+        field("fate", &M::fate),    field("error", &M::error),    field("tolerance", &M::tolerance),
+        field("reason", &M::reason)};
   }
 };
 
@@ -54,7 +58,9 @@ inline std::vector<PlantedRun> planted_runs(Spec const& spec) {
       auto const* kind = find_fault(planted.fault);
       PlantedRun const run{planted.fault, kind == nullptr ? 1 : kind->ranks};
       auto const listed = [&](std::string const& fault, int ranks) {
-        return std::any_of(runs.begin(), runs.end(), [&](auto const& each) { return each.fault == fault && each.ranks == ranks; });
+        return std::any_of(runs.begin(), runs.end(), [&](auto const& each) {
+          return each.fault == fault && each.ranks == ranks;
+        });
       };
       if (!listed("", run.ranks)) runs.push_back({"", run.ranks});
       if (!listed(run.fault, run.ranks)) runs.push_back(run);
@@ -63,7 +69,8 @@ inline std::vector<PlantedRun> planted_runs(Spec const& spec) {
 }
 
 /// The checks that plant this fault and are due in this case.
-inline std::vector<CheckSpec const*> checks_against(Spec const& spec, std::string const& fault, std::string const& case_name) {
+inline std::vector<CheckSpec const*> checks_against(Spec const& spec, std::string const& fault,
+                                                    std::string const& case_name) {
   std::vector<CheckSpec const*> checks;
   for (auto const& check : spec.verify)
     for (auto const& planted : check.planted)
@@ -71,12 +78,19 @@ inline std::vector<CheckSpec const*> checks_against(Spec const& spec, std::strin
   return checks;
 }
 
-/// Judges one record of a run: of a control whether it passed, else whether each check that plants the
-/// fault found it. That another check or a guard found it does not count.
+/// Judges one record of a run: of a control whether it passed, else whether each check that plants
+/// the fault found it. That another check or a guard found it does not count.
 inline std::vector<Mutant> fates(Spec const& spec, PlantedRun const& run, Record const& record) {
-  Mutant mutant{.app = spec.id, .case_name = record.spec.case_name, .precision = record.spec.precision,
-                .fault = run.fault, .check = {}, .ranks = run.ranks, .fate = Fate::broken,
-                .error = {}, .tolerance = {}, .reason = record.reason};
+  Mutant mutant{.app = spec.id,
+                .case_name = record.spec.case_name,
+                .precision = record.spec.precision,
+                .fault = run.fault,
+                .check = {},
+                .ranks = run.ranks,
+                .fate = Fate::broken,
+                .error = {},
+                .tolerance = {},
+                .reason = record.reason};
   if (run.fault.empty()) {
     mutant.fate = record.status == Status::passed ? Fate::passed : Fate::broken;
     return {mutant};
@@ -112,7 +126,8 @@ inline Score score_of(std::vector<Mutant> const& mutants) {
 /// 4 when a fault survived, 1 when a run broke, 6 when one was skipped.
 inline int exit_code_of(std::vector<Mutant> const& mutants) {
   auto const any = [&](Fate fate) {
-    return std::any_of(mutants.begin(), mutants.end(), [&](auto const& each) { return each.fate == fate; });
+    return std::any_of(mutants.begin(), mutants.end(),
+                       [&](auto const& each) { return each.fate == fate; });
   };
   if (any(Fate::survived)) return exit_code(Fault::wrong);
   if (any(Fate::broken)) return exit_code(Fault::failed);
@@ -125,21 +140,26 @@ inline std::string mutation_table(std::vector<Mutant> const& mutants) {
   std::vector<Line> lines{{"app", "fault", "case", "precision", "ranks", "fate"}};
   for (auto const& each : mutants) {
     std::string fate(word(each.fate));
-    if (each.error) fate += fmt::format(" by {}: error {:.3g}, tolerance {:.3g}", each.check, *each.error, *each.tolerance);
-    if ((each.fate == Fate::broken || each.fate == Fate::skipped) && !each.reason.empty()) fate += ": " + each.reason;
-    lines.push_back({each.app, each.fault.empty() ? "(none)" : each.fault, each.case_name, each.precision,
-                     std::to_string(each.ranks.value_or(1)), fate});
+    if (each.error)
+      fate += fmt::format(" by {}: error {:.3g}, tolerance {:.3g}", each.check, *each.error,
+                          *each.tolerance);
+    if ((each.fate == Fate::broken || each.fate == Fate::skipped) && !each.reason.empty())
+      fate += ": " + each.reason;
+    lines.push_back({each.app, each.fault.empty() ? "(none)" : each.fault, each.case_name,
+                     each.precision, std::to_string(each.ranks.value_or(1)), fate});
   }
   std::array<std::size_t, 6> widths{};
   for (auto const& line : lines)
     for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
   std::string text;
   for (auto const& line : lines) {
-    for (std::size_t i = 0; i + 1 < widths.size(); ++i) text += fmt::format("{:<{}}  ", line[i], widths[i]);
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+      text += fmt::format("{:<{}}  ", line[i], widths[i]);
     text += line.back() + "\n";
   }
   auto const [caught, planted] = score_of(mutants);
-  return text + fmt::format("mutation score: {} of {} planted faults were caught\n", caught, planted);
+  return text +
+         fmt::format("mutation score: {} of {} planted faults were caught\n", caught, planted);
 }
 
 }  // namespace inpex::host

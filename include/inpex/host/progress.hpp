@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a run tells while it goes on, on stderr: on a terminal one line that is written over and over,
-// elsewhere one line for each case that ended. A forked child writes to the same place.
+// What a run tells while it goes on, on stderr: on a terminal one line that is written over and
+// over, elsewhere one line for each case that ended. A forked child writes to the same place.
 
 #include <fmt/format.h>
 
@@ -14,6 +14,7 @@
 
 namespace inpex::host {
 
+/// The line of the case in hand, on the stderr that the program was started with.
 class Progress {
  public:
   /// Quiet ones write nothing: ranks other than 0.
@@ -52,7 +53,8 @@ class Progress {
     if (terminal_) write(fmt::format("\r\x1b[K{}", text));
   }
   void write(std::string_view text) const {
-    if (file_ >= 0) [[maybe_unused]] auto const written = ::write(file_, text.data(), text.size());
+    if (file_ < 0) return;
+    [[maybe_unused]] auto const written = ::write(file_, text.data(), text.size());
   }
 
   int file_;

@@ -47,6 +47,7 @@ struct InitialDatum {
   std::string where;
 };
 
+/// When there are enough samples; stopping.hpp says what the rules mean.
 struct Stop {
   std::string rule = "stdrel";  ///< stdrel, entropy, count, timeout
   double max_noise = 0.01;      ///< relative, of stdrel and entropy
@@ -94,6 +95,7 @@ struct PhaseSpec {
   std::string where;
 };
 
+/// What a step costs and what the app holds, on one rank.
 struct WorkSpec {
   std::vector<NamedFormula> let;      ///< in order; each may use those before it
   std::vector<NamedFormula> extents;  ///< what Case::extents() of the app will return, predicted
@@ -101,6 +103,7 @@ struct WorkSpec {
   std::vector<PhaseSpec> phases;
 };
 
+/// The headline figure, from the parameters and the time of a sample.
 struct FigureOfMerit {
   std::string name;
   Formula formula;
@@ -108,6 +111,7 @@ struct FigureOfMerit {
   bool higher_is_better = true;
 };
 
+/// The amount of work that energy is counted for, of one sample.
 struct FunctionalUnit {
   std::string name;
   Formula formula;
@@ -153,6 +157,7 @@ struct Law {
   Formula formula;
 };
 
+/// How parameters grow with the ranks.
 struct ScalingMode {
   std::string name;  ///< weak, strong, throughput
   std::string hold;
@@ -160,6 +165,7 @@ struct ScalingMode {
   std::optional<std::int64_t> min_cells_per_rank;
 };
 
+/// What may be changed by whoever hands in a result, and what it then requires.
 struct Division {
   std::string name;  ///< reference, closed, open
   std::string source;
@@ -167,6 +173,7 @@ struct Division {
   std::string where;
 };
 
+/// The least that a reading of energy must span.
 struct EnergyRule {
   double min_window_seconds = 10;
   std::int64_t min_updates = 60;

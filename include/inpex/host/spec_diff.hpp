@@ -24,6 +24,7 @@ namespace inpex::host {
 /// The step of a version that a change needs, or that was made; `back` is a step backwards.
 enum class Step { back, none, patch, minor, major };
 
+/// The word for a step.
 constexpr std::string_view step_name(Step step) {
   constexpr std::string_view names[] = {"back", "none", "patch", "minor", "major"};
   return names[static_cast<int>(step)];
@@ -47,6 +48,7 @@ struct Change {
   }
 };
 
+/// All that differs between two specs, and whether the step of the version is large enough.
 struct SpecDiff {
   std::string old_version, new_version;
   std::vector<Change> changes;  ///< of all fields but the version

@@ -22,6 +22,7 @@ namespace inpex::host::detail {
 /// Quantities that are 0 where the result is right: an error of this size is no small one.
 inline constexpr double largest_tolerance = 0.1;
 
+/// The check of one spec; what is wrong is added to the findings.
 class MeaningCheck {
  public:
   MeaningCheck(Spec const& spec, Findings& findings) : spec_(spec), findings_(findings) {}

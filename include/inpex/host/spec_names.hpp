@@ -15,6 +15,7 @@
 
 namespace inpex::host::detail {
 
+/// The check of one spec.
 class NameCheck {
  public:
   NameCheck(Spec const& spec, Findings& findings) : spec_(spec), findings_(findings) {

@@ -16,6 +16,7 @@
 
 namespace inpex::host::detail {
 
+/// Reads one part of a spec each; what does not parse is added to the findings.
 class SpecParts {
  protected:
   explicit SpecParts(Findings& findings) : findings_(findings) {}

@@ -16,6 +16,7 @@
 
 namespace inpex::host::detail {
 
+/// Reads one spec.
 class SpecReader : SpecParts {
  public:
   SpecReader(Yaml const& root, Findings& findings) : SpecParts(findings), root_(root) {}

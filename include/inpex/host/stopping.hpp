@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // When there are enough samples. One object sees the samples in order, on rank 0 alone.
-//   stdrel   unbiased standard deviation over mean is at most max_noise; or the estimate of that noise
+//   stdrel   unbiased standard deviation over mean is at most max_noise; or the estimate of that
+//   noise
 //            has itself settled, for then more samples will not lower it
 //   entropy  the entropy of the samples, told apart to within max_noise, no longer grows
 //   count    min_samples
@@ -27,6 +28,7 @@ namespace inpex::host {
 /// Why no more samples were taken.
 enum class Stopped { not_yet, settled, noisy, most_samples, timeout };
 
+/// The rule of one measure, and the samples that it has seen.
 class Stopping {
  public:
   explicit Stopping(Measure measure) : measure_(std::move(measure)) {}
@@ -41,7 +43,8 @@ class Stopping {
     if (elapsed >= measure_.stop.timeout_seconds) return Stopped::timeout;
     if (static_cast<std::int64_t>(times_.size()) < measure_.min_samples) return Stopped::not_yet;
     if (measure_.stop.rule == "count" || measure_.min_seconds <= 0) return Stopped::settled;
-    if (static_cast<std::int64_t>(times_.size()) >= measure_.max_samples) return Stopped::most_samples;
+    if (static_cast<std::int64_t>(times_.size()) >= measure_.max_samples)
+      return Stopped::most_samples;
     if (total_ < measure_.min_seconds) return Stopped::not_yet;
     if (measure_.stop.rule == "stdrel") return by_deviation();
     if (measure_.stop.rule == "entropy") return by_entropy();
@@ -52,10 +55,10 @@ class Stopping {
   [[nodiscard]] double noise() const { return deviation_.relative(); }
 
  private:
-  static constexpr std::size_t stride = 16;     // samples between two looks at a history
-  static constexpr std::size_t enough = 64;     // entries before a history says anything
-  static constexpr double settled_noise = 0.05; // relative deviation of the noise estimates
-  static constexpr double level_slope = 8.4e-4; // bits a sample: the tangent of 0.048 degrees
+  static constexpr std::size_t stride = 16;      // samples between two looks at a history
+  static constexpr std::size_t enough = 64;      // entries before a history says anything
+  static constexpr double settled_noise = 0.05;  // relative deviation of the noise estimates
+  static constexpr double level_slope = 8.4e-4;  // bits a sample: the tangent of 0.048 degrees
 
   [[nodiscard]] Stopped by_deviation() const {
     if (noise() <= measure_.stop.max_noise) return Stopped::settled;

@@ -30,6 +30,7 @@ struct SuiteRun {
   std::string cases_where, precisions_where;
 };
 
+/// Runs of several apps under one name.
 struct Suite {
   std::string id;
   std::string title;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a run has to know of the machine before its first case: spaces, memory, placement. Finding out
-// starts Kokkos, so without a launcher a child does it and sends the answer as text.
+// What a run has to know of the machine before its first case: spaces, memory, placement. Finding
+// out starts Kokkos, so without a launcher a child does it and sends the answer as text.
 
 #include <inpex/comm.hpp>
 #include <inpex/host/build_info.hpp>
@@ -41,6 +41,7 @@ struct SurveyedSpace {
   }
 };
 
+/// What survey() finds: this machine, this program, and the spaces of both.
 struct Survey {
   Platform platform;
   Software software;
@@ -57,11 +58,13 @@ struct Survey {
   }
 };
 
-/// A quick look at the memory bandwidth of a rank while all others use theirs: for predictions, not for
-/// records. Collective.
-inline double quick_bandwidth(Runtime const& runtime, Comm const& comm, SpaceInfo const& space, Platform const& platform) {
+/// A quick look at the memory bandwidth of a rank while all others use theirs: for predictions, not
+/// for records. Collective.
+inline double quick_bandwidth(Runtime const& runtime, Comm const& comm, SpaceInfo const& space,
+                              Platform const& platform) {
   auto const bytes = memory_probe_bytes(space, platform.caches, ranks_on_node());
-  auto const probe = runtime.prepare({.kernel = "stream_copy", .space = space.name, .bytes = comm.minimum(bytes)});
+  auto const probe =
+      runtime.prepare({.kernel = "stream_copy", .space = space.name, .bytes = comm.minimum(bytes)});
   double best = 0;
   for (int i = 0; i < 3; ++i) {
     comm.barrier();

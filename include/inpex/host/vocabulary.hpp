@@ -18,6 +18,7 @@ struct Vocabulary {
   std::string_view words;
 };
 
+/// Every vocabulary of specs.
 inline constexpr Vocabulary vocabularies[] = {
     {"status", "draft stable retired"},
     {"motif", "dense-linear-algebra sparse-linear-algebra spectral n-body structured-grid "
