@@ -24,7 +24,9 @@ namespace {
 
 // Of several ranks only the first one speaks: all of them found the same.
 void complain(std::string_view text) {
-  if (inpex::host::launched_rank() == 0) fmt::print(stderr, "inpex: {}\n", text);
+  if (inpex::host::launched_rank() != 0) return;
+  auto const sentence = fmt::format("inpex: {}\n", text);
+  std::fputs(sentence.c_str(), stderr);  // fmt::print would throw where stderr is full or closed
 }
 
 // The nearest right word for the first word that is no subcommand, or no option of its subcommand.
@@ -66,11 +68,9 @@ int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a file that may not grow is an error that is told, as a full disk
+int program(int argc, char** argv) {
+  // A file that may not grow is an error that is told, as a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   auto const& build = inpex::host::build_info();
   CLI::App inpex("Verified mini-apps that measure machines.",
                  build.faults ? "inpex-faults" : "inpex");
@@ -96,6 +96,16 @@ int main(int argc, char** argv) {
     complain(
         fmt::format("{}\n  this is unexpected: please report it with the command that you wrote",
                     problem.what()));
+    return exit_code(inpex::Fault::failed);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return program(argc, argv);
+  } catch (...) {  // nothing is left to tell it with: no memory, or no stderr
     return exit_code(inpex::Fault::failed);
   }
 }

@@ -26,7 +26,6 @@ constexpr int exit_code(Fault fault) {
   case Fault::failed:
     return 1;
   case Fault::command:
-    return 2;
   case Fault::spec:
     return 2;
   case Fault::environment:

@@ -36,9 +36,9 @@ inline int core_count(std::vector<int> const& cpus, std::string const& root = ""
   std::set<std::string> cores;
   for (int const cpu : cpus) {
     std::string const number = std::to_string(cpu);
-    std::string siblings =
+    std::string const siblings =
         file_text(root + "/sys/devices/system/cpu/cpu" + number + "/topology/thread_siblings_list");
-    cores.insert(siblings.empty() ? number : std::move(siblings));
+    cores.insert(siblings.empty() ? number : siblings);
   }
   return static_cast<int>(cores.size());
 }

@@ -55,6 +55,16 @@ def refusals():
     expect(done, 2, "stencil.heat7", ":11:9: unknown status 'drafted'\n  did you mean 'draft'")
 
 
+def no_place_to_complain():
+    """A full stderr is no reason to end with anything but the exit code."""
+    if not os.path.exists("/dev/full"):
+        return
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([os.environ["INPEX_BIN"], "nonsense"], stderr=full)
+    if done.returncode != 2:
+        wrong.append(f"with a full stderr: exit {done.returncode}, not 2")
+
+
 def hostile(folder):
     texts = {
         "brackets": b"a: " + b"[" * 900_000,
@@ -98,6 +108,7 @@ def gate(folder):
 def main():
     read_only()
     refusals()
+    no_place_to_complain()
     with tempfile.TemporaryDirectory() as folder:
         hostile(pathlib.Path(folder))
         gate(pathlib.Path(folder))

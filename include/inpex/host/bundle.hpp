@@ -125,7 +125,7 @@ inline Bundle open_bundle(std::filesystem::path const& path) {
 inline std::filesystem::path interrupted_folder(std::filesystem::path const& at) {
   auto whole = without_slash(at);
   if (is_partial(whole)) whole.replace_extension();
-  std::filesystem::path const partial = whole.string() + std::string(partial_ending);
+  std::filesystem::path partial = whole.string() + std::string(partial_ending);
   if (is_folder(partial) && is_there(partial / "plan.json")) return partial;
   if (is_folder(partial))
     throw Error(Fault::command, "the run had not begun: there is no plan.json", partial.string(),

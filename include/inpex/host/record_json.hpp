@@ -35,7 +35,7 @@ inline std::string short_id(std::string const& id) { return id.substr(0, 12); }
 /// writes it, and when the content does not have the hash that `id` states.
 inline Record record_of_line(std::string_view line, std::string const& place) {
   JsonReader const reader(place);
-  auto const record = from_json_text<Record>(line, place);
+  auto record = from_json_text<Record>(line, place);
   if (record.inpex_record != Record{}.inpex_record)
     reader.fail("the record has format '" + record.inpex_record + "'",
                 "this inpex reads format " + Record{}.inpex_record);

@@ -166,7 +166,7 @@ class SampleReader {
 inline Samples read_samples(std::filesystem::path const& bundle, Record const& record) {
   if (record.timing.file.empty()) return {};
   auto const path = bundle / record.timing.file;
-  auto const found = SampleReader(read_file(path), path.string()).samples(record.id);
+  auto found = SampleReader(read_file(path), path.string()).samples(record.id);
   if (samples_digest(found) != record.timing.samples_digest)
     throw Error(Fault::inconclusive, "the samples are not those of record " + short_id(record.id),
                 path.string());

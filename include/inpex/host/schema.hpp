@@ -89,8 +89,8 @@ class SchemaWriter {
 
   Json shape(FieldRule const& rule) const {
     if (rule.shape <= Shape::format) return text(rule.shape);
-    Json const scalar{{"type", {"number", "string", "boolean"}}};
-    Json const formula{{"type", {"number", "string"}}};
+    Json scalar{{"type", {"number", "string", "boolean"}}};
+    Json formula{{"type", {"number", "string"}}};
     switch (rule.shape) {
     case Shape::word:
       return word(rule);

@@ -33,8 +33,9 @@ class SpecParts {
       if (!item.refused) read(item);
   }
 
-  static std::string text(Yaml const* node, std::string fallback = {}) {
-    return usable(node) == nullptr ? fallback : node->text;
+  static std::string text(Yaml const* node, std::string const& fallback = {}) {
+    auto const* found = usable(node);
+    return found == nullptr ? fallback : found->text;
   }
   static std::vector<std::string> texts(Yaml const* node) {
     std::vector<std::string> result;

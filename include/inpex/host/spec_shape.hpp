@@ -130,7 +130,7 @@ class ShapeCheck {
     node.refused = true;
   }
 
-  void field(Yaml& item, std::string const& path, std::vector<std::string> known) {
+  void field(Yaml& item, std::string const& path, std::vector<std::string> const& known) {
     std::string const prefix = path.empty() ? "" : path + ".";
     auto const* rule = item.key == "*" ? nullptr : find_rule(rules_, prefix + item.key);
     auto const* any = find_rule(rules_, prefix + "*");
