@@ -3,6 +3,7 @@
 // MPI: it is one rank at once, and may fork.
 
 #include <inpex/error.hpp>
+#include <inpex/host/alarm.hpp>
 #include <inpex/host/launcher.hpp>
 #include <inpex/mpi.hpp>
 #include <inpex/runtime.hpp>
@@ -27,8 +28,20 @@ bool takes_device_memory() {
   return cray != nullptr && std::string_view(cray) == "1";
 }
 
+constexpr char never_met[] =
+    "inpex: the ranks did not find each other in time\n"
+    "  see whether all of them run; INPEX_START_SECONDS allows more than 300\n";
+
+// Thousands of ranks may need minutes to start.
+double start_seconds() {
+  char const* chosen = std::getenv("INPEX_START_SECONDS");
+  double const seconds = chosen == nullptr ? 0 : std::atof(chosen);
+  return seconds > 0 ? seconds : 300;
+}
+
 Comm start(int* argc, char*** argv) {
   if (!launched_by_mpi()) return Comm();
+  host::Alarm const alarm(start_seconds(), never_met, exit_code(Fault::environment));
   int provided = MPI_THREAD_SINGLE;
   MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
   if (provided < MPI_THREAD_FUNNELED)

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 
 #include <inpex/error.hpp>
+#include <inpex/host/alarm.hpp>
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/ceilings.hpp>
@@ -23,6 +24,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -163,6 +165,10 @@ int measure_and_tell(Comm const& comm, MachineOptions const& options) {
 
 int machine(MachineOptions const& options) {
   World const world(nullptr, nullptr);
+  std::optional<Alarm> alarm;
+  if (world.comm.size() > 1)
+    alarm.emplace(600, "inpex: a rank waited too long for the others\n",
+                  exit_code(Fault::environment));
   try {
     return measure_and_tell(world.comm, options);
   } catch (Error const& error) {

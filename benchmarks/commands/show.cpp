@@ -7,6 +7,7 @@
 #include <inpex/host/bundle.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/table.hpp>
+#include <inpex/host/terminal.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -70,6 +70,12 @@ def the_same_case_has_the_same_key_on_any_number_of_ranks():
     assert keys[0] == keys[1]
 
 
+def a_launcher_is_no_terminal():
+    # Open MPI gives each rank a terminal of its own, whatever its output goes to.
+    done = run(2, APP, "--case", "smoke", "--out", folder / "plain")
+    assert "passed" in done.stdout and "\x1b" not in done.stdout + done.stderr, done.stdout + done.stderr
+
+
 def an_error_is_told_once():
     done = run(2, APP, "--case", "smok", code=2)
     assert done.stderr.count("did you mean 'smoke'") == 1, done.stderr
@@ -101,6 +107,12 @@ def a_rank_that_hangs_ends_all():
     _, told = process.communicate(timeout=120)
     assert process.returncode != 0 and "did not end in time" in told, told
     assert pathlib.Path(f"{bundle}.partial").exists()
+
+
+def a_rank_that_never_starts_ends_all():
+    done = subprocess.run([*command(1, APP, "--case", "smoke"), ":", "-n", "1", "sleep", "600"], cwd=folder,
+                          env={**os.environ, "INPEX_START_SECONDS": "3"}, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 3 and "did not find each other in time" in done.stderr, done
 
 
 if not MPIEXEC:

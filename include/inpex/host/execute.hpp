@@ -4,6 +4,8 @@
 // memory becomes a record and the run goes on. Under a launcher in this process, with an alarm that
 // ends all ranks, since nobody could take up the messages of one that hangs.
 
+#include <inpex/error.hpp>
+#include <inpex/host/alarm.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/harness.hpp>
 #include <inpex/host/json_text.hpp>
@@ -13,11 +15,7 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cmath>
-#include <csignal>
 #include <string>
 #include <utility>
 
@@ -28,6 +26,10 @@ namespace inpex::host {
 inline double patience(Plan const& plan) {
   return 3 * plan.measure.stop.timeout_seconds + 60 + static_cast<double>(plan.total_bytes) / 1e8;
 }
+
+/// What a rank says that gave up waiting.
+inline constexpr char lost_case[] =
+    "inpex: the case in hand did not end in time; go on with `inpex run --resume`\n";
 
 namespace detail {
 
@@ -40,23 +42,6 @@ inline CaseResult from_text(std::string const& text) {
   return {from_json_text<Record>(text.substr(0, line), "the case's process"),
           from_json_text<Samples>(text.substr(line + 1), "the case's process")};
 }
-
-/// Ends this process, and by the launcher all others, when a case takes too long.
-class Alarm {
- public:
-  explicit Alarm(double seconds) {
-    std::signal(SIGALRM, [](int) {
-      constexpr char text[] =
-          "inpex: the case in hand did not end in time; go on with `inpex run --resume`\n";
-      [[maybe_unused]] auto const written = ::write(STDERR_FILENO, text, sizeof text - 1);
-      ::_exit(1);
-    });
-    ::alarm(static_cast<unsigned>(std::ceil(seconds)));
-  }
-  ~Alarm() { ::alarm(0); }
-  Alarm(Alarm const&) = delete;
-  Alarm& operator=(Alarm const&) = delete;
-};
 
 }  // namespace detail
 
@@ -89,7 +74,7 @@ inline Executed execute_apart(CaseRun const& run, double seconds, Progress& prog
 /// Runs the case in this process, on all ranks. Collective.
 inline Executed execute_here(CaseRun const& run, double seconds, Runtime const& runtime,
                              Comm const& comm, Progress& progress) {
-  detail::Alarm const alarm(seconds);
+  Alarm const alarm(seconds, lost_case, exit_code(Fault::failed));
   return {
       run_case(run, runtime, comm, [&](std::size_t n, double each) { progress.sample(n, each); }),
       {}};

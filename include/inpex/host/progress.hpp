@@ -3,8 +3,9 @@
 // What a run tells while it goes on, on stderr: on a terminal one line that is written over and
 // over, elsewhere one line for each case that ended. A forked child writes to the same place.
 
-#include <fmt/format.h>
+#include <inpex/host/terminal.hpp>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -19,7 +20,7 @@ class Progress {
  public:
   /// Quiet ones write nothing: ranks other than 0.
   explicit Progress(bool quiet = false)
-      : file_(quiet ? -1 : ::dup(STDERR_FILENO)), terminal_(file_ >= 0 && ::isatty(file_) == 1) {}
+      : file_(quiet ? -1 : ::dup(STDERR_FILENO)), terminal_(file_ >= 0 && is_watched(file_)) {}
   ~Progress() {
     if (file_ >= 0) ::close(file_);
   }

@@ -18,6 +18,7 @@
 #include <inpex/host/table.hpp>
 #include <inpex/host/targets.hpp>
 #include <inpex/host/tasks.hpp>
+#include <inpex/host/terminal.hpp>
 #include <inpex/runtime.hpp>
 
 #include <fmt/format.h>
@@ -55,24 +56,19 @@ class RunSession {
       plan_from_words();
     else
       plan_from_bundle();
+    meet(meeting_seconds);
     look_around();
     for (auto const& task : plan_.tasks)
       runs_.push_back(prepare(task, spec_of(task.app), conditions_));
     if (options_.dry_run) return dry_run();
-    std::optional<detail::Alarm> meeting;  // ranks also meet between cases, and one may hang there
-    auto const meet = [&] {
-      if (!apart_) meeting.emplace(options_.case_timeout.value_or(meeting_seconds));
-    };
-    meet();
+    meet(between_seconds());
     open_bundle();
     Interrupt const interrupt;
     for (std::size_t i = 0; i < runs_.size(); ++i) {
-      meet();
       if (!due(i)) continue;
       if (world_.comm.maximum(std::uint64_t{interrupt.requested()}) != 0) return stopped(interrupt);
       one(i);
     }
-    meet();
     if (world_.comm.maximum(std::uint64_t{interrupt.requested()}) != 0 && !complete())
       return stopped(interrupt);
     return finish();
@@ -81,6 +77,19 @@ class RunSession {
  private:
   static constexpr double meeting_seconds = 120;
 
+  // From here on the ranks meet outside of cases, where one may hang too.
+  void meet(double seconds) {
+    if (apart_) return;
+    meeting_.emplace(
+        seconds,
+        "inpex: the ranks did not meet in time; go on with `inpex run --resume`, where "
+        "there is a bundle\n",
+        exit_code(Fault::failed));
+  }
+
+  [[nodiscard]] double between_seconds() const {
+    return options_.case_timeout.value_or(meeting_seconds);
+  }
   [[nodiscard]] bool first_rank() const { return world_.comm.rank() == 0; }
 
   // Does on rank 0 what only one rank may do; where that fails, all ranks fail alike.
@@ -229,6 +238,7 @@ class RunSession {
     double const seconds = options_.case_timeout.value_or(patience(run.plan));
     auto const executed = apart_ ? execute_apart(run, seconds, progress_)
                                  : execute_here(run, seconds, *runtime_, world_.comm, progress_);
+    meet(between_seconds());
     on_first_rank([&] {
       for (std::size_t at = 0; at < executed.said.size();) {
         auto const end = std::min(executed.said.find('\n', at), executed.said.size());
@@ -274,6 +284,7 @@ class RunSession {
   RunOptions options_;
   World world_;
   bool apart_;  // each case in a process of its own
+  std::optional<Alarm> meeting_;
   Progress progress_;
   RunConditions conditions_;
   Table plan_conditions_;

@@ -7,24 +7,14 @@
 #include <inpex/host/record.hpp>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace inpex::host {
-
-/// Whether colours may be written to a file descriptor: a terminal, and NO_COLOR is not set.
-inline bool wants_colour(int descriptor) {
-  auto const* none = std::getenv("NO_COLOR");
-  auto const* terminal = std::getenv("TERM");
-  return ::isatty(descriptor) == 1 && (none == nullptr || *none == '\0') &&
-         !(terminal != nullptr && std::string_view(terminal) == "dumb");
-}
 
 /// The results of one or several records, as text.
 class ResultTable {
