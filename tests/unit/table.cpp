@@ -7,7 +7,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -69,12 +68,6 @@ TEST_CASE("colour is only where it was asked for, and changes no column") {
   std::vector const one{test_record(test_plan(1).tasks[0])};
   CHECK(ResultTable(one).text().find('\x1b') == std::string::npos);
   CHECK_THAT(ResultTable(one, true).text(), ContainsSubstring("  \x1b[32mpassed\x1b[0m\n"));
-}
-
-TEST_CASE("a file is no terminal, so it gets no colour") {
-  ScratchFolder const folder;
-  File const file(folder / "out", O_WRONLY | O_CREAT, "write");
-  CHECK_FALSE(wants_colour(file.descriptor()));
 }
 
 TEST_CASE("a bundle without results says so") {
