@@ -18,6 +18,7 @@ comment on the line before a block says what is special, always with a reason wh
   <!-- test: skip, REASON -->
   <!-- test: instead COMMAND; REASON -->  only the first line of its text block is compared
   <!-- test: compare WORD ... -->         of a text block: only these words are compared
+Where MPIEXEC is empty, as in a build without MPI, commands that need ranks are left out, and said.
 
 Usage: documents.py [--write] [DOCUMENT...]; --write brings generated text up to date.
 """
@@ -33,6 +34,8 @@ import tempfile
 SOURCE = pathlib.Path(os.environ.get("INPEX_SOURCE", pathlib.Path(__file__).parents[2])).resolve()
 INPEX = pathlib.Path(os.environ.get("INPEX_BIN", SOURCE / "build/release/bin/inpex")).resolve()
 BLOCK_SECONDS = 170
+BUILT_WITH_MPI = os.environ.get("MPIEXEC") != ""  # CTest says what the build has
+NEEDS_RANKS = ("mpirun ", "inpex mutate ")  # mutate plants some faults on two ranks
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 UNIT = re.compile(r"([fpnumkMGTPE]|Ki|Mi|Gi)?(B|byte|cell|element|flop|s|Hz)?(/s)?$")
 CEILINGS = {"copy", "stream_copy", "read", "update", "triad", "fma"}
@@ -131,6 +134,7 @@ class Document:
             wanted = int(rest)
         elif kind:
             self.complain(line, f"unknown test comment '{directive}'")
+        body, left_out = self.without_ranks(line, body)
         try:
             body, replaced = self.runnable(body)
         except Looked as problem:
@@ -138,8 +142,17 @@ class Document:
         code, output = self.shell(body)
         if code != wanted:
             self.complain(line, f"ends with {code}, not {wanted}:\n{body}\n{output}")
-        elif not replaced:
+        elif not replaced and not left_out:
             self.output = output
+
+    def without_ranks(self, line, body):
+        """Less what a build without MPI cannot do, and whether that was anything."""
+        commands = body.replace("\\\n", " ").split("\n")
+        kept = [command for command in commands if BUILT_WITH_MPI or not command.startswith(NEEDS_RANKS)]
+        for command in commands:
+            if command not in kept:
+                print(f"{self.path.relative_to(SOURCE)}:{line}: left out, since this build has no MPI: {command}")
+        return "\n".join(kept), kept != commands
 
     def runnable(self, body):
         lines = []
