@@ -11,10 +11,15 @@ cp -r "$INPEX_SOURCE/template/miniapps/example" "$scratch/miniapps/mine"
 cp -r "$INPEX_SOURCE/template/specs/example" "$scratch/specs/mine"
 sed -i 's/\bexample\b/mine/g' "$scratch"/miniapps/mine/* "$scratch"/specs/mine/*
 
-# Unoptimised: what is looked at is whether it works.
-cmake -S "$INPEX_SOURCE" -B "$scratch/build" -DCMAKE_BUILD_TYPE=None -DINPEX_TESTS=OFF \
+# As the build that is tested, so that all but the new app's objects can be taken from there.
+settings=()
+while IFS= read -r setting; do settings+=("-D$setting"); done < <(
+  grep -E '^(CMAKE_(BUILD_TYPE|[A-Z]+_COMPILER|[A-Z]+_FLAGS.*|[A-Z]+_ARCHITECTURES)|INPEX_[A-Z_]+|Kokkos_DIR):[A-Z]+=' "$INPEX_BUILD/CMakeCache.txt" |
+    grep -Ev '^INPEX_(TESTS|MINIAPP_DIRS|SPEC_DIRS|PROBE):')
+export CMAKE_CXX_COMPILER_LAUNCHER="python3;$INPEX_SOURCE/tests/compile/reuse.py;$INPEX_BUILD;$scratch/build"
+cmake -S "$INPEX_SOURCE" -B "$scratch/build" "${settings[@]}" -DINPEX_TESTS=OFF \
   -DINPEX_MINIAPP_DIRS="$scratch/miniapps" -DINPEX_SPEC_DIRS="$scratch/specs" \
-  -DINPEX_DEPS="${INPEX_DEPS:-$INPEX_SOURCE/build/.deps/release}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+  >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 cmake --build "$scratch/build" --target inpex inpex-faults -j 2 >"$scratch/log" 2>&1 || { tail -50 "$scratch/log"; exit 1; }
 
 unset INPEX_SPECS  # what the build was told must be enough
