@@ -96,7 +96,11 @@ void print_description(Machine const& machine) {
 
 std::string cell(Machine const& machine, std::string const& name, std::string const& space) {
   auto const* ceiling = find_ceiling(machine, name, space);
-  if (ceiling == nullptr) return "";
+  if (ceiling == nullptr) {
+    auto const here = [&](auto const& each) { return each.name == name && each.space == space; };
+    bool const withheld = std::any_of(machine.withheld.begin(), machine.withheld.end(), here);
+    return withheld ? "withheld" : "";
+  }
   std::string const unit = ceiling->unit == "byte/s" ? "B/s" : ceiling->unit;
   return quantity(ceiling->value, (ceiling->interval.high - ceiling->interval.low) / 2, unit);
 }
@@ -104,10 +108,6 @@ std::string cell(Machine const& machine, std::string const& name, std::string co
 // A line for each name, a column for each space, or none for what belongs to no space.
 void print_ceilings(Machine const& machine) {
   auto const& spaces = machine.placement.spaces;
-  std::vector<std::string> names;
-  for (auto const& ceiling : machine.ceilings)
-    if (std::find(names.begin(), names.end(), ceiling.name) == names.end())
-      names.push_back(ceiling.name);
   auto const print_line = [](std::string const& name, std::vector<std::string> const& cells) {
     std::string line = fmt::format("{:<20}", name);
     for (auto const& text : cells) line += fmt::format("  {:<26}", text);
@@ -115,7 +115,7 @@ void print_ceilings(Machine const& machine) {
     fmt::print("{}\n", line);
   };
   print_line("ceiling", spaces);
-  for (auto const& name : names) {
+  for (auto const& name : ceiling_names(machine)) {
     std::vector<std::string> cells{cell(machine, name, "")};
     if (cells.front().empty()) cells.clear();
     for (auto const& space : spaces) cells.push_back(cell(machine, name, space));

@@ -3,6 +3,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <string>
+#include <vector>
+
 using namespace inpex::host;
 
 namespace {
@@ -39,4 +42,14 @@ TEST_CASE("without the ceiling nothing is predicted") {
   CHECK(!least_seconds(sample(), "cuda", "fp64", {.bytes_read = 1}));
   CHECK(!least_seconds(sample(), "openmp", "fp32", {.flops = 1}));
   CHECK(find_ceiling(sample(), "copy", "openmp") == nullptr);
+}
+
+TEST_CASE("ceilings have one order, whatever was withheld and in whichever order it was measured") {
+  Machine machine;
+  for (char const* name : {"timer", "fence", "L2_copy", "triad", "L1_read"})
+    machine.ceilings.push_back(
+        {.name = name, .space = "", .value = 1, .unit = "s", .interval = {}, .n = 9});
+  machine.withheld = {{"copy", "serial", "noise"}, {"triad", "serial", "noise"}};
+  CHECK(ceiling_names(machine) ==
+        std::vector<std::string>{"copy", "triad", "L1_read", "L2_copy", "fence", "timer"});
 }

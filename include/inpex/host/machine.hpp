@@ -7,11 +7,15 @@
 #include <inpex/host/record_machine.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -74,6 +78,34 @@ inline MachineCeiling const* find_ceiling(Machine const& machine, std::string_vi
   for (auto const& ceiling : machine.ceilings)
     if (ceiling.name == name && ceiling.space == space) return &ceiling;
   return nullptr;
+}
+
+/// The names of all ceilings, measured or withheld, in the same order on every machine: memory,
+/// caches from the nearest, flops, calls, messages.
+inline std::vector<std::string> ceiling_names(Machine const& machine) {
+  constexpr std::array order = {"copy",
+                                "stream_copy",
+                                "read",
+                                "update",
+                                "triad",
+                                "L",
+                                "fma_fp64",
+                                "fma_fp32",
+                                "launch",
+                                "fence",
+                                "timer",
+                                "ping_pong_latency",
+                                "ping_pong_bandwidth"};
+  std::set<std::pair<std::ptrdiff_t, std::string>> names;
+  auto const add = [&](std::string const& name) {
+    std::string const kind = name.starts_with('L') ? "L" : name;
+    names.emplace(std::find(order.begin(), order.end(), kind) - order.begin(), name);
+  };
+  for (auto const& each : machine.ceilings) add(each.name);
+  for (auto const& each : machine.withheld) add(each.name);
+  std::vector<std::string> result;
+  for (auto const& each : names) result.push_back(each.second);
+  return result;
 }
 
 /// What a phase does, for a prediction; of all ranks together.
