@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
   int const threads = context.space.concurrency();
   stencil::Cuts cuts;
   cuts.add(Tiling(owned(layout), 32, threads));
-  stencil::Sweep<double, HeatPoint<double>> const sweep(point, layout, cuts, true);
+  stencil::Sweep<double, HeatPoint<double>> const sweep(point, layout, cuts, stencil::Store::streamed);
   for (int touch = 0; touch < 2; ++touch) {
     for_cells(context, cuts.tilings[0],
               stencil::detail::Fill<double, stencil::detail::Zero>{buffers.current(), layout, {}});
@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
       {"blocked: plain OpenMP loops", updates, "Gcell/s",
        [&] { stepping([&](double const* u, double* v) { blocked(layout, point, u, v); }); }},
       {"twin: our tiles under plain OpenMP", updates, "Gcell/s",
-       [&] { stepping([&](double const* u, double* v) { under_openmp(sweep.between(u, v)); }); }},
+       [&] { stepping([&](double const* u, double* v) { under_openmp(sweep.between({u, v})); }); }},
       {"inpex: the mini-app", updates, "Gcell/s", [&] { app->sample(Timing::total); }},
       {"copy by streaming stores", bytes, "GB/s",
        [&] { stepping([&](double const* u, double* v) { stream_copy(u, v, layout.size); }); }},

@@ -27,6 +27,10 @@ class Buffers {
   void swap(Context<S> const& context) {
     if (context.plan.acts("stale-buffer")) return;
     now_ = 1 - now_;
+    keep(context);
+  }
+  /// The end of a step in which nothing swaps.
+  void keep(Context<S> const& context) {
     if (context.plan.acts("not-a-number")) poison();
   }
   /// As after construction: the first array is current.

@@ -20,7 +20,8 @@ inline constexpr std::int64_t thickest =
 
 /// How many blocks a box is cut into along x, y, z: the factors of `ranks` with the least surface
 /// between blocks. A face across x counts double, since its cells are not contiguous.
-/// Throws Error (spec) if no factors leave each block `thinnest` cells. O(ranks^2) at worst.
+/// An axis that is not cut may have any length. Throws Error (spec) if no factors leave each block
+/// `thinnest` cells along every axis that is cut. O(ranks^2) at worst.
 inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std::int64_t thinnest) {
   std::array<int, 3> best{0, 0, 0};
   double best_cost = std::numeric_limits<double>::infinity();
@@ -30,7 +31,7 @@ inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std:
       std::array<int, 3> const parts{px, py, ranks / px / py};
       bool fits = true;
       for (int axis = 0; axis < 3; ++axis)
-        fits = fits && cells[axis] / parts[axis] >= thinnest &&
+        fits = fits && (parts[axis] == 1 || cells[axis] / parts[axis] >= thinnest) &&
                cells[axis] / parts[axis] < detail::thickest;
       double const x = double(cells[0]), y = double(cells[1]), z = double(cells[2]);
       double const cost =
@@ -56,8 +57,8 @@ inline std::array<int, 3> cut(std::array<std::int64_t, 3> cells, int ranks, std:
 /// This rank's block of the box, and where the others are.
 class Grid {
  public:
-  /// `cells` of the whole box; every block is at least `thinnest` thick in every axis. Throws Error
-  /// (spec).
+  /// `cells` of the whole box; along an axis that is cut every block is at least `thinnest` thick.
+  /// Throws Error (spec).
   Grid(std::array<std::int64_t, 3> cells, Comm const& comm, std::int64_t thinnest = 1)
       : cells_(cells), parts_(cut(cells, comm.size(), thinnest)) {
     int const rank = comm.rank();

@@ -128,10 +128,9 @@ namespace detail {
 inline Box face(Layout const& layout, std::array<int, 3> step, bool ghosts) {
   Box box = owned(layout);
   for (int axis = 0; axis < 3; ++axis) {
-    int const extent = layout.extent[axis], shift = ghosts ? layout.ghost : 0;
-    if (step[axis] < 0) box.lower[axis] = -shift, box.upper[axis] = layout.ghost - shift;
-    if (step[axis] > 0)
-      box.lower[axis] = extent - layout.ghost + shift, box.upper[axis] = extent + shift;
+    int const extent = layout.extent[axis], ghost = layout.ghost[axis], shift = ghosts ? ghost : 0;
+    if (step[axis] < 0) box.lower[axis] = -shift, box.upper[axis] = ghost - shift;
+    if (step[axis] > 0) box.lower[axis] = extent - ghost + shift, box.upper[axis] = extent + shift;
   }
   return box;
 }

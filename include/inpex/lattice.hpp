@@ -15,10 +15,10 @@ namespace inpex {
 
 /// Where the cells of a box lie in a one-dimensional array: cell (i, j, k) at
 /// origin + i + j * pitch + k * plane, in elements; ghosts have indices from -ghost to extent +
-/// ghost - 1.
+/// ghost - 1. Two cache lines before the first cell and after the last may be read.
 struct Layout {
   std::array<int, 3> extent{};  ///< owned cells in x, y, z
-  int ghost = 0;                ///< layers on every face
+  std::array<int, 3> ghost{};   ///< layers on both faces across x, y, z
   std::ptrdiff_t pitch = 0;
   std::ptrdiff_t plane = 0;
   std::ptrdiff_t origin = 0;
@@ -31,18 +31,23 @@ struct Layout {
   friend bool operator==(Layout const&, Layout const&) = default;
 };
 
-/// The layout for elements of `bytes_each`; `ghost` may not exceed a cache line of elements.
+/// The layout for elements of `bytes_each`; no ghost may exceed a cache line of elements.
 /// The ghosts at the right of a row share its padding with those at the left of the next.
-inline Layout make_layout(std::array<int, 3> extent, int ghost, std::size_t bytes_each) {
+inline Layout make_layout(std::array<int, 3> extent, std::array<int, 3> ghost,
+                          std::size_t bytes_each) {
   auto const line = static_cast<std::ptrdiff_t>(cache_line / bytes_each);
   auto const up = [&](std::ptrdiff_t n) { return (n + line - 1) / line * line; };
   Layout layout{.extent = extent, .ghost = ghost};
-  layout.pitch = up(extent[0] + 2 * ghost);
+  layout.pitch = up(extent[0] + 2 * ghost[0]);
   if (layout.pitch * static_cast<std::ptrdiff_t>(bytes_each) % 4096 == 0) layout.pitch += line;
-  layout.plane = layout.pitch * (extent[1] + 2 * ghost);
-  layout.origin = ghost * (layout.plane + layout.pitch) + line;
-  layout.size = static_cast<std::size_t>(layout.plane * (extent[2] + 2 * ghost) + 2 * line);
+  layout.plane = layout.pitch * (extent[1] + 2 * ghost[1]);
+  layout.origin = ghost[2] * layout.plane + ghost[1] * layout.pitch + 2 * line;
+  layout.size = static_cast<std::size_t>(layout.plane * (extent[2] + 2 * ghost[2]) + 4 * line);
   return layout;
+}
+/// The same with `ghost` layers on every face.
+inline Layout make_layout(std::array<int, 3> extent, int ghost, std::size_t bytes_each) {
+  return make_layout(extent, {ghost, ghost, ghost}, bytes_each);
 }
 
 /// A box of cells within the owned ones: lower <= (i, j, k) < upper.

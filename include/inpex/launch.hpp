@@ -71,4 +71,11 @@ void launch(Context<S> const& context, K const& kernel) {
   }
 }
 
+/// Runs a functor over a policy of Kokkos' own, as a newcomer would: for variants that show what the
+/// schedules of Kernel buy.
+template <Space S, class Policy, class F>
+void launch_range(Context<S> const& context, char const* name, Policy const& policy, F const& body) {
+  if (detail::planted(context, 1) > 0) Kokkos::parallel_for(name, policy, body);
+}
+
 }  // namespace inpex

@@ -79,33 +79,40 @@ struct vec<T, 1> {
 
 /// a * b + c with one rounding.
 template <class T>
-KOKKOS_INLINE_FUNCTION vec<T, 1> fused(T a, vec<T, 1> b, vec<T, 1> c) {
+KOKKOS_INLINE_FUNCTION vec<T, 1> fused(vec<T, 1> a, vec<T, 1> b, vec<T, 1> c) {
   using std::fma;
-  return {fma(a, b.lanes, c.lanes)};
+  return {fma(a.lanes, b.lanes, c.lanes)};
 }
 template <class T, int W>
-inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
-  using V = vec<T, W>;
+inline vec<T, W> fused(vec<T, W> a, vec<T, W> b, vec<T, W> c) {
+  [[maybe_unused]] auto const as = [](auto lanes) {
+    return std::bit_cast<typename vec<T, W>::Lanes>(lanes);
+  };
 #if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
   if constexpr (std::is_same_v<T, double> && W == 8)
-    return {std::bit_cast<typename V::Lanes>(_mm512_fmadd_pd(
-        _mm512_set1_pd(a), std::bit_cast<__m512d>(b.lanes), std::bit_cast<__m512d>(c.lanes)))};
+    return {as(_mm512_fmadd_pd(std::bit_cast<__m512d>(a.lanes), std::bit_cast<__m512d>(b.lanes),
+                               std::bit_cast<__m512d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 16)
-    return {std::bit_cast<typename V::Lanes>(_mm512_fmadd_ps(
-        _mm512_set1_ps(a), std::bit_cast<__m512>(b.lanes), std::bit_cast<__m512>(c.lanes)))};
+    return {as(_mm512_fmadd_ps(std::bit_cast<__m512>(a.lanes), std::bit_cast<__m512>(b.lanes),
+                               std::bit_cast<__m512>(c.lanes)))};
 #endif
 #if defined(__FMA__) && !defined(__CUDA_ARCH__)
   if constexpr (std::is_same_v<T, double> && W == 4)
-    return {std::bit_cast<typename V::Lanes>(_mm256_fmadd_pd(
-        _mm256_set1_pd(a), std::bit_cast<__m256d>(b.lanes), std::bit_cast<__m256d>(c.lanes)))};
+    return {as(_mm256_fmadd_pd(std::bit_cast<__m256d>(a.lanes), std::bit_cast<__m256d>(b.lanes),
+                               std::bit_cast<__m256d>(c.lanes)))};
   if constexpr (std::is_same_v<T, float> && W == 8)
-    return {std::bit_cast<typename V::Lanes>(_mm256_fmadd_ps(
-        _mm256_set1_ps(a), std::bit_cast<__m256>(b.lanes), std::bit_cast<__m256>(c.lanes)))};
+    return {as(_mm256_fmadd_ps(std::bit_cast<__m256>(a.lanes), std::bit_cast<__m256>(b.lanes),
+                               std::bit_cast<__m256>(c.lanes)))};
 #endif
-  V result;
+  vec<T, W> result;
   for (int lane = 0; lane < W; ++lane)
-    result.lanes[lane] = std::fma(a, b.lanes[lane], c.lanes[lane]);
+    result.lanes[lane] = std::fma(a.lanes[lane], b.lanes[lane], c.lanes[lane]);
   return result;
+}
+/// The same with one number for all lanes.
+template <class T, int W>
+KOKKOS_INLINE_FUNCTION vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
+  return fused(vec<T, W>::broadcast(a), b, c);
 }
 
 namespace detail {
@@ -155,10 +162,15 @@ inline void stream_fence() {
 #endif
 }
 
+/// Into which cache a prefetch brings a line: the first, the second (which leaves the small first
+/// one to what is in use), or the first and no other, for what is used once.
+enum class Near { first, second, once };
+
 /// Asks for the cache line at `address`, which need not be valid, for reading soon. Always inlined:
 /// g++ 12 takes a function that only prefetches for one without effect, and drops calls of it.
+template <Near near = Near::first>
 [[gnu::always_inline]] inline void prefetch(void const* address) {
-  __builtin_prefetch(address, 0, 3);
+  __builtin_prefetch(address, 0, near == Near::first ? 3 : near == Near::second ? 2 : 0);
 }
 
 }  // namespace inpex

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file in which the templates of this folder are instantiated.
+// The apps of this folder; the templates of each are instantiated in a file of its own.
 
-#include "heat7.hpp"
+#include <inpex/app.hpp>
 
-#include <inpex/bind.hpp>
+#include <vector>
 
 namespace inpex::stencil {
 
-std::vector<App> apps() { return {bind<Heat7, double, float>()}; }
+App heat7();
+App box27();
+App wave25();
+App star2d();
+
+std::vector<App> apps() { return {heat7(), box27(), wave25(), star2d()}; }
 
 }  // namespace inpex::stencil

@@ -6,7 +6,7 @@
 // a step, s(m,n) = sin(m pi / (2 (n+1)))^2 (the von Neumann analysis of FTCS, e.g. Strikwerda
 // 2004, 6.3).
 
-#include "jacobi.hpp"
+#include "block.hpp"
 #include "modes.hpp"
 
 #include <cmath>
@@ -25,6 +25,9 @@ struct HeatPoint {
   static constexpr char const* name = "heat7 sweep";
   static constexpr int radius = 1;
   static constexpr std::uint64_t flops = 8;
+  static constexpr Reach reach = Reach::faces;
+  static constexpr Shape shape{.rows = 2, .planes = 4, .chunk = 0};
+  static constexpr bool updates = false, coefficients = false;
   T centre, side;
 
   template <class U>
@@ -48,29 +51,34 @@ class Heat7 {
     double r = 0.125;
     std::string variant = Execution{}.variant;
     std::int64_t tile = Execution{}.tile;
+    std::string overlap = Execution{}.overlap;
     std::vector<double> modes{1, 1, 1, 1.0};
 
     static constexpr auto fields() {
       return std::tuple{field("nx", &Params::nx),     field("ny", &Params::ny),
                         field("nz", &Params::nz),     field("steps", &Params::steps),
                         field("r", &Params::r),       field("variant", &Params::variant),
-                        field("tile", &Params::tile), field("modes", &Params::modes)};
+                        field("tile", &Params::tile), field("overlap", &Params::overlap),
+                        field("modes", &Params::modes)};
     }
   };
 
   Heat7(Params const& params, Context<S> const& context)
-      : context_(context), block_(context, {params.nx, params.ny, params.nz}, point(params.r),
-                                  {params.variant, params.tile}),
+      : block_(context, {{params.nx, params.ny, params.nz}, {1, 1, 1}}, point(params.r),
+               {params.variant, params.tile, params.overlap}),
         modes_(block_.grid(), read_modes(params.modes)) {}
 
   void reset() {
-    block_.fill(modes_.after(0, [](Mode const&) { return 1.0L; }));
+    block_.fill(block_.current(), modes_.after(0, [](Mode const&) { return 1.0L; }));
   }
-  void step() { block_.step(); }
+  void step() {
+    block_.sweep();
+    block_.swap();
+  }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }
-  std::uint64_t digest() { return block_.digest(); }
+  std::uint64_t digest() { return block_.digest(block_.current()); }
   static std::vector<Check<Heat7>> checks() {
     return {{"exact", &Heat7::exact_error}, {"order", &Heat7::order}};
   }
@@ -82,7 +90,7 @@ class Heat7 {
 
   /// The largest deviation from the discrete modes after truth.steps steps.
   double exact_error(Params const& truth) {
-    return block_.deviation(modes_.after(truth.steps, [&](Mode const& mode) {
+    return block_.deviation(block_.current(), modes_.after(truth.steps, [&](Mode const& mode) {
       return 1 - 4 * static_cast<long double>(truth.r) * modes_.sine_squares(mode);
     }));
   }
@@ -96,19 +104,19 @@ class Heat7 {
       params.nx = params.ny = params.nz = fine == 0 ? 15 : 31;  // n + 1 doubles
       params.steps = fine == 0 ? 16 : 64;
       params.modes = {1, 1, 1, 1.0};
-      Context<S> alone{.space = context_.space, .schedule = context_.schedule};
+      auto const& context = block_.context();
+      Context<S> const alone{.space = context.space, .schedule = context.schedule};
       Heat7 app(params, alone);
       app.reset();
       for (std::int64_t step = 0; step < params.steps; ++step) app.step();
       auto const width = std::numbers::pi_v<long double> / (params.nx + 1);
-      error[fine] = app.block_.deviation(app.modes_.after(
+      error[fine] = app.block_.deviation(app.block_.current(), app.modes_.after(
           params.steps, [&](Mode const&) { return std::exp(-3 * truth.r * width * width); }));
     }
     return std::log2(error[0] / error[1]);
   }
 
-  Context<S> const& context_;
-  Jacobi<S, Real, HeatPoint<Real>> block_;
+  Block<S, Real, HeatPoint<Real>> block_;
   SineModes<S> modes_;
 };
 

@@ -71,6 +71,17 @@ struct ModeSum {
   }
 };
 
+/// A table of numbers in the memory of a space.
+template <Space S>
+Memory<double, S> table_of(std::string const& label, std::vector<double> const& numbers) {
+  Memory<double, S> memory(label, numbers.size());
+  Kokkos::deep_copy(
+      memory.view(),
+      Kokkos::View<double const*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+          numbers.data(), numbers.size()));
+  return memory;
+}
+
 /// Holds the sines of this block, and gives sums of modes with any factors.
 template <Space S>
 class SineModes {
@@ -97,6 +108,13 @@ class SineModes {
     for (std::size_t axis = 0; axis < 3; ++axis) sum += sine_squared(mode.wave[axis], cells_[axis]);
     return sum;
   }
+  /// cos(wave pi / (cells + 1)) along each axis.
+  [[nodiscard]] std::array<long double, 3> cosines(Mode const& mode) const {
+    std::array<long double, 3> result{};
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      result[axis] = 1 - 2 * sine_squared(mode.wave[axis], cells_[axis]);
+    return result;
+  }
 
  private:
   Memory<double, S> table(Grid const& grid, std::size_t axis) const {
@@ -106,12 +124,7 @@ class SineModes {
       for (std::size_t cell = 0; cell < extent; ++cell)
         host.push_back(sine(mode.wave[axis], grid.lower()[axis] + static_cast<std::int64_t>(cell),
                             grid.cells()[axis]));
-    Memory<double, S> memory("sines", host.size());
-    Kokkos::deep_copy(
-        memory.view(),
-        Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-            host.data(), host.size()));
-    return memory;
+    return table_of<S>("sines", host);
   }
 
   std::vector<Mode> modes_;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the arithmetic of one point reads its neighbours: u(East{}) is the value at (i+1, j, k). The
-// same arithmetic is given three views of the neighbourhood: of a vector of cells that takes most
-// values from registers, of one cell in memory, and of one cell of a column that a thread marches
-// up.
+// How the arithmetic of one point reads what is around it: u(East{}) is the value at (i+1, j, k). The
+// same arithmetic is given three views: of one cell in memory, of one cell of a column that a thread
+// marches up, and of a vector of cells that takes most values from registers.
 
 #include <inpex/simd.hpp>
 
 #include <Kokkos_Core.hpp>
 
 #include <cstddef>
+#include <utility>
 
 namespace inpex::stencil {
 
@@ -26,61 +26,94 @@ using North = Offset<0, 1, 0>;
 using Below = Offset<0, 0, -1>;
 using Above = Offset<0, 0, 1>;
 
-/// One cell, read from memory.
+/// What a host sweep does at once: `rows` by `planes` rows of cells, which share their loads, in
+/// pieces of `chunk` cells along x (0: whole rows).
+struct Shape {
+  int rows, planes, chunk;
+};
+
+/// The arithmetic of one point: `value = point(u)`.
+/// - radius: how far it reads; flops: of one cell; shape: how hosts sweep it.
+/// - updates: whether it reads u.before(), what the output holds so far.
+/// - coefficients: whether it reads u.coefficient(), a field of its own.
+template <class P>
+concept Point = requires {
+  P::radius;
+  P::flops;
+  P::shape;
+  P::updates;
+  P::coefficients;
+};
+
+/// A point may name sums over y and z, `columns(u)`, that it needs one cell west and east too, as
+/// u.template column<n>(West{}): on hosts each is computed once, and shifted along x.
+template <class P>
+concept Columned = requires {
+  P::column_count;
+};
+
+/// The arrays of a sweep: `out` = point(`in`), with `coefficient` where the point wants one.
 template <class T>
+struct Arrays {
+  T const* in = nullptr;
+  T* out = nullptr;
+  T const* coefficient = nullptr;
+
+  /// The same arrays `cells` further on.
+  KOKKOS_INLINE_FUNCTION Arrays at(std::ptrdiff_t cells) const {
+    return {in + cells, out + cells, coefficient == nullptr ? nullptr : coefficient + cells};
+  }
+};
+
+/// One cell, read from memory.
+template <class T, class P>
 struct Cell {
-  T const* here;
+  Arrays<T> here;
   std::ptrdiff_t pitch, plane;
 
   template <class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O) const {
-    return {here[O::x + O::y * pitch + O::z * plane]};
+    return {here.in[O::x + O::y * pitch + O::z * plane]};
   }
+  template <int n, class O>
+  KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
+    return P::columns(Cell{here.at(O::x), pitch, plane})[n];
+  }
+  KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return {*here.out}; }
+  KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*here.coefficient}; }
 };
 
-/// One cell of a column: the 2 * Radius + 1 cells along z are in registers, the others in memory.
-template <class T, int Radius>
+/// One cell of a column: the 2 * radius + 1 cells along z are in registers, the others in memory.
+template <class T, class P>
 struct Column {
-  T const* here;
-  std::ptrdiff_t pitch, plane;
-  T along[2 * Radius + 1];  // z from -Radius to Radius
+  static constexpr int radius = P::radius;
+  Cell<T, P> cell;
+  T along[2 * radius + 1];  // z from -radius to radius
 
-  template <class O>
-  KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O) const {
-    if constexpr (O::x == 0 && O::y == 0)
-      return {along[O::z + Radius]};
-    else
-      return {here[O::x + O::y * pitch + O::z * plane]};
+  KOKKOS_INLINE_FUNCTION explicit Column(Cell<T, P> const& first) : cell(first) {
+    for (int z = -radius; z <= radius; ++z) along[z + radius] = cell.here.in[z * cell.plane];
   }
-  /// One cell up; the cell Radius above it is loaded.
+  template <class O>
+  KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O at) const {
+    if constexpr (O::x == 0 && O::y == 0)
+      return {along[O::z + radius]};
+    else
+      return cell(at);
+  }
+  template <int n, class O>
+  KOKKOS_INLINE_FUNCTION vec<T, 1> column(O at) const {
+    if constexpr (O::x == 0)
+      return P::columns(*this)[n];
+    else
+      return cell.template column<n>(at);
+  }
+  KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return cell.before(); }
+  KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return cell.coefficient(); }
+  /// One cell up; the cell `radius` above it is loaded.
   KOKKOS_INLINE_FUNCTION void climb() {
-    here += plane;
-    for (int z = 0; z < 2 * Radius; ++z) along[z] = along[z + 1];
-    along[2 * Radius] = here[Radius * plane];
-  }
-};
-
-/// W cells of a row of plane Q of a group of Planes planes. Along z values come from registers,
-/// along x by lane shifts of aligned loads; Radius must not exceed W.
-template <class T, int W, int Planes, int Radius, int Q>
-struct Lanes {
-  T const* here;  // of plane Q
-  std::ptrdiff_t pitch, plane;
-  vec<T, W> const (&along)[Planes + 2 * Radius];  // z from -Radius of the group's first plane
-  vec<T, W> const &previous, &next;               // the W cells before and after, in plane Q
-
-  template <class O>
-  [[gnu::always_inline]] vec<T, W> operator()(O) const {
-    if constexpr (O::x == 0 && O::y == 0)
-      return along[Q + O::z + Radius];
-    else if constexpr (O::y == 0 && O::z == 0 && O::x < 0)
-      return shift<W + O::x>(previous, along[Q + Radius]);
-    else if constexpr (O::y == 0 && O::z == 0)
-      return shift<O::x>(along[Q + Radius], next);
-    else if constexpr (O::x == 0)
-      return vec<T, W>::load(here + O::y * pitch + O::z * plane);
-    else
-      return vec<T, W>::load_unaligned(here + O::x + O::y * pitch + O::z * plane);
+    cell.here = cell.here.at(cell.plane);
+    for (int z = 0; z < 2 * radius; ++z) along[z] = along[z + 1];
+    along[2 * radius] = cell.here.in[radius * cell.plane];
   }
 };
 

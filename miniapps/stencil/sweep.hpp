@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // One sweep out = point(in) over boxes of a lattice: all stencils share it, and bring the
-// arithmetic of one point. On hosts a tile is a block of rows, swept plane pair by plane pair with
-// x in lanes; on devices a team has a patch of x and y, and each thread marches up z with its
+// arithmetic of one point. On hosts a tile is a block of rows of y, swept group of rows by group of
+// rows (rows.hpp); on devices a team has a patch of x and y, and each thread marches up z with its
 // column in registers.
 //
-// What makes the host schedule fast (measured, docs/results.md): two planes at once share the loads
-// between them; the line that the next row needs from memory is asked for one row ahead; results
-// that are not read again soon go past the caches, which saves reading the line that is
+// What makes the host schedule fast (measured, docs/performance/stencil.md): rows of a group share
+// their loads; the lines that the next group needs from memory are asked for one group ahead;
+// results that are not read again soon go past the caches, which saves reading the line that is
 // overwritten.
 
-#include "neighbourhood.hpp"
+#include "rows.hpp"
 
 #include <inpex/lattice.hpp>
 #include <inpex/launch.hpp>
@@ -20,12 +20,6 @@
 #include <utility>
 
 namespace inpex::stencil {
-
-/// The arithmetic of one point: a function of the neighbourhood, and how far it reads.
-template <class P>
-concept Point = requires {
-  P::radius;
-};
 
 /// Up to 6 tilings done by one launch: a whole block, its interior, or what is next to its faces.
 struct Cuts {
@@ -47,36 +41,32 @@ struct Cuts {
   }
 };
 
-/// A sweep kernel. `streaming`: the output does not fit in cache, so store past it.
+/// A sweep kernel. With Store::streamed the output is taken not to fit in cache.
 template <class T, Point P>
 class Sweep {
  public:
   static constexpr char const* name = P::name;
-  static constexpr int lanes = native_lanes<T>;
-  static constexpr int planes =
-      2;  // swept together on hosts; more are too many streams for the prefetchers
   static constexpr int radius = P::radius;
 
-  Sweep(P const& point, Layout const& layout, Cuts const& cuts, bool streaming)
-      : point_(point), layout_(layout), cuts_(cuts), streaming_(streaming) {}
+  Sweep(P const& point, Layout const& layout, Cuts const& cuts, Store store)
+      : point_(point), layout_(layout), cuts_(cuts), store_(P::updates ? Store::cached : store) {}
 
   /// The same sweep between these arrays.
-  [[nodiscard]] Sweep between(T const* in, T* out) const {
+  [[nodiscard]] Sweep between(Arrays<T> const& arrays) const {
     Sweep same = *this;
-    same.in_ = in;
-    same.out_ = out;
+    same.arrays_ = arrays;
     return same;
   }
 
   [[nodiscard]] int tiles() const { return cuts_.tiles(); }
   void tile(int t) const {
     Box const box = cuts_.tile(t);
-    if (streaming_) {
-      march<true>(box);
-      stream_fence();
-    } else {
-      march<false>(box);
-    }
+    if constexpr (!P::updates)
+      if (store_ == Store::streamed) {
+        march<Store::streamed>(box);
+        return stream_fence();
+      }
+    march<Store::cached>(box);
   }
 
   [[nodiscard]] int teams() const;
@@ -91,94 +81,70 @@ class Sweep {
     return (box.extent(0) + patch_x - 1) / patch_x * ((box.extent(1) + patch_y - 1) / patch_y) *
            ((box.extent(2) + chunk_z - 1) / chunk_z);
   }
-  template <bool Stream>
+  template <Store store>
   void march(Box const& box) const;
-  template <int Planes, bool Stream>
-  void rows(Box const& box, int k) const;
-  template <int Planes, bool Stream, std::size_t... Q>
-  [[gnu::always_inline]] void row(T const* in, T* out, int cells,
-                                  std::ptrdiff_t const (&ahead)[Planes],
-                                  std::index_sequence<Q...>) const;
-  void cells(Box const& box, int j, int k, int from, int to) const;
+  template <int R, int Q, Store store, bool Ask>
+  void group(Box const& piece, int j, int k, std::ptrdiff_t next_piece) const;
   KOKKOS_INLINE_FUNCTION void climb(int i, int j, int k, int top) const;
 
   P point_;
   Layout layout_;
   Cuts cuts_;
-  bool streaming_;
-  T const* in_ = nullptr;
-  T* out_ = nullptr;
+  Store store_;
+  Arrays<T> arrays_{};
 };
 
+// Groups of planes from below, in each the pieces along x, in each the groups of rows; what is left
+// over goes row by row, with the same arithmetic and so the same bits.
 template <class T, Point P>
-template <bool Stream>
+template <Store store>
 void Sweep<T, P>::march(Box const& box) const {
+  constexpr int R = P::shape.rows, Q = P::shape.planes;
+  int const chunk = P::shape.chunk == 0 ? box.upper[0] : P::shape.chunk;
+  auto const one_by_one = [&](int j, int k) {
+    group<1, 1, Store::cached, false>(box, j, k, 0);
+  };
   int k = box.lower[2];
-  for (; k + planes <= box.upper[2]; k += planes) rows<planes, Stream>(box, k);
-  for (; k < box.upper[2]; ++k) rows<1, Stream>(box, k);
-}
-
-// All rows of the box in planes k to k + Planes - 1. Whole vectors go from the first aligned cell
-// on; the cells before and after them one by one, with the same arithmetic and so the same bits.
-template <class T, Point P>
-template <int Planes, bool Stream>
-void Sweep<T, P>::rows(Box const& box, int k) const {
-  int const first = (box.lower[0] + lanes - 1) / lanes * lanes;
-  int const count = std::max(0, (box.upper[0] - first) / lanes * lanes);
-  int const head = std::min(first, box.upper[0]), tail = std::max(head, first + count);
-  for (int j = box.lower[1]; j < box.upper[1]; ++j) {
-    // The planes that this group is the first to read, one row ahead of where each is first read;
-    // past the last row that is read, the first row of the next group.
-    std::ptrdiff_t ahead[Planes];
-    for (int q = 0; q < Planes; ++q) {
-      int const z = q + radius, reach = z < Planes ? radius : 0, row = reach + 1;
-      bool const inside = j + row < box.upper[1] + reach;
-      ahead[q] = z * layout_.plane +
-                 (inside ? row * layout_.pitch
-                         : Planes * layout_.plane - (box.extent(1) - row) * layout_.pitch);
+  for (; k + Q <= box.upper[2]; k += Q) {
+    int j = box.lower[1];
+    for (int from = box.lower[0], to; from < box.upper[0]; from = to) {
+      to = std::min(box.upper[0], (from / chunk + 1) * chunk);
+      Box piece = box;
+      piece.lower[0] = from, piece.upper[0] = to;
+      auto const next = to < box.upper[0] ? to - from : Q * layout_.plane - (from - box.lower[0]);
+      for (j = box.lower[1]; j + R <= box.upper[1]; j += R)
+        group<R, Q, store, true>(piece, j, k, next);
     }
-    auto const at = layout_.at(first, j, k);
-    row<Planes, Stream>(in_ + at, out_ + at, count, ahead, std::make_index_sequence<Planes>{});
-    for (int q = 0; q < Planes; ++q) {
-      cells(box, j, k + q, box.lower[0], head);
-      cells(box, j, k + q, tail, box.upper[0]);
-    }
+    for (; j < box.upper[1]; ++j)
+      for (int q = 0; q < Q; ++q) one_by_one(j, k + q);
   }
+  for (; k < box.upper[2]; ++k)
+    for (int j = box.lower[1]; j < box.upper[1]; ++j) one_by_one(j, k);
 }
 
+// Rows j to j + R - 1 of planes k to k + Q - 1 of a piece; the next piece is `next_piece` cells on.
 template <class T, Point P>
-template <int Planes, bool Stream, std::size_t... Q>
-inline void Sweep<T, P>::row(T const* in, T* out, int cells, std::ptrdiff_t const (&ahead)[Planes],
-                             std::index_sequence<Q...>) const {
-  using V = vec<T, lanes>;
+template <int R, int Q, Store store, bool Ask>
+void Sweep<T, P>::group(Box const& piece, int j, int k, std::ptrdiff_t next_piece) const {
   auto const pitch = layout_.pitch, plane = layout_.plane;
-  P const point = point_;
-  V previous[Planes] = {V::load(in + Q * plane - lanes)...};
-  V centre[Planes] = {V::load(in + Q * plane)...};
-#pragma GCC unroll 1
-  for (int i = 0; i < cells; i += lanes) {
-    (prefetch(in + i + ahead[Q]), ...);
-    V const next[Planes] = {V::load(in + i + Q * plane + lanes)...};
-    V along[Planes + 2 * radius];
-    for (int z = 0; z < radius; ++z) {
-      along[z] = V::load(in + i + (z - radius) * plane);
-      along[Planes + radius + z] = V::load(in + i + (Planes + z) * plane);
-    }
-    ((along[radius + Q] = centre[Q]), ...);
-    auto const put = [&](V value, T* to) { Stream ? value.stream(to) : value.store(to); };
-    (put(point(Lanes<T, lanes, Planes, radius, int(Q)>{in + i + Q * plane, pitch, plane, along,
-                                                       previous[Q], next[Q]}),
-         out + i + Q * plane),
-     ...);
-    ((previous[Q] = centre[Q], centre[Q] = next[Q]), ...);
+  auto const here = arrays_.at(layout_.at(0, j, k));
+  // `rows` on from here; past the last row that is read, the first row of the next piece.
+  auto const ahead = [&](int rows, int reach) {
+    bool const inside = j + rows < piece.upper[1] + reach;
+    return inside ? rows * pitch : next_piece - (piece.extent(1) - rows) * pitch;
+  };
+  Rows<T, P, R, Q> rows;
+  for (int z = 0; z < Q + 2 * radius; ++z) rows.in[z] = here.in + (z - radius) * plane;
+  for (int q = 0; q < Q; ++q) {
+    rows.out[q] = here.out + q * plane;
+    rows.before[q] = rows.out[q];
+    rows.coefficient[q] = P::coefficients ? here.coefficient + q * plane : nullptr;
+    int const z = q + radius, reach = z < Q ? radius : 0;  // the planes that this group reads first
+    rows.soon[q] = here.in + z * plane + ahead(R + reach, reach);
   }
-}
-
-template <class T, Point P>
-void Sweep<T, P>::cells(Box const&, int j, int k, int from, int to) const {
-  auto const at = layout_.at(0, j, k);
-  for (int i = from; i < to; ++i)
-    out_[at + i] = point_(Cell<T>{in_ + at + i, layout_.pitch, layout_.plane}).lanes;
+  rows.other_soon = ahead(R, 0);
+  rows.in_pitch = rows.out_pitch = rows.before_pitch = rows.coefficient_pitch = pitch;
+  rows.template sweep<store, Ask>(point_, piece.lower[0], piece.upper[0]);
 }
 
 template <class T, Point P>
@@ -208,11 +174,9 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
 
 template <class T, Point P>
 KOKKOS_INLINE_FUNCTION void Sweep<T, P>::climb(int i, int j, int k, int top) const {
-  auto at = layout_.at(i, j, k);
-  Column<T, radius> column{in_ + at, layout_.pitch, layout_.plane, {}};
-  for (int z = -radius; z <= radius; ++z) column.along[z + radius] = in_[at + z * layout_.plane];
-  for (; k < top; ++k, at += layout_.plane) {
-    out_[at] = point_(column).lanes;
+  Column<T, P> column(Cell<T, P>{arrays_.at(layout_.at(i, j, k)), layout_.pitch, layout_.plane});
+  for (; k < top; ++k) {
+    *column.cell.here.out = point_(column).lanes;
     if (k + 1 < top) column.climb();
   }
 }

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "heat7.hpp"
+#include "layers.hpp"
 
 #include "device/spaces.hpp"
 
 #include <inpex/app.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace inpex::stencil {
 
@@ -18,40 +23,52 @@ std::vector<App> apps();
 
 namespace {
 
-Table heat(std::array<std::int64_t, 3> cells, std::string const& variant, std::int64_t tile = 32) {
-  return {{"nx", cells[0], ""},
-          {"ny", cells[1], ""},
-          {"nz", cells[2], ""},
-          {"steps", std::int64_t{7}, ""},
-          {"variant", variant, ""},
-          {"tile", tile, ""},
-          {"modes", std::vector<double>{1, 1, 1, 1, 3, 2, 5, 0.5}, ""}};
+App const& app_named(std::string const& name) {
+  static auto const all = apps();
+  return *std::find_if(all.begin(), all.end(), [&](App const& app) { return app.name == name; });
 }
 
-std::uint64_t end_state(Table const& table, Choice const& choice) {
-  auto const app = apps().front().make(table, choice, test::world());
-  app->sample(Timing::total);
-  return app->digest();
+/// Seven steps of an app on a box, with modes where it has modes.
+Table problem(std::string const& app, std::array<std::int64_t, 3> cells, std::string const& variant) {
+  Table table{{"nx", cells[0], ""}, {"nz", cells[2], ""}, {"steps", std::int64_t{7}, ""},
+              {"variant", variant, ""}};
+  if (app == "stencil.star2d") return table;
+  put(table, "ny", cells[1]);
+  put(table, "modes", std::vector<double>{1, 1, 1, 1, 3, 2, 5, 0.5});
+  return table;
+}
+
+std::uint64_t end_state(std::string const& app, Table const& table, Choice const& choice) {
+  auto const made = app_named(app).make(table, choice, test::world());
+  made->sample(Timing::total);
+  return made->digest();
 }
 
 }  // namespace
 
-TEST_CASE("heat7: every variant, schedule, space and tile ends in the same bits", "[ranks]") {
-  for (std::string const precision : {"fp64", "fp32"})
-    for (std::array<std::int64_t, 3> const cells :
-         {std::array<std::int64_t, 3>{37, 19, 23}, {64, 8, 9}, {8, 70, 11}}) {
-      std::set<std::uint64_t> states;
-      auto const spaces = apps().front().spaces;
-      for (auto const& space : spaces) {
-        states.insert(end_state(heat(cells, "naive"), {.space = space, .precision = precision}));
-        states.insert(end_state(heat(cells, "spatial"),
-                                {.space = space, .precision = precision, .schedule = "device"}));
-        for (std::int64_t tile : {1, 5, 32, 1000})
-          states.insert(
-              end_state(heat(cells, "spatial", tile), {.space = space, .precision = precision}));
-      }
-      CHECK(states.size() == 1);
+TEST_CASE("every variant, schedule, space and tile of a stencil ends in the same bits", "[ranks]") {
+  std::string const app = GENERATE("stencil.heat7", "stencil.box27", "stencil.wave25", "stencil.star2d");
+  std::string const precision = GENERATE("fp64", "fp32");
+  // Whole vectors and none, boxes thinner than a group of rows, a piece along x and a bit.
+  std::array<std::int64_t, 3> const cells =
+      GENERATE(std::array<std::int64_t, 3>{37, 19, 23}, std::array<std::int64_t, 3>{64, 9, 10},
+               std::array<std::int64_t, 3>{301, 16, 17}, std::array<std::int64_t, 3>{16, 70, 16});
+  CAPTURE(app, precision, cells[0]);
+  std::set<std::uint64_t> states;
+  for (auto const& space : app_named(app).spaces) {
+    states.insert(end_state(app, problem(app, cells, "naive"), {.space = space, .precision = precision}));
+    states.insert(end_state(app, problem(app, cells, "spatial"),
+                            {.space = space, .precision = precision, .schedule = "device"}));
+    auto table = problem(app, cells, "spatial");
+    put(table, "overlap", std::string("off"));
+    states.insert(end_state(app, table, {.space = space, .precision = precision}));
+    for (std::int64_t tile : {1, 5, 32, 1000}) {
+      table = problem(app, cells, "spatial");
+      if (app != "stencil.star2d") put(table, "tile", tile);
+      states.insert(end_state(app, table, {.space = space, .precision = precision}));
     }
+  }
+  CHECK(states.size() == 1);
 }
 
 TEST_CASE("streaming and plain stores leave the same bits in rows of every length") {
@@ -66,8 +83,9 @@ TEST_CASE("streaming and plain stores leave the same bits in rows of every lengt
     std::vector<double> results[2];
     for (bool const streaming : {false, true}) {
       Memory<double, S> const out("out", layout.size);
-      Sweep<double, HeatPoint<double>> const sweep({0.25, 0.125}, layout, cuts, streaming);
-      launch(context, sweep.between(in.data(), out.data()));
+      Sweep<double, HeatPoint<double>> const sweep({0.25, 0.125}, layout, cuts,
+                                                   streaming ? Store::streamed : Store::cached);
+      launch(context, sweep.between({in.data(), out.data()}));
       results[streaming].assign(out.data(), out.data() + layout.size);
     }
     CHECK(results[0] == results[1]);
@@ -94,10 +112,45 @@ TEST_CASE("modes that are no rows of four, or no whole waves, are refused") {
   CHECK(read_modes({1, 2, 3, 0.5}).front().amplitude == 0.5);
 }
 
-TEST_CASE("heat7: a box with fewer planes than ranks is refused before anything is allocated",
-          "[ranks]") {
+TEST_CASE("a box with fewer planes than ranks is refused before anything is allocated", "[ranks]") {
   if (test::world().size() < 2) return;
-  CHECK_THROWS_AS(end_state(heat({1, 1, 1}, "spatial"), {.space = "serial"}), Error);
+  CHECK_THROWS_AS(end_state("stencil.heat7", problem("stencil.heat7", {1, 1, 1}, "spatial"),
+                            {.space = "serial"}),
+                  Error);
+}
+
+TEST_CASE("what would be unstable is refused, and the largest stable value named") {
+  auto wave = problem("stencil.wave25", {16, 16, 16}, "spatial");
+  put(wave, "courant", 0.46);
+  auto const told = [&] {
+    try {
+      end_state("stencil.wave25", wave, {.space = "serial", .precision = "fp32"});
+    } catch (Error const& error) {
+      return std::string(error.hint);
+    }
+    return std::string();
+  }();
+  CHECK(told.find("0.452") != std::string::npos);
+  auto box = problem("stencil.box27", {16, 16, 16}, "spatial");
+  put(box, "face", 0.15);  // 6 * 0.15 + 12 * 0.02 + 8 * 0.01 > 1
+  CHECK_THROWS_AS(end_state("stencil.box27", box, {.space = "serial"}), Error);
+}
+
+// -D of one cell is its main weight; of two, ((a, b), (b, a)) has the vectors (1, 1) and (1, -1).
+TEST_CASE("eigenpairs of bands are those that are known in closed form") {
+  Band<4> two;
+  two.rows = {{2.0L, -0.5L, 0, 0, 0}, {2.0L, 0, 0, 0, 0}};
+  auto const even = eigen_pair(two, {1.0L, 0.9L}), odd = eigen_pair(two, {1.0L, -0.8L});
+  CHECK(std::fabs(even.value - 1.5L) < 1e-18L);
+  CHECK(std::fabs(odd.value - 2.5L) < 1e-18L);
+  CHECK(std::fabs(odd.vector[0] + odd.vector[1]) < 1e-18L);
+  // The second difference has sines: 2 - 2 cos(p pi / (n + 1)).
+  Band<4> chain;
+  chain.rows.assign(100, {2.0L, -1.0L, 0, 0, 0});
+  std::vector<long double> guess;
+  for (int i = 0; i < 100; ++i) guess.push_back(sine(3, i, 100) + 0.001L * sine(4, i, 100));
+  auto const third = eigen_pair(chain, guess);
+  CHECK(std::fabs(third.value - 4 * sine_squared(3, 100)) < 1e-17L);
 }
 
 }  // namespace inpex::stencil

@@ -79,9 +79,11 @@ class NameCheck {
 
   void extents_and_let() {
     for (auto const& [name, formula] : spec_.work.extents) {
-      take(name, formula);
+      // Known of a halo one cell wide through faces; a spec may say that its halo is another.
+      bool const refined = name == "neighbours" || name == "halo_cells";
+      if (!refined) take(name, formula);
       uses(formula, local_);
-      local_.push_back(name);
+      if (!refined) local_.push_back(name);
     }
     for (auto const& [name, formula] : spec_.work.let) {
       take(name, formula);

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What all stencils have in common: a block of the box, its buffers, the halo with its overlap, the
+// variants, counts, digest and errors. An app brings a point and what it is checked against.
+
+#include "sweep.hpp"
+
+#include <inpex/inpex.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace inpex::stencil {
+
+/// How a stencil is executed; parameters with the role `tuning`.
+struct Execution {
+  std::string variant = "spatial";  ///< spatial: sweep.hpp; naive: what a newcomer writes
+  std::int64_t tile = 32;           ///< rows of y in a host tile
+  std::string overlap = "on";       ///< on: the interior is swept while ghost cells travel
+};
+
+/// The box of a stencil: `cells` in all; ghost layers of each block; and how many layers of cells at
+/// each wall of the box are not swept.
+struct Domain {
+  std::array<std::int64_t, 3> cells;
+  std::array<int, 3> ghost;
+  std::array<int, 3> margin{};
+};
+
+/// What a newcomer writes: one cell a call, under an MDRangePolicy over z, y, x.
+template <class T, Point P>
+struct NaiveSweep {
+  P point;
+  Layout layout;
+  Arrays<T> arrays;
+  KOKKOS_INLINE_FUNCTION void operator()(int k, int j, int i) const {
+    auto const here = arrays.at(layout.at(i, j, k));
+    *here.out = point(Cell<T, P>{here, layout.pitch, layout.plane}).lanes;
+  }
+};
+
+namespace detail {
+
+template <class T, class Value>
+struct Fill {
+  static constexpr char const* name = "fill";
+  T* field;
+  Layout layout;
+  Value value;
+  KOKKOS_INLINE_FUNCTION void operator()(int i, int j, int k) const {
+    field[layout.at(i, j, k)] = static_cast<T>(value(i, j, k));
+  }
+};
+
+template <class T, class Value>
+struct Deviation {
+  T const* field;
+  Layout layout;
+  Value value;
+  KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
+    return Kokkos::fabs(static_cast<double>(field[layout.at(i, j, k)]) - value(i, j, k));
+  }
+};
+
+template <class T>
+struct Digest {
+  T const* field;
+  Layout layout;
+  std::array<std::int64_t, 3> lower, cells;
+  KOKKOS_INLINE_FUNCTION std::uint64_t operator()(int i, int j, int k) const {
+    auto const index = lower[0] + i + cells[0] * (lower[1] + j + cells[1] * (lower[2] + k));
+    return cell_hash(static_cast<std::uint64_t>(index), field[layout.at(i, j, k)]);
+  }
+};
+
+/// value(i, j, k) from a table of a block of nx by ny cells a plane.
+struct FromTable {
+  double const* values;
+  int nx, ny;
+  KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
+    return values[i + std::int64_t{nx} * (j + std::int64_t{ny} * k)];
+  }
+};
+
+struct Zero {
+  KOKKOS_INLINE_FUNCTION double operator()(int, int, int) const { return 0; }
+};
+
+}  // namespace detail
+
+/// This rank's block of a stencil of T with the arithmetic P, and all that stencils have in common.
+/// Zero beyond the box.
+template <Space S, class T, Point P>
+class Block {
+ public:
+  /// Throws Error (spec, environment).
+  Block(Context<S> const& context, Domain const& domain, P const& point, Execution const& how)
+      : context_(context), how_(how), point_(point), domain_(domain),
+        grid_(domain.cells, context.comm, std::max(domain.ghost[0], domain.ghost[2])),
+        layout_(make_layout(grid_.extent(), domain.ghost, sizeof(T))),
+        buffers_("field", layout_.size), halo_(context, grid_, layout_, P::reach),
+        whole_(tiling(owned(layout_))), interior_(point, layout_, cuts(true), store()),
+        boundary_(point, layout_, cuts(false), store()) {
+    for (int touch = 0; touch < 2; ++touch) {
+      fill(buffers_.current(), detail::Zero{});
+      buffers_.swap(context_);
+    }
+    if constexpr (P::coefficients) {
+      coefficient_.emplace("coefficient", layout_.size);
+      fill(coefficient_->data(), detail::Zero{});
+    }
+  }
+
+  [[nodiscard]] Context<S> const& context() const { return context_; }
+  [[nodiscard]] Grid const& grid() const { return grid_; }
+  [[nodiscard]] Layout const& layout() const { return layout_; }
+  [[nodiscard]] Tiling const& tiles() const { return whole_; }
+  /// The field that the next sweep reads; the one that it writes, which holds the field before that
+  /// where the point updates; the coefficient of each cell.
+  [[nodiscard]] T* current() const { return buffers_.current(); }
+  [[nodiscard]] T* next() const { return buffers_.next(); }
+  [[nodiscard]] T* coefficient() const { return coefficient_->data(); }
+
+  /// The first array becomes current again.
+  void rewind() { buffers_.rewind(); }
+
+  /// The owned cells that are not in the domain's margin.
+  [[nodiscard]] Box swept_box() const {
+    Box box = owned(layout_);
+    for (int axis = 0; axis < 3; ++axis) {
+      auto const lower = grid_.lower()[axis], margin = std::int64_t{domain_.margin[axis]};
+      auto const within = [&](std::int64_t cell) {
+        return static_cast<int>(std::clamp(cell - lower, std::int64_t{0},
+                                           std::int64_t{layout_.extent[axis]}));
+      };
+      box.lower[axis] = within(margin);
+      box.upper[axis] = within(domain_.cells[axis] - margin);
+    }
+    return box;
+  }
+
+  /// Sets every owned cell of a field to value(i, j, k), indices of this block.
+  template <class Value>
+  void fill(T* field, Value const& value) {
+    for_cells(context_, whole_, detail::Fill<T, Value>{field, layout_, value});
+  }
+
+  /// next = point(current), asynchronously.
+  void sweep() {
+    bool const overlap = how_.overlap == "on" && how_.variant != "naive";
+    {
+      auto const phase = context_.phase("halo");
+      halo_.start(context_, buffers_.current());
+      if (!overlap) halo_.finish(context_, buffers_.current());
+    }
+    if (overlap) {
+      {
+        auto const phase = context_.phase("sweep");
+        launch(context_, interior_.between(arrays()));
+      }
+      auto const phase = context_.phase("halo");
+      halo_.finish(context_, buffers_.current());
+    }
+    auto const phase = context_.phase("sweep");
+    if (how_.variant == "naive") return naive_sweep();
+    if (!overlap) launch(context_, interior_.between(arrays()));
+    if (boundary_.tiles() > 0) launch(context_, boundary_.between(arrays()));
+  }
+  /// What was written becomes current.
+  void swap() { buffers_.swap(context_); }
+  /// The end of a step after which nothing swaps.
+  void keep() { buffers_.keep(context_); }
+
+  /// The largest |cell - value(i, j, k)| of all ranks; infinite if a cell is not finite.
+  /// Collective.
+  template <class Value>
+  [[nodiscard]] double deviation(T const* field, Value const& value) const {
+    return maximum(context_, owned(layout_), detail::Deviation<T, Value>{field, layout_, value});
+  }
+
+  /// The owned cells of a field, x fastest, copied to the host. Blocking.
+  [[nodiscard]] std::vector<T> values(T const* field) const {
+    using Unmanaged = Kokkos::MemoryTraits<Kokkos::Unmanaged>;
+    std::vector<T> all(layout_.size), cells;
+    context_.space.fence("before a field is read");
+    Kokkos::deep_copy(
+        Kokkos::View<T*, Kokkos::HostSpace, Unmanaged>(all.data(), all.size()),
+        Kokkos::View<T const*, typename S::memory_space, Unmanaged>(field, all.size()));
+    for (int k = 0; k < layout_.extent[2]; ++k)
+      for (int j = 0; j < layout_.extent[1]; ++j)
+        for (int i = 0; i < layout_.extent[0]; ++i)
+          cells.push_back(all[std::size_t(layout_.at(i, j, k))]);
+    return cells;
+  }
+
+  /// Of a field, the same for every rank grid. Collective.
+  [[nodiscard]] std::uint64_t digest(T const* field) const {
+    return hash_sum(context_, owned(layout_),
+                    detail::Digest<T>{field, layout_, grid_.lower(), grid_.cells()});
+  }
+
+  /// Of one sweep: each cell of `in` and each ghost cell within reach read once, each cell of `out`
+  /// written once, and read before where the point updates; each coefficient read once.
+  [[nodiscard]] std::vector<PhaseWork> work() const {
+    std::uint64_t ghosts = 0, around = 1;
+    for (int axis = 0; axis < 3; ++axis) {
+      auto const layers = 2 * std::uint64_t(layout_.ghost[axis]);
+      ghosts += layers * std::uint64_t(layout_.extent[(axis + 1) % 3]) *
+                std::uint64_t(layout_.extent[(axis + 2) % 3]);
+      around *= std::uint64_t(layout_.extent[axis]) + layers;
+    }
+    auto const cells = std::uint64_t(owned(layout_).cells()),
+               swept = std::uint64_t(swept_box().cells());
+    if (P::reach == Reach::all) ghosts = around - cells;
+    return {{"sweep",
+             {.flops = P::flops * swept,
+              .bytes_read = sizeof(T) * (cells + ghosts + (P::updates + P::coefficients) * swept),
+              .bytes_written = sizeof(T) * swept}},
+            {"halo",
+             {.messages = std::uint64_t(halo_.neighbours()),
+              .bytes_sent = sizeof(T) * std::uint64_t(halo_.cells())}}};
+  }
+  [[nodiscard]] Table extents() const {
+    return {{"lx", std::int64_t{layout_.extent[0]}, ""},
+            {"ly", std::int64_t{layout_.extent[1]}, ""},
+            {"lz", std::int64_t{layout_.extent[2]}, ""},
+            {"neighbours", std::int64_t{halo_.neighbours()}, ""},
+            {"halo_cells", halo_.cells(), ""}};
+  }
+
+ private:
+  [[nodiscard]] Arrays<T> arrays() const {
+    return {buffers_.current(), buffers_.next(),
+            coefficient_ ? static_cast<T const*>(coefficient_->data()) : nullptr};
+  }
+  [[nodiscard]] Tiling tiling(Box const& box) const {
+    return {box, static_cast<int>(how_.tile), context_.space.concurrency()};
+  }
+  // Streaming stores only help data that would not be found in the cache again.
+  [[nodiscard]] Store store() const {
+    auto const bytes = 2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size());
+    return is_host<S> && bytes > last_level_cache_bytes() ? Store::streamed : Store::cached;
+  }
+  // The interior needs no ghost cell of a neighbour; the boundary is the rest, in disjoint boxes.
+  [[nodiscard]] Cuts cuts(bool interior) const {
+    Cuts result;
+    Box inner = swept_box();
+    for (int axis = 2; axis >= 0; --axis)
+      for (int side : {-1, 1}) {
+        std::array<int, 3> step{};
+        step[static_cast<std::size_t>(axis)] = side;
+        if (grid_.neighbour(step) < 0) continue;
+        Box slab = inner;
+        auto& edge = side < 0 ? inner.lower[axis] : inner.upper[axis];
+        int const near = side < 0 ? P::radius : layout_.extent[axis] - P::radius;
+        int const cut = std::clamp(near, inner.lower[axis], inner.upper[axis]);
+        (side < 0 ? slab.upper[axis] : slab.lower[axis]) = cut;
+        edge = cut;
+        if (!interior) result.add(tiling(slab));
+      }
+    if (interior) result.add(tiling(inner));
+    return result;
+  }
+  void naive_sweep() {
+    using Policy =
+        Kokkos::MDRangePolicy<S, Kokkos::Rank<3, Kokkos::Iterate::Right, Kokkos::Iterate::Right>,
+                              Kokkos::IndexType<int>>;
+    auto const [lower, upper] = swept_box();
+    launch_range(context_, "naive sweep",
+                 Policy(context_.space, {lower[2], lower[1], lower[0]},
+                        {upper[2], upper[1], upper[0]}),
+                 NaiveSweep<T, P>{point_, layout_, arrays()});
+  }
+
+  Context<S> const& context_;
+  Execution how_;
+  P point_;
+  Domain domain_;
+  Grid grid_;
+  Layout layout_;
+  Buffers<T, S> buffers_;
+  std::optional<Memory<T, S>> coefficient_;
+  Halo<T, S> halo_;
+  Tiling whole_;
+  Sweep<T, P> interior_, boundary_;
+};
+
+}  // namespace inpex::stencil

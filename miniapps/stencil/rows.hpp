@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The inner loop of every stencil on hosts: R rows in Q planes go along x together, a vector of
+// cells each at a time. What one point of the group has loaded the others take from registers;
+// along x values come by lane shifts of aligned loads, which never split a cache line.
+
+#include "neighbourhood.hpp"
+
+#include <inpex/simd.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace inpex::stencil {
+
+namespace detail {
+
+/// f(0), ..., f(N - 1) with compile-time numbers.
+template <int N, class F>
+[[gnu::always_inline]] inline void unrolled(F const& f) {
+  [&]<int... n>(std::integer_sequence<int, n...>) {
+    (f(std::integral_constant<int, n>{}), ...);
+  }(std::make_integer_sequence<int, N>{});
+}
+
+}  // namespace detail
+
+/// How results leave: kept in cache, or past it because they are not read again soon.
+enum class Store { cached, streamed };
+
+/// The rows of a group, and where their neighbours are. Pointers are to the cell x = 0 of the
+/// group's first row; plane z of `in` is in[z + radius], z from -radius to Q + radius - 1. All rows
+/// start at whole cache lines, and a vector before the first and after the last cell can be read.
+template <class T, Point P, int R, int Q>
+struct Rows {
+  static constexpr int radius = P::radius;
+  static constexpr int lanes = std::max(native_lanes<T>, 4);  // a shift reaches the radius
+  static_assert(radius <= lanes);
+  using V = vec<T, lanes>;
+
+  T const* in[Q + 2 * radius];
+  T* out[Q];
+  T const* before[Q];       // what P::updates reads
+  T const* coefficient[Q];  // what P::coefficients reads
+  std::ptrdiff_t in_pitch, out_pitch, before_pitch, coefficient_pitch;
+  T const* soon[Q];           // rows of `in` that the next group reads first, and
+  std::ptrdiff_t other_soon;  // how far on it reads `before` and `coefficient`
+
+  /// Computes the cells from <= x < to of every row; with `Ask`, asks memory for what is read soon.
+  template <Store store, bool Ask>
+  void sweep(P const& point, int from, int to) const;
+};
+
+namespace detail {
+
+/// The registers of a group whose point reads cells: those of its rows, and beside them along x.
+template <class T, Point P, int R, int Q>
+struct CellWindow {
+  using Group = Rows<T, P, R, Q>;
+  using V = typename Group::V;
+  static constexpr int radius = P::radius, lanes = Group::lanes;
+  Group const& group;
+  V previous[Q][R], next[Q][R];
+  V along[Q + 2 * radius][R];  // z from -radius of the first plane
+
+  [[gnu::always_inline]] CellWindow(Group const& rows, int i) : group(rows) {
+    each([&](auto q, auto r) {
+      along[q + radius][r] = load(q, r, i - lanes);
+      next[q][r] = load(q, r, i);
+    });
+  }
+  /// The window of the vector at i, when it was that of the one before.
+  [[gnu::always_inline]] void advance(int i) {
+    each([&](auto q, auto r) {
+      previous[q][r] = along[q + radius][r];
+      along[q + radius][r] = next[q][r];
+      next[q][r] = load(q, r, i + lanes);
+    });
+    unrolled<radius * R>([&](auto n) {
+      constexpr int z = n / R, r = n % R;
+      along[z][r] = load(z - radius, r, i);
+      along[Q + radius + z][r] = load(Q + z, r, i);
+    });
+  }
+  template <int q, int r, class O>
+  [[gnu::always_inline]] V at(O, int i) const {
+    if constexpr (O::y == 0 && O::z == 0 && O::x < 0)
+      return shift<lanes + O::x>(previous[q][r], along[q + radius][r]);
+    else if constexpr (O::y == 0 && O::z == 0 && O::x > 0)
+      return shift<O::x>(along[q + radius][r], next[q][r]);
+    else if constexpr (O::x == 0 && r + O::y >= 0 && r + O::y < R)
+      return along[q + O::z + radius][r + O::y];
+    else if constexpr (O::x == 0)
+      return load(q + O::z, r + O::y, i);
+    else
+      return V::load_unaligned(group.in[q + O::z + radius] + (r + O::y) * group.in_pitch + i +
+                               O::x);
+  }
+
+ private:
+  template <class F>
+  [[gnu::always_inline]] static void each(F const& f) {
+    unrolled<Q * R>([&](auto n) {
+      f(std::integral_constant<int, n / R>{}, std::integral_constant<int, n % R>{});
+    });
+  }
+  [[gnu::always_inline]] V load(int z, int row, int i) const {
+    return V::load(group.in[z + radius] + row * group.in_pitch + i);
+  }
+};
+
+/// The registers of a group whose point reads sums over y and z: three vectors of each along x.
+template <class T, Point P, int R, int Q>
+struct ColumnWindow {
+  using Group = Rows<T, P, R, Q>;
+  using V = typename Group::V;
+  static constexpr int radius = P::radius, lanes = Group::lanes, count = P::column_count;
+  using Sums = V[Q][R][count];
+  Group const& group;
+  Sums previous, here, next;
+
+  [[gnu::always_inline]] ColumnWindow(Group const& rows, int i) : group(rows) {
+    sum(here, i - lanes);
+    sum(next, i);
+  }
+  [[gnu::always_inline]] void advance(int i) {
+    unrolled<Q * R * count>([&](auto at) {
+      constexpr int q = at / (R * count), r = at / count % R, n = at % count;
+      previous[q][r][n] = here[q][r][n];
+      here[q][r][n] = next[q][r][n];
+    });
+    sum(next, i + lanes);
+  }
+  template <int q, int r, int n, class O>
+  [[gnu::always_inline]] V column(O) const {
+    if constexpr (O::x < 0)
+      return shift<lanes + O::x>(previous[q][r][n], here[q][r][n]);
+    else if constexpr (O::x > 0)
+      return shift<O::x>(here[q][r][n], next[q][r][n]);
+    else
+      return here[q][r][n];
+  }
+
+ private:
+  // The cells above and below each other that the sums of one vector of the group are made of.
+  struct Slice {
+    V cells[Q + 2 * radius][R + 2 * radius];
+    template <int q, int r>
+    struct View {
+      Slice const& slice;
+      template <class O>
+      [[gnu::always_inline]] V operator()(O) const {
+        return slice.cells[q + O::z + radius][r + O::y + radius];
+      }
+    };
+  };
+  [[gnu::always_inline]] void sum(Sums& sums, int i) const {
+    Slice slice;
+    unrolled<(Q + 2 * radius) * (R + 2 * radius)>([&](auto n) {
+      constexpr int z = n / (R + 2 * radius), y = n % (R + 2 * radius);
+      slice.cells[z][y] = V::load(group.in[z] + (y - radius) * group.in_pitch + i);
+    });
+    unrolled<Q * R>([&](auto n) {
+      constexpr int q = n / R, r = n % R;
+      auto const column = P::columns(typename Slice::template View<q, r>{slice});
+      for (int each = 0; each < count; ++each) sums[q][r][each] = column[each];
+    });
+  }
+};
+
+template <class T, Point P, int R, int Q>
+struct WindowOf {
+  using type = CellWindow<T, P, R, Q>;
+};
+template <class T, Point P, int R, int Q>
+requires Columned<P>
+struct WindowOf<T, P, R, Q> {
+  using type = ColumnWindow<T, P, R, Q>;
+};
+
+/// What the point at row r of plane q sees of a window.
+template <class Window, int q, int r>
+struct Lanes {
+  Window const& window;
+  int i;
+
+  template <class O>
+  [[gnu::always_inline]] auto operator()(O at) const {
+    return window.template at<q, r>(at, i);
+  }
+  template <int n, class O>
+  [[gnu::always_inline]] auto column(O at) const {
+    return window.template column<q, r, n>(at);
+  }
+  [[gnu::always_inline]] auto before() const {
+    auto const& group = window.group;
+    return Window::V::load(group.before[q] + r * group.before_pitch + i);
+  }
+  [[gnu::always_inline]] auto coefficient() const {
+    auto const& group = window.group;
+    return Window::V::load(group.coefficient[q] + r * group.coefficient_pitch + i);
+  }
+};
+
+}  // namespace detail
+
+template <class T, Point P, int R, int Q>
+template <Store store, bool Ask>
+inline void Rows<T, P, R, Q>::sweep(P const& point, int from, int to) const {
+  using Window = typename detail::WindowOf<T, P, R, Q>::type;
+  int i = from & ~(lanes - 1);  // rounds down, below zero too
+  Window window(*this, i);
+#pragma GCC unroll 1
+  for (; i < to; i += lanes) {
+    for (int n = 0; Ask && n < Q * R; ++n) {
+      int const q = n / R, r = n % R;
+      prefetch<Near::second>(soon[q] + r * in_pitch + i);
+      if (P::updates) prefetch<Near::second>(before[q] + r * before_pitch + i + other_soon);
+      if (P::coefficients)
+        prefetch<Near::second>(coefficient[q] + r * coefficient_pitch + i + other_soon);
+    }
+    window.advance(i);
+    V values[Q][R];  // all before the first is stored: the compiler need not load anything again
+    detail::unrolled<Q * R>([&](auto n) {
+      constexpr int q = n / R, r = n % R;
+      values[q][r] = point(detail::Lanes<Window, q, r>{window, i});
+    });
+    bool const whole = i >= from && i + lanes <= to;
+    detail::unrolled<Q * R>([&](auto n) {
+      constexpr int q = n / R, r = n % R;
+      T* const row = out[q] + r * out_pitch;
+      if (!whole) {
+        for (int lane = std::max(0, from - i); lane < std::min(lanes, to - i); ++lane)
+          row[i + lane] = values[q][r].lanes[lane];
+      } else if constexpr (store == Store::streamed) {
+        values[q][r].stream(row + i);
+      } else {
+        values[q][r].store(row + i);
+      }
+    });
+  }
+}
+
+}  // namespace inpex::stencil
