@@ -41,7 +41,11 @@ struct MachineOptions {
 // Time for one space; two or three are usual.
 Effort effort(MachineOptions const& options) {
   if (options.quick)
-    return {.rounds = 9, .sample_seconds = 0.003, .seconds = 1.5, .selftest = options.selftest};
+    return {.rounds = 9,
+            .sample_seconds = 0.003,
+            .seconds = 1.5,
+            .selftest = options.selftest,
+            .memory_bytes = std::uint64_t{128} << 20};
   if (options.selftest)
     return {.rounds = 11, .sample_seconds = 0.006, .seconds = 7, .selftest = true};
   return {};

@@ -39,6 +39,7 @@ TEST_CASE("ranks of a node share its caches and its memory") {
   CHECK(memory_probe_bytes(space, caches, 1) == 256u * mib);
   CHECK(memory_probe_bytes(space, caches, 4) == 64u * mib);
   CHECK(memory_probe_bytes(space, {{2, "unified", mib, 1, 1}}, 1) == 256u * mib);
+  CHECK(memory_probe_bytes(space, {{2, "unified", mib, 1, 1}}, 1, 128u * mib) == 128u * mib);
   CHECK(memory_probe_bytes(space, {{3, "unified", 96 * mib, 8, 16}}, 1) == 3072u * mib);
 }
 

@@ -105,22 +105,26 @@ inline void conclude(std::vector<Gauge> const& gauges, bool selftest, Machine& m
 inline void measure_ceilings(Site const& site, Machine& machine,
                              std::function<void(std::string const&)> const& tell) {
   Comm const& comm = site.comm;
-  auto const take = [&](std::vector<Gauge> gauges) {
-    measure(comm, gauges, site.effort);
-    conclude(gauges, site.effort.selftest, machine);
+  auto const take = [&](std::vector<Gauge> gauges, double preparation) {
+    Effort left = site.effort;
+    left.seconds -= preparation;
+    measure(comm, gauges, left);
+    conclude(gauges, left.selftest, machine);
   };
   for (auto const& space : site.runtime.spaces()) {
     if (comm.rank() == 0)
       tell(fmt::format("measuring {} on {}, {} thread{}", space.name, space.device,
                        space.concurrency, space.concurrency == 1 ? "" : "s"));
-    take(space_gauges(site, space));
+    auto const start = Clock::now();
+    auto gauges = space_gauges(site, space);
+    take(std::move(gauges), seconds_since(start));
   }
   std::vector<Gauge> rest{timer_gauge()};
   if (comm.size() > 1) {
     rest.push_back(ping_pong_gauge(comm, "ping_pong_latency", 8, 200));
     rest.push_back(ping_pong_gauge(comm, "ping_pong_bandwidth", std::size_t{1} << 20, 8));
   }
-  take(std::move(rest));
+  take(std::move(rest), 0);
 }
 
 }  // namespace inpex::host

@@ -41,8 +41,9 @@ struct Effort {
   int rounds = 21;
   int least_rounds = 9;           ///< even when the time is over
   double sample_seconds = 0.008;  ///< of one reading
-  double seconds = 8;             ///< for one space
+  double seconds = 8;             ///< for one space, its preparation included
   bool selftest = false;
+  std::uint64_t memory_bytes = std::uint64_t{256} << 20;  ///< least arrays of memory ceilings
 };
 
 /// Where to measure, and for how long.
@@ -74,13 +75,14 @@ inline std::uint64_t cache_probe_bytes(std::vector<Cache> const& caches, std::si
 }
 
 /// Bytes of a rank's arrays for memory ceilings: all ranks of a node together hold at least four
-/// times its last-level caches and 256 MiB; on a device at least 2 GiB, which is more than eight of
+/// times its last-level caches and `least`; on a device at least 2 GiB, which is more than eight of
 /// its caches.
 inline std::uint64_t memory_probe_bytes(SpaceInfo const& space, std::vector<Cache> const& caches,
-                                        int ranks_here) {
+                                        int ranks_here,
+                                        std::uint64_t least = Effort{}.memory_bytes) {
   if (space.is_device)
     return std::min<std::uint64_t>(std::uint64_t{2} << 30, space.free_bytes / 16);
-  return std::max<std::uint64_t>(std::uint64_t{256} << 20, 4 * last_level_bytes(caches)) /
+  return std::max<std::uint64_t>(least, 4 * last_level_bytes(caches)) /
          static_cast<std::uint64_t>(ranks_here);
 }
 
@@ -138,7 +140,8 @@ inline std::vector<Gauge> space_gauges(Site const& site, SpaceInfo const& space)
   auto const sweeps = [](std::uint64_t bytes) {
     return std::max<std::uint64_t>(1, (std::uint64_t{128} << 20) / bytes);
   };
-  std::uint64_t const memory = memory_probe_bytes(space, caches, ranks_here);
+  std::uint64_t const memory =
+      memory_probe_bytes(space, caches, ranks_here, site.effort.memory_bytes);
   for (char const* kernel : {"copy", "stream_copy", "read", "update", "triad"})
     add(kernel, {.kernel = kernel, .bytes = memory});
   for (std::size_t i = 0; !space.is_device && i < caches.size(); ++i) {
