@@ -13,7 +13,8 @@
 namespace inpex {
 
 /// `tile(t)` does tile t of `tiles()` on a host; `team(member)` does the share of one of `teams()`
-/// teams; tiles and teams may be done in any order and at the same time.
+/// teams; tiles and teams may be done in any order and at the same time. A kernel may have
+/// `team_scratch()`, the bytes of fast memory that a team needs.
 template <class K>
 concept Kernel = requires(K const kernel) {
   { K::name } -> std::convertible_to<char const*>;
@@ -65,8 +66,10 @@ void launch(Context<S> const& context, K const& kernel) {
     using Policy = Kokkos::TeamPolicy<S>;
     // On hosts this schedule is only tested: two threads are enough for a missing barrier to show.
     int const threads = context.space.concurrency() > 1 ? 2 : 1;
-    auto const policy = is_host<S> ? Policy(context.space, teams, threads)
-                                   : Policy(context.space, teams, Kokkos::AUTO);
+    auto policy = is_host<S> ? Policy(context.space, teams, threads)
+                             : Policy(context.space, teams, Kokkos::AUTO);
+    if constexpr (requires { kernel.team_scratch(); })
+      policy.set_scratch_size(0, Kokkos::PerTeam(static_cast<int>(kernel.team_scratch())));
     Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});
   }
 }

@@ -4,6 +4,7 @@
 // variants, counts, digest and errors. An app brings a point and what it is checked against.
 
 #include "sweep.hpp"
+#include "temporal.hpp"
 
 #include <inpex/inpex.hpp>
 
@@ -19,9 +20,11 @@ namespace inpex::stencil {
 
 /// How a stencil is executed; parameters with the role `tuning`.
 struct Execution {
-  std::string variant = "spatial";  ///< spatial: sweep.hpp; naive: what a newcomer writes
+  std::string variant = "spatial";  ///< sweep.hpp, temporal.hpp, or naive: what a newcomer writes
   std::int64_t tile = 32;           ///< rows of y in a host tile
   std::string overlap = "on";       ///< on: the interior is swept while ghost cells travel
+  std::int64_t fused = 1;           ///< steps that variant temporal does in one pass over memory
+  std::int64_t steps = 1;           ///< of a sample
 };
 
 /// The box of a stencil: `cells` in all; ghost layers of each block; and how many layers of cells at
@@ -100,10 +103,10 @@ class Block {
  public:
   /// Throws Error (spec, environment).
   Block(Context<S> const& context, Domain const& domain, P const& point, Execution const& how)
-      : context_(context), how_(how), point_(point), domain_(domain),
-        grid_(domain.cells, context.comm, std::max(domain.ghost[0], domain.ghost[2])),
-        layout_(make_layout(grid_.extent(), domain.ghost, sizeof(T))),
-        buffers_("field", layout_.size), halo_(context, grid_, layout_, P::reach),
+      : context_(context), how_(limited(how)), point_(point), domain_(domain),
+        grid_(domain.cells, context.comm, halo_width(P::radius)),
+        layout_(make_layout(grid_.extent(), ghosts(), sizeof(T))), buffers_("field", layout_.size),
+        halo_(context, grid_, layout_, temporal() ? Reach::all : P::reach),
         whole_(tiling(owned(layout_))), interior_(point, layout_, cuts(true), store()),
         boundary_(point, layout_, cuts(false), store()) {
     for (int touch = 0; touch < 2; ++touch) {
@@ -113,6 +116,10 @@ class Block {
     if constexpr (P::coefficients) {
       coefficient_.emplace("coefficient", layout_.size);
       fill(coefficient_->data(), detail::Zero{});
+    }
+    if (temporal()) {
+      rings_.emplace(layout_, how_.tile, how_.fused, context_.space.concurrency());
+      scratch_.emplace("rings", ring_cells());
     }
   }
 
@@ -126,8 +133,25 @@ class Block {
   [[nodiscard]] T* next() const { return buffers_.next(); }
   [[nodiscard]] T* coefficient() const { return coefficient_->data(); }
 
-  /// The first array becomes current again.
-  void rewind() { buffers_.rewind(); }
+  /// The first array becomes current again, and no step is put off.
+  void rewind() {
+    buffers_.rewind();
+    pending_ = done_ = 0;
+  }
+
+  /// One step: next = point(current), and what was written becomes current; asynchronously. Variant
+  /// temporal puts steps off until it does `fused` of them, or the last ones of a sample, at once.
+  void step() {
+    ++pending_, ++done_;
+    if (temporal() && pending_ < how_.fused && done_ < how_.steps) return;
+    if (pending_ == 1)
+      sweep();
+    else
+      fused_sweep(static_cast<int>(pending_));
+    swap();
+    pending_ = 0;
+    if (done_ == how_.steps) done_ = 0;
+  }
 
   /// The owned cells that are not in the domain's margin.
   [[nodiscard]] Box swept_box() const {
@@ -216,24 +240,71 @@ class Block {
     }
     auto const cells = std::uint64_t(owned(layout_).cells()),
                swept = std::uint64_t(swept_box().cells());
-    if (P::reach == Reach::all) ghosts = around - cells;
+    if (P::reach == Reach::all || temporal()) ghosts = around - cells;
+    // A pass over memory that does several steps counts its bytes and messages once.
+    auto const share = [&](std::uint64_t of_a_pass) {
+      return static_cast<std::uint64_t>(
+          std::llround(static_cast<double>(of_a_pass) / static_cast<double>(how_.fused)));
+    };
+    auto const read = cells + ghosts + (P::updates + P::coefficients) * swept;
     return {{"sweep",
              {.flops = P::flops * swept,
-              .bytes_read = sizeof(T) * (cells + ghosts + (P::updates + P::coefficients) * swept),
-              .bytes_written = sizeof(T) * swept}},
+              .bytes_read = share(sizeof(T) * read),
+              .bytes_written = share(sizeof(T) * swept)}},
             {"halo",
-             {.messages = std::uint64_t(halo_.neighbours()),
-              .bytes_sent = sizeof(T) * std::uint64_t(halo_.cells())}}};
+             {.messages = share(std::uint64_t(halo_.neighbours())),
+              .bytes_sent = share(sizeof(T) * std::uint64_t(halo_.cells()))}}};
   }
   [[nodiscard]] Table extents() const {
     return {{"lx", std::int64_t{layout_.extent[0]}, ""},
             {"ly", std::int64_t{layout_.extent[1]}, ""},
             {"lz", std::int64_t{layout_.extent[2]}, ""},
             {"neighbours", std::int64_t{halo_.neighbours()}, ""},
-            {"halo_cells", halo_.cells(), ""}};
+            {"halo_cells", halo_.cells(), ""},
+            {"pass", how_.fused, ""},
+            {"ring_cells", static_cast<std::int64_t>(scratch_ ? scratch_->size() : 0), ""}};
   }
 
  private:
+  // Only variant temporal does several steps at once, and devices do two.
+  Execution limited(Execution how) const {
+    if (how.variant != "temporal") how.fused = 1;
+    if (!context_.tiled()) how.fused = std::min<std::int64_t>(how.fused, Depth::devices);
+    return how;
+  }
+  [[nodiscard]] bool temporal() const { return how_.fused > 1; }
+  // Ghosts are as wide as the neighbours' cells that a pass reads; without neighbours, as one step.
+  [[nodiscard]] int halo_width(int of_a_step) const {
+    return context_.comm.size() > 1 ? of_a_step * static_cast<int>(how_.fused) : of_a_step;
+  }
+  [[nodiscard]] std::array<int, 3> ghosts() const {
+    return {halo_width(domain_.ghost[0]), halo_width(domain_.ghost[1]),
+            halo_width(domain_.ghost[2])};
+  }
+  [[nodiscard]] std::size_t ring_cells() const {
+    return context_.tiled() ? rings_->size() * static_cast<std::size_t>(rings_->threads) : 0;
+  }
+  void fused_sweep(int steps) {
+    {
+      auto const phase = context_.phase("halo");
+      halo_.start(context_, buffers_.current());
+      halo_.finish(context_, buffers_.current());
+    }
+    auto const phase = context_.phase("sweep");
+    if constexpr (Steppable<P>) {
+      Surroundings around{.cells = owned(layout_)};
+      for (int axis = 0; axis < 3; ++axis) {
+        std::array<int, 3> step{};
+        step[static_cast<std::size_t>(axis)] = 1;
+        around.above[axis] = grid_.neighbour(step) >= 0;
+        step[static_cast<std::size_t>(axis)] = -1;
+        around.below[axis] = grid_.neighbour(step) >= 0;
+      }
+      launch(context_, TemporalSweep<T, P>{point_, layout_, around, *rings_, store(),
+                                           buffers_.current(), buffers_.next(), scratch_->data(),
+                                           steps});
+    }
+  }
   [[nodiscard]] Arrays<T> arrays() const {
     return {buffers_.current(), buffers_.next(),
             coefficient_ ? static_cast<T const*>(coefficient_->data()) : nullptr};
@@ -288,6 +359,9 @@ class Block {
   Halo<T, S> halo_;
   Tiling whole_;
   Sweep<T, P> interior_, boundary_;
+  std::optional<Rings> rings_;
+  std::optional<Memory<T, S>> scratch_;  // the rings of all threads
+  std::int64_t pending_ = 0, done_ = 0;  // steps put off, and steps since the sample began
 };
 
 }  // namespace inpex::stencil

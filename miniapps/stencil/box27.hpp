@@ -26,7 +26,7 @@ struct BoxPoint {
   static constexpr int radius = 1, column_count = 3;
   static constexpr std::uint64_t flops = 18;
   static constexpr Reach reach = Reach::all;
-  static constexpr Shape shape{.rows = 2, .planes = 2, .chunk = 0};
+  static constexpr Shape shape{.rows = 1, .planes = 2, .chunk = 0};
   static constexpr bool updates = false, coefficients = false;
   T centre, face, edge, corner;
 
@@ -36,9 +36,8 @@ struct BoxPoint {
     using V = decltype(u(Here{}));
     auto const below = u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{}),
                above = u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{});
-    return Kokkos::Array<V, 3>{u(Here{}),
-                               (u(South{}) + u(North{})) + (u(Below{}) + u(Above{})),
-                               below + above};
+    return Sums<V, 3>{
+        {u(Here{}), (u(South{}) + u(North{})) + (u(Below{}) + u(Above{})), below + above}};
   }
   template <class U>
   KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
@@ -68,6 +67,7 @@ class Box27 {
     std::string variant = Execution{}.variant;
     std::int64_t tile = Execution{}.tile;
     std::string overlap = Execution{}.overlap;
+    std::int64_t fused = 4;
     std::vector<double> modes{1, 1, 1, 1.0};
 
     static constexpr auto fields() {
@@ -77,22 +77,20 @@ class Box27 {
                         field("face", &P::face),       field("edge", &P::edge),
                         field("corner", &P::corner),   field("variant", &P::variant),
                         field("tile", &P::tile),       field("overlap", &P::overlap),
-                        field("modes", &P::modes)};
+                        field("fused", &P::fused),     field("modes", &P::modes)};
     }
   };
 
   Box27(Params const& params, Context<S> const& context)
       : block_(context, {{params.nx, params.ny, params.nz}, {1, 1, 1}}, point(params),
-               {params.variant, params.tile, params.overlap}),
+               {params.variant, params.tile, params.overlap, params.fused, params.steps}),
         modes_(block_.grid(), read_modes(params.modes)) {}
 
   void reset() {
+    block_.rewind();
     block_.fill(block_.current(), modes_.after(0, [](Mode const&) { return 1.0L; }));
   }
-  void step() {
-    block_.sweep();
-    block_.swap();
-  }
+  void step() { block_.step(); }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }

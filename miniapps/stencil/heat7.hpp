@@ -52,6 +52,7 @@ class Heat7 {
     std::string variant = Execution{}.variant;
     std::int64_t tile = Execution{}.tile;
     std::string overlap = Execution{}.overlap;
+    std::int64_t fused = 4;
     std::vector<double> modes{1, 1, 1, 1.0};
 
     static constexpr auto fields() {
@@ -59,22 +60,20 @@ class Heat7 {
                         field("nz", &Params::nz),     field("steps", &Params::steps),
                         field("r", &Params::r),       field("variant", &Params::variant),
                         field("tile", &Params::tile), field("overlap", &Params::overlap),
-                        field("modes", &Params::modes)};
+                        field("fused", &Params::fused), field("modes", &Params::modes)};
     }
   };
 
   Heat7(Params const& params, Context<S> const& context)
       : block_(context, {{params.nx, params.ny, params.nz}, {1, 1, 1}}, point(params.r),
-               {params.variant, params.tile, params.overlap}),
+               {params.variant, params.tile, params.overlap, params.fused, params.steps}),
         modes_(block_.grid(), read_modes(params.modes)) {}
 
   void reset() {
+    block_.rewind();
     block_.fill(block_.current(), modes_.after(0, [](Mode const&) { return 1.0L; }));
   }
-  void step() {
-    block_.sweep();
-    block_.swap();
-  }
+  void step() { block_.step(); }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }

@@ -65,6 +65,12 @@ struct Arrays {
   }
 };
 
+/// What `columns` returns: `n` sums of V.
+template <class V, int n>
+struct Sums {
+  V of[n];
+};
+
 /// One cell, read from memory.
 template <class T, class P>
 struct Cell {
@@ -77,7 +83,7 @@ struct Cell {
   }
   template <int n, class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
-    return P::columns(Cell{here.at(O::x), pitch, plane})[n];
+    return P::columns(Cell{here.at(O::x), pitch, plane}).of[n];
   }
   KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return {*here.out}; }
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*here.coefficient}; }
@@ -103,7 +109,7 @@ struct Column {
   template <int n, class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> column(O at) const {
     if constexpr (O::x == 0)
-      return P::columns(*this)[n];
+      return P::columns(*this).of[n];
     else
       return cell.template column<n>(at);
   }

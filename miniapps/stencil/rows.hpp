@@ -116,9 +116,9 @@ struct ColumnWindow {
   using Group = Rows<T, P, R, Q>;
   using V = typename Group::V;
   static constexpr int radius = P::radius, lanes = Group::lanes, count = P::column_count;
-  using Sums = V[Q][R][count];
+  using Registers = V[Q][R][count];
   Group const& group;
-  Sums previous, here, next;
+  Registers previous, here, next;
 
   [[gnu::always_inline]] ColumnWindow(Group const& rows, int i) : group(rows) {
     sum(here, i - lanes);
@@ -155,7 +155,7 @@ struct ColumnWindow {
       }
     };
   };
-  [[gnu::always_inline]] void sum(Sums& sums, int i) const {
+  [[gnu::always_inline]] void sum(Registers& sums, int i) const {
     Slice slice;
     unrolled<(Q + 2 * radius) * (R + 2 * radius)>([&](auto n) {
       constexpr int z = n / (R + 2 * radius), y = n % (R + 2 * radius);
@@ -164,7 +164,7 @@ struct ColumnWindow {
     unrolled<Q * R>([&](auto n) {
       constexpr int q = n / R, r = n % R;
       auto const column = P::columns(typename Slice::template View<q, r>{slice});
-      for (int each = 0; each < count; ++each) sums[q][r][each] = column[each];
+      for (int each = 0; each < count; ++each) sums[q][r][each] = column.of[each];
     });
   }
 };

@@ -62,6 +62,14 @@ TEST_CASE("every variant, schedule, space and tile of a stencil ends in the same
     auto table = problem(app, cells, "spatial");
     put(table, "overlap", std::string("off"));
     states.insert(end_state(app, table, {.space = space, .precision = precision}));
+    if (app == "stencil.heat7" || app == "stencil.box27")
+      for (std::int64_t fused : {2, 3, 4, 7, 8}) {  // of 7 steps: with and without steps left over
+        table = problem(app, cells, "temporal");
+        put(table, "fused", fused);
+        put(table, "tile", fused * 3);
+        states.insert(end_state(app, table, {.space = space, .precision = precision}));
+        states.insert(end_state(app, table, {.space = space, .precision = precision, .schedule = "device"}));
+      }
     for (std::int64_t tile : {1, 5, 32, 1000}) {
       table = problem(app, cells, "spatial");
       if (app != "stencil.star2d") put(table, "tile", tile);

@@ -60,10 +60,7 @@ class Wave25 {
     block_.fill(block_.current(), modes_.after(0));
     block_.fill(block_.next(), modes_.after(-1));
   }
-  void step() {
-    block_.sweep();
-    block_.swap();
-  }
+  void step() { block_.step(); }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }

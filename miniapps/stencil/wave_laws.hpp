@@ -21,7 +21,7 @@ struct WavePoint {
   static constexpr int radius = 4;
   static constexpr std::uint64_t flops = 41;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 128};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0};
   static constexpr bool updates = true, coefficients = true;
 
   template <class U>

@@ -5,6 +5,7 @@
 
 #include <inpex/host/blocks.hpp>
 #include <inpex/host/spec.hpp>
+#include <inpex/host/vocabulary.hpp>
 #include <inpex/value.hpp>
 
 #include <array>
@@ -31,13 +32,21 @@ inline std::optional<Blocks> blocks_of(Table const& parameters, int ranks) {
 
 namespace detail {
 
-/// The numbers among the parameters, and those that the frame knows of every run.
-inline Table frame_table(Table const& parameters, std::string_view precision, int ranks) {
+/// The numbers among the parameters, which words were chosen, and what the frame knows of every run.
+inline Table frame_table(Spec const& spec, Table const& parameters, std::string_view precision,
+                         int ranks) {
   Table names;
   for (auto const& entry : parameters)
     if (std::holds_alternative<std::int64_t>(entry.value) ||
         std::holds_alternative<double>(entry.value))
       names.push_back(entry);
+  for (auto const& parameter : spec.parameters)
+    for (auto const& value : parameter.allowed)
+      if (auto const* word = std::get_if<std::string>(&value)) {
+        auto const* entry = find(parameters, parameter.name);
+        put(names, chosen_name(parameter.name, *word),
+            std::int64_t{entry != nullptr && entry->value == value});
+      }
   bool const single = precision == "fp32";
   put(names, "real", std::int64_t{single ? 4 : 8});
   put(names, "eps", single ? static_cast<double>(FLT_EPSILON) : DBL_EPSILON);
@@ -56,7 +65,7 @@ inline void put_formulas(Table& names, std::vector<NamedFormula> const& formulas
 inline Table names_of_block(Spec const& spec, Table const& parameters, std::string_view precision,
                             int ranks, Blocks const& blocks,
                             std::array<std::int64_t, 3> const& extent) {
-  Table names = detail::frame_table(parameters, precision, ranks);
+  Table names = detail::frame_table(spec, parameters, precision, ranks);
   put_block(names, blocks, extent);
   detail::put_formulas(names, spec.work.extents);
   detail::put_formulas(names, spec.work.let);
@@ -70,7 +79,7 @@ inline Table names_before_run(Spec const& spec, Table const& parameters, std::st
   if (auto const blocks = blocks_of(parameters, ranks))
     return names_of_block(spec, parameters, precision, ranks, *blocks,
                           block_kinds(*blocks).front().extent);
-  Table names = detail::frame_table(parameters, precision, ranks);
+  Table names = detail::frame_table(spec, parameters, precision, ranks);
   detail::put_formulas(names, spec.work.extents);
   detail::put_formulas(names, spec.work.let);
   return names;

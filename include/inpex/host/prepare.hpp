@@ -46,11 +46,17 @@ inline App const& built_app(std::string_view id, std::span<App const> built = ap
                           fmt::join(names, ", ")));
 }
 
-/// The division of a run: reference, unless the spec or the program is not fit for it.
-inline std::string division_of(Spec const& spec, BuildInfo const& build) {
+/// The division of a run: reference, unless the spec or the program is not fit for it (draft), or a
+/// parameter has a value that the spec calls open.
+inline std::string division_of(Spec const& spec, BuildInfo const& build, Table const& parameters) {
   bool const draft = spec.status == "draft" || build.build_type == "Debug" || build.bounds_checks ||
                      build.sanitizers || build.faults;
-  return draft ? "draft" : "reference";
+  if (draft) return "draft";
+  for (auto const& parameter : spec.parameters)
+    if (auto const* entry = find(parameters, parameter.name))
+      for (auto const& value : parameter.open)
+        if (entry->value == value) return "open";
+  return "reference";
 }
 
 namespace detail {
@@ -74,7 +80,7 @@ inline void require_word(std::string const& word, std::vector<std::string> const
 /// The record of a task as far as it is known before it runs.
 inline Record record_before(CaseRun const& prepared, Task const& task, RunConditions const& run) {
   auto const& spec = prepared.spec;
-  auto const division = division_of(spec, build_info());
+  auto const division = division_of(spec, build_info(), prepared.plan.parameters);
   Record record;
   record.spec = {.id = spec.id,
                  .version = spec.version,

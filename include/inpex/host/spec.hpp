@@ -29,6 +29,7 @@ struct Parameter {
   std::optional<Value> fallback;  ///< the default; of the parameter's own type
   std::optional<Value> min, max;  ///< inclusive; numbers only
   std::vector<Value> allowed;     ///< empty: every value of the type and range
+  std::vector<Value> open;        ///< values with which a run belongs to the open division
   std::string where;
 };
 

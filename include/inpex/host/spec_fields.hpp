@@ -110,6 +110,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.min", S::number, "least value"},
     F{"parameters.*.max", S::number, "largest value"},
     F{"parameters.*.allowed", S::scalars, "the only values"},
+    F{"parameters.*.open", S::scalars, "values with which a run belongs to the open division"},
     F{"initial_data", S::map,
       "how the initial state is made; each key but the generator is handed to the app"}
         .must(),

@@ -22,6 +22,10 @@ class NameCheck {
     for (auto const& parameter : spec.parameters)
       if (parameter.type == "int" || parameter.type == "real")
         parameters_.push_back(parameter.name);
+      else
+        for (auto const& value : parameter.allowed)
+          if (auto const* word = std::get_if<std::string>(&value))
+            parameters_.push_back(chosen_name(parameter.name, *word));
     global_ = with(parameters_, {"real", "eps", "ranks"});
     local_ = with(global_, {"px", "py", "pz"});
     if (spec.parameter("nx") != nullptr)

@@ -89,7 +89,9 @@ class SpecReader : SpecParts {
                     "write type: int");
     range(result, item);
     if (auto const* node = usable(item.find("allowed")))
-      for (auto const& each : node->items) allowed(result, each);
+      for (auto const& each : node->items) add_to(&Parameter::allowed, result, each);
+    if (auto const* node = usable(item.find("open")))
+      for (auto const& each : node->items) add_to(&Parameter::open, result, each);
     if (auto const* node = usable(item.find("default"))) result.fallback = value(result, *node);
     spec_.parameters.push_back(std::move(result));
   }
@@ -113,11 +115,12 @@ class SpecReader : SpecParts {
                       "write a larger one");
   }
 
-  void allowed(Parameter& parameter, Yaml const& scalar) {
+  // A value of `allowed` need only be in the range, one of `open` must be allowed too.
+  void add_to(std::vector<Value> Parameter::*list, Parameter& parameter, Yaml const& scalar) {
     if (scalar.refused) return;
-    Parameter range_only = parameter;
-    range_only.allowed.clear();
-    if (auto each = value(range_only, scalar)) parameter.allowed.push_back(*std::move(each));
+    Parameter rule = parameter;
+    if (list == &Parameter::allowed) rule.allowed.clear();
+    if (auto each = value(rule, scalar)) (parameter.*list).push_back(*std::move(each));
   }
 
   std::optional<Value> value(Parameter const& parameter, Yaml const& scalar) {

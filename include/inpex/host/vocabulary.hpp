@@ -99,6 +99,11 @@ inline constexpr std::string_view frame_names[] = {
     "real", "eps",   "lx",   "ly",    "lz",         "px",        "py",
     "pz",   "ranks", "time", "setup", "neighbours", "halo_cells"};
 
+/// The name by which formulas know that a parameter of words has that value: 1 if so, else 0.
+inline std::string chosen_name(std::string_view parameter, std::string_view word) {
+  return std::string(parameter) + "_" + std::string(word);
+}
+
 /// Words that mean something else in a case or on the command line: no parameter may take them.
 inline constexpr std::string_view reserved_names[] = {
     "summary", "fill_memory", "measure", "generator", "space", "precision", "schedule", "fault",
