@@ -84,7 +84,7 @@ KOKKOS_INLINE_FUNCTION vec<T, 1> fused(vec<T, 1> a, vec<T, 1> b, vec<T, 1> c) {
   return {fma(a.lanes, b.lanes, c.lanes)};
 }
 template <class T, int W>
-inline vec<T, W> fused(vec<T, W> a, vec<T, W> b, vec<T, W> c) {
+[[gnu::always_inline]] inline vec<T, W> fused(vec<T, W> a, vec<T, W> b, vec<T, W> c) {
   [[maybe_unused]] auto const as = [](auto lanes) {
     return std::bit_cast<typename vec<T, W>::Lanes>(lanes);
   };
@@ -111,13 +111,13 @@ inline vec<T, W> fused(vec<T, W> a, vec<T, W> b, vec<T, W> c) {
 }
 /// The same with one number for all lanes.
 template <class T, int W>
-KOKKOS_INLINE_FUNCTION vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
+KOKKOS_FORCEINLINE_FUNCTION vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
   return fused(vec<T, W>::broadcast(a), b, c);
 }
 
 namespace detail {
 template <int Shift, class Lanes, std::size_t... I>
-inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
+[[gnu::always_inline]] inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
 #if defined(__CUDACC__)  // nvcc 13.0 hands the pack to g++ without its expansion
   constexpr int width = static_cast<int>(sizeof...(I));
   Lanes result{};
@@ -134,7 +134,7 @@ inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
 /// <= W. `shift<1>(here, next)` is the neighbour at +1, `shift<W - 1>(previous, here)` the one at
 /// -1.
 template <int Shift, class T, int W>
-inline vec<T, W> shift(vec<T, W> low, vec<T, W> high) {
+[[gnu::always_inline]] inline vec<T, W> shift(vec<T, W> low, vec<T, W> high) {
   return {detail::shifted<Shift>(low.lanes, high.lanes, std::make_index_sequence<W>{})};
 }
 

@@ -26,13 +26,13 @@ struct BoxPoint {
   static constexpr int radius = 1, column_count = 3;
   static constexpr std::uint64_t flops = 18;
   static constexpr Reach reach = Reach::all;
-  static constexpr Shape shape{.rows = 1, .planes = 2, .chunk = 0};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0};
   static constexpr bool updates = false, coefficients = false;
   T centre, face, edge, corner;
 
   /// The cell itself, the 4 faces and the 4 edges of its y-z plane.
   template <class U>
-  KOKKOS_INLINE_FUNCTION static auto columns(U const& u) {
+  KOKKOS_FORCEINLINE_FUNCTION static auto columns(U const& u) {
     using V = decltype(u(Here{}));
     auto const below = u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{}),
                above = u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{});
@@ -40,8 +40,8 @@ struct BoxPoint {
         {u(Here{}), (u(South{}) + u(North{})) + (u(Below{}) + u(Above{})), below + above}};
   }
   template <class U>
-  KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
-    auto const pair = [&](auto n) {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
+    auto const pair = [&](auto n) __attribute__((always_inline)) {
       return u.template column<n>(West{}) + u.template column<n>(East{});
     };
     using std::integral_constant;

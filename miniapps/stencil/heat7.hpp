@@ -31,7 +31,7 @@ struct HeatPoint {
   T centre, side;
 
   template <class U>
-  KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
     auto const sum =
         ((u(West{}) + u(East{})) + (u(South{}) + u(North{}))) + (u(Below{}) + u(Above{}));
     return fused(side, sum, centre * u(Here{}));

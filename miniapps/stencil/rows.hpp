@@ -10,18 +10,21 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace inpex::stencil {
 
 namespace detail {
 
+template <class F, int... n>
+[[gnu::always_inline]] inline void for_each_of(F const& f, std::integer_sequence<int, n...>) {
+  (f(std::integral_constant<int, n>{}), ...);
+}
 /// f(0), ..., f(N - 1) with compile-time numbers.
 template <int N, class F>
 [[gnu::always_inline]] inline void unrolled(F const& f) {
-  [&]<int... n>(std::integer_sequence<int, n...>) {
-    (f(std::integral_constant<int, n>{}), ...);
-  }(std::make_integer_sequence<int, N>{});
+  for_each_of(f, std::make_integer_sequence<int, N>{});
 }
 
 }  // namespace detail
@@ -65,19 +68,19 @@ struct CellWindow {
   V along[Q + 2 * radius][R];  // z from -radius of the first plane
 
   [[gnu::always_inline]] CellWindow(Group const& rows, int i) : group(rows) {
-    each([&](auto q, auto r) {
+    each([&](auto q, auto r) __attribute__((always_inline)) {
       along[q + radius][r] = load(q, r, i - lanes);
       next[q][r] = load(q, r, i);
     });
   }
   /// The window of the vector at i, when it was that of the one before.
   [[gnu::always_inline]] void advance(int i) {
-    each([&](auto q, auto r) {
+    each([&](auto q, auto r) __attribute__((always_inline)) {
       previous[q][r] = along[q + radius][r];
       along[q + radius][r] = next[q][r];
       next[q][r] = load(q, r, i + lanes);
     });
-    unrolled<radius * R>([&](auto n) {
+    unrolled<radius * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int z = n / R, r = n % R;
       along[z][r] = load(z - radius, r, i);
       along[Q + radius + z][r] = load(Q + z, r, i);
@@ -101,7 +104,7 @@ struct CellWindow {
  private:
   template <class F>
   [[gnu::always_inline]] static void each(F const& f) {
-    unrolled<Q * R>([&](auto n) {
+    unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       f(std::integral_constant<int, n / R>{}, std::integral_constant<int, n % R>{});
     });
   }
@@ -125,7 +128,7 @@ struct ColumnWindow {
     sum(next, i);
   }
   [[gnu::always_inline]] void advance(int i) {
-    unrolled<Q * R * count>([&](auto at) {
+    unrolled<Q * R * count>([&](auto at) __attribute__((always_inline)) {
       constexpr int q = at / (R * count), r = at / count % R, n = at % count;
       previous[q][r][n] = here[q][r][n];
       here[q][r][n] = next[q][r][n];
@@ -157,14 +160,14 @@ struct ColumnWindow {
   };
   [[gnu::always_inline]] void sum(Registers& sums, int i) const {
     Slice slice;
-    unrolled<(Q + 2 * radius) * (R + 2 * radius)>([&](auto n) {
+    unrolled<(Q + 2 * radius) * (R + 2 * radius)>([&](auto n) __attribute__((always_inline)) {
       constexpr int z = n / (R + 2 * radius), y = n % (R + 2 * radius);
       slice.cells[z][y] = V::load(group.in[z] + (y - radius) * group.in_pitch + i);
     });
-    unrolled<Q * R>([&](auto n) {
+    unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
       auto const column = P::columns(typename Slice::template View<q, r>{slice});
-      for (int each = 0; each < count; ++each) sums[q][r][each] = column.of[each];
+      unrolled<count>([&](auto each) __attribute__((always_inline)) { sums[q][r][each] = column.of[each]; });
     });
   }
 };
@@ -205,14 +208,15 @@ struct Lanes {
 
 }  // namespace detail
 
+// All that it calls is inlined at once and by force: the compiler keeps a window in registers only
+// when it sees no call before it splits the window up; otherwise it is two to four times slower.
 template <class T, Point P, int R, int Q>
 template <Store store, bool Ask>
 inline void Rows<T, P, R, Q>::sweep(P const& point, int from, int to) const {
   using Window = typename detail::WindowOf<T, P, R, Q>::type;
   int i = from & ~(lanes - 1);  // rounds down, below zero too
   Window window(*this, i);
-#pragma GCC unroll 1
-  for (; i < to; i += lanes) {
+  auto const next_vector = [&](auto whole) __attribute__((always_inline)) {
     for (int n = 0; Ask && n < Q * R; ++n) {
       int const q = n / R, r = n % R;
       prefetch<Near::second>(soon[q] + r * in_pitch + i);
@@ -222,24 +226,27 @@ inline void Rows<T, P, R, Q>::sweep(P const& point, int from, int to) const {
     }
     window.advance(i);
     V values[Q][R];  // all before the first is stored: the compiler need not load anything again
-    detail::unrolled<Q * R>([&](auto n) {
+    detail::unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
       values[q][r] = point(detail::Lanes<Window, q, r>{window, i});
     });
-    bool const whole = i >= from && i + lanes <= to;
-    detail::unrolled<Q * R>([&](auto n) {
+    detail::unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
-      T* const row = out[q] + r * out_pitch;
-      if (!whole) {
+      T* const row = out[q] + r * out_pitch + i;
+      if constexpr (!whole)
         for (int lane = std::max(0, from - i); lane < std::min(lanes, to - i); ++lane)
-          row[i + lane] = values[q][r].lanes[lane];
-      } else if constexpr (store == Store::streamed) {
-        values[q][r].stream(row + i);
-      } else {
-        values[q][r].store(row + i);
-      }
+          row[lane] = values[q][r].lanes[lane];
+      else if constexpr (store == Store::streamed)
+        values[q][r].stream(row);
+      else
+        values[q][r].store(row);
     });
-  }
+    i += lanes;
+  };
+  if (i < from) next_vector(std::false_type{});
+#pragma GCC unroll 1
+  while (i + lanes <= to) next_vector(std::true_type{});
+  if (i < to) next_vector(std::false_type{});
 }
 
 }  // namespace inpex::stencil

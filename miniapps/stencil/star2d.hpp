@@ -30,14 +30,14 @@ struct StarPoint {
   T weights[radius];
 
   template <class U>
-  KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
     auto const sum = along(u, std::make_integer_sequence<int, radius - 1>{});
     return u.before() + sum;
   }
 
  private:
   template <class U, int... d>
-  KOKKOS_INLINE_FUNCTION auto along(U const& u, std::integer_sequence<int, d...>) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto along(U const& u, std::integer_sequence<int, d...>) const {
     auto up = weights[0] * u(Offset<0, 0, 1>{}), right = weights[0] * u(Offset<1, 0, 0>{});
     up = fused(-weights[0], u(Offset<0, 0, -1>{}), up);
     right = fused(-weights[0], u(Offset<-1, 0, 0>{}), right);

@@ -45,9 +45,10 @@ struct Depth {
 
 /// Where blocks of a temporal sweep lie, and how much memory their rings need.
 struct Rings {
-  static constexpr int planes = 4;  // of a level: two that are written, and one on each side
-  int rows = 1;                     // of a block
-  int depth = 1;                    // steps that they are made for
+  static constexpr int group = 2;           // planes done at once: more need more cache than they save
+  static constexpr int planes = group + 2;  // of a level: a group, and one on each side
+  int rows = 1;                             // of a block
+  int depth = 1;                            // steps that they are made for
   int blocks = 1;
   int threads = 1;           // that share the blocks
   std::ptrdiff_t plane = 0;  // elements of a plane
@@ -110,8 +111,7 @@ struct TemporalSweep {
   static std::size_t team_scratch() { return 3 * sizeof(T) * slice; }
 
  private:
-  static constexpr int Q = 2;  // planes of a group, and how many a ring holds beside their neighbours
-  static constexpr int R = P::shape.rows;
+  static constexpr int R = P::shape.rows, Q = Rings::group;
   static constexpr int patch[3] = {64, 8, 64};
   static constexpr int slice = (patch[0] + 2) * (patch[1] + 2);
 
@@ -137,7 +137,7 @@ struct TemporalSweep {
                                          T* plane) const;
 };
 
-// Levels follow each other one plane apart, each two planes at a time.
+// Levels follow each other one plane apart, each a group of planes at a time.
 template <class T, Steppable P>
 void TemporalSweep<T, P>::block(int b, T* memory) const {
   std::memset(static_cast<void*>(memory), 0, rings.size() * sizeof(T));
@@ -165,7 +165,8 @@ T* TemporalSweep<T, P>::Frame::at(int level, int j, int k) const {
   auto const& [lower, upper] = box(level);
   int const slot = k < lower[2] || k >= upper[2]
                        ? 0
-                       : 1 + (level - 1) * Rings::planes + (k + 8 * Rings::planes) % Rings::planes;
+                       : 1 + (level - 1) * Rings::planes +
+                             (k + Depth::most * Rings::planes) % Rings::planes;
   return memory + slot * sweep.rings.plane + 2 * std::ptrdiff_t(cache_line) +
          (j - first + sweep.rings.depth + 1) * sweep.layout.pitch;
 }

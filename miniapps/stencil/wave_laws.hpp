@@ -25,12 +25,12 @@ struct WavePoint {
   static constexpr bool updates = true, coefficients = true;
 
   template <class U>
-  KOKKOS_INLINE_FUNCTION auto operator()(U const& u) const {
+  KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
     constexpr T k0 = T(3 * eighth_order[0]), k1 = T(eighth_order[1]), k2 = T(eighth_order[2]),
                 k3 = T(eighth_order[3]), k4 = T(eighth_order[4]);
-    auto const x = [&]<int d>(Offset<d, 0, 0>) { return u(Offset<-d, 0, 0>{}) + u(Offset<d, 0, 0>{}); };
-    auto const y = [&]<int d>(Offset<d, 0, 0>) { return u(Offset<0, -d, 0>{}) + u(Offset<0, d, 0>{}); };
-    auto const z = [&]<int d>(Offset<d, 0, 0>) { return u(Offset<0, 0, -d>{}) + u(Offset<0, 0, d>{}); };
+    auto const x = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<-d, 0, 0>{}) + u(Offset<d, 0, 0>{}); };
+    auto const y = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<0, -d, 0>{}) + u(Offset<0, d, 0>{}); };
+    auto const z = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<0, 0, -d>{}) + u(Offset<0, 0, d>{}); };
     constexpr Offset<1, 0, 0> one;
     constexpr Offset<2, 0, 0> two;
     constexpr Offset<3, 0, 0> three;
