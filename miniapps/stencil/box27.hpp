@@ -30,14 +30,16 @@ struct BoxPoint {
   static constexpr bool updates = false, coefficients = false;
   T centre, face, edge, corner;
 
-  /// The cell itself, the 4 faces and the 4 edges of its y-z plane.
-  template <class U>
-  KOKKOS_FORCEINLINE_FUNCTION static auto columns(U const& u) {
-    using V = decltype(u(Here{}));
-    auto const below = u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{}),
-               above = u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{});
-    return Sums<V, 3>{
-        {u(Here{}), (u(South{}) + u(North{})) + (u(Below{}) + u(Above{})), below + above}};
+  /// The cell itself, the 4 faces, or the 4 edges of its y-z plane.
+  template <int n, class U>
+  KOKKOS_FORCEINLINE_FUNCTION static auto sum(U const& u) {
+    if constexpr (n == 0)
+      return u(Here{});
+    else if constexpr (n == 1)
+      return (u(South{}) + u(North{})) + (u(Below{}) + u(Above{}));
+    else
+      return (u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{})) +
+             (u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{}));
   }
   template <class U>
   KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
@@ -47,9 +49,9 @@ struct BoxPoint {
     using std::integral_constant;
     auto const cells = pair(integral_constant<int, 0>{}), faces = pair(integral_constant<int, 1>{}),
                edges = pair(integral_constant<int, 2>{});
-    auto const sum = fused(face, u.template column<1>(Here{}) + cells,
+    auto const near = fused(face, u.template column<1>(Here{}) + cells,
                            centre * u.template column<0>(Here{}));
-    return fused(corner, edges, fused(edge, u.template column<2>(Here{}) + faces, sum));
+    return fused(corner, edges, fused(edge, u.template column<2>(Here{}) + faces, near));
   }
 };
 

@@ -45,8 +45,8 @@ concept Point = requires {
   P::coefficients;
 };
 
-/// A point may name sums over y and z, `columns(u)`, that it needs one cell west and east too, as
-/// u.template column<n>(West{}): on hosts each is computed once, and shifted along x.
+/// A point may name sums over y and z, `sum<n>(u)` with n < column_count, that it needs one cell west
+/// and east too, as u.template column<n>(West{}): on hosts each is computed once, and shifted along x.
 template <class P>
 concept Columned = requires {
   P::column_count;
@@ -65,12 +65,6 @@ struct Arrays {
   }
 };
 
-/// What `columns` returns: `n` sums of V.
-template <class V, int n>
-struct Sums {
-  V of[n];
-};
-
 /// One cell, read from memory.
 template <class T, class P>
 struct Cell {
@@ -83,7 +77,7 @@ struct Cell {
   }
   template <int n, class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
-    return P::columns(Cell{here.at(O::x), pitch, plane}).of[n];
+    return P::template sum<n>(Cell{here.at(O::x), pitch, plane});
   }
   KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return {*here.out}; }
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*here.coefficient}; }
@@ -109,7 +103,7 @@ struct Column {
   template <int n, class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> column(O at) const {
     if constexpr (O::x == 0)
-      return P::columns(*this).of[n];
+      return P::template sum<n>(*this);
     else
       return cell.template column<n>(at);
   }

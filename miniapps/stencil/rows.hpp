@@ -166,8 +166,10 @@ struct ColumnWindow {
     });
     unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
-      auto const column = P::columns(typename Slice::template View<q, r>{slice});
-      unrolled<count>([&](auto each) __attribute__((always_inline)) { sums[q][r][each] = column.of[each]; });
+      typename Slice::template View<q, r> const view{slice};
+      unrolled<count>([&](auto each) __attribute__((always_inline)) {
+        sums[q][r][each] = P::template sum<each>(view);
+      });
     });
   }
 };

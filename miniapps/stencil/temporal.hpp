@@ -80,7 +80,7 @@ struct ScratchCell {
   template <int n, class O>
   KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
     ScratchCell const there{{planes[0] + O::x, planes[1] + O::x, planes[2] + O::x}, pitch};
-    return P::columns(there).of[n];
+    return P::template sum<n>(there);
   }
 };
 
@@ -112,8 +112,9 @@ struct TemporalSweep {
 
  private:
   static constexpr int R = P::shape.rows, Q = Rings::group;
-  static constexpr int patch[3] = {64, 8, 64};
-  static constexpr int slice = (patch[0] + 2) * (patch[1] + 2);
+  // Cells of a team along x, y and z.
+  KOKKOS_INLINE_FUNCTION static constexpr int patch(int axis) { return axis == 1 ? 8 : 64; }
+  static constexpr int slice_pitch = 64 + 2, slice = slice_pitch * (8 + 2);
 
   // A block of rows: cell (0, j, k) of a level, and the groups of rows that compute one.
   struct Frame {
@@ -130,7 +131,7 @@ struct TemporalSweep {
   void block(int b, T* memory) const;
 
   KOKKOS_INLINE_FUNCTION int patches(int axis) const {
-    return (around.cells.extent(axis) + patch[axis] - 1) / patch[axis];
+    return (around.cells.extent(axis) + patch(axis) - 1) / patch(axis);
   }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void first_step(Member const& member, Box const& cells, int k,
@@ -219,8 +220,8 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::team(Member const& member) cons
                         piece / patches(0) / patches(1)};
   Box cells = around.cells;
   for (int axis = 0; axis < 3; ++axis) {
-    int const from = cells.lower[axis] + place[axis] * patch[axis];
-    int const to = from + patch[axis];
+    int const from = cells.lower[axis] + place[axis] * patch(axis);
+    int const to = from + patch(axis);
     cells.lower[axis] = from;
     if (to < cells.upper[axis]) cells.upper[axis] = to;
   }
@@ -233,8 +234,8 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::team(Member const& member) cons
     member.team_barrier();
     int const nx = cells.extent(0), ny = cells.extent(1);
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, nx * ny), [&](int cell) {
-      int const i = cell % nx, j = cell / nx, at = i + 1 + (j + 1) * (patch[0] + 2);
-      ScratchCell<T, P> const u{{plane(k - 1) + at, plane(k) + at, plane(k + 1) + at}, patch[0] + 2};
+      int const i = cell % nx, j = cell / nx, at = i + 1 + (j + 1) * slice_pitch;
+      ScratchCell<T, P> const u{{plane(k - 1) + at, plane(k) + at, plane(k + 1) + at}, slice_pitch};
       out[layout.at(cells.lower[0] + i, cells.lower[1] + j, k)] = point(u).lanes;
     });
     member.team_barrier();
@@ -257,7 +258,7 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::first_step(Member const& member
       auto const at = layout.at(i, j, k);
       value = point(Cell<T, P>{{in + at, out + at, nullptr}, layout.pitch, layout.plane}).lanes;
     }
-    plane[cell % nx + cell / nx * (patch[0] + 2)] = value;
+    plane[cell % nx + cell / nx * slice_pitch] = value;
   });
 }
 
