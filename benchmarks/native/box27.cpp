@@ -5,8 +5,6 @@
 #include "../../miniapps/stencil/box27.hpp"
 #include "stencil.hpp"
 
-#include <algorithm>
-
 namespace {
 
 using namespace inpex;
@@ -15,29 +13,21 @@ constexpr double centre = 0.32, face = 0.06, edge = 0.02, corner = 0.01;
 
 // Sums over y and z at each x first, which the compiler shares as far as it sees it.
 void plain(Layout const& layout, stencil::Arrays<double> const& arrays) {
-  constexpr int block = 16;
-  auto const [nx, ny, nz] = layout.extent;
   auto const p = layout.pitch, l = layout.plane;
-  double const* __restrict in = arrays.in;
-  double* __restrict out = arrays.out;
-#pragma omp parallel for schedule(static)
-  for (int first = 0; first < ny; first += block)
-    for (int k = 0; k < nz; ++k)
-      for (int j = first; j < std::min(first + block, ny); ++j) {
-        double const* u = in + layout.at(0, j, k);
-        double* v = out + layout.at(0, j, k);
-        for (int i = 0; i < nx; ++i) {
-          auto const faces = [&](int x) {
-            return (u[x - p] + u[x + p]) + (u[x - l] + u[x + l]);
-          };
-          auto const edges = [&](int x) {
-            return (u[x - p - l] + u[x + p - l]) + (u[x - p + l] + u[x + p + l]);
-          };
-          v[i] = centre * u[i] + face * (faces(i) + (u[i - 1] + u[i + 1])) +
-                 edge * (edges(i) + (faces(i - 1) + faces(i + 1))) +
-                 corner * (edges(i - 1) + edges(i + 1));
-        }
-      }
+  int const nx = layout.extent[0];
+  native::for_blocked_rows(layout, [=](std::ptrdiff_t at) {
+    double const* __restrict u = arrays.in + at;
+    double* __restrict v = arrays.out + at;
+    for (int i = 0; i < nx; ++i) {
+      auto const faces = [&](int x) { return (u[x - p] + u[x + p]) + (u[x - l] + u[x + l]); };
+      auto const edges = [&](int x) {
+        return (u[x - p - l] + u[x + p - l]) + (u[x - p + l] + u[x + p + l]);
+      };
+      v[i] = centre * u[i] + face * (faces(i) + (u[i - 1] + u[i + 1])) +
+             edge * (edges(i) + (faces(i - 1) + faces(i + 1))) +
+             corner * (edges(i - 1) + edges(i + 1));
+    }
+  });
 }
 
 }  // namespace

@@ -5,28 +5,20 @@
 #include "../../miniapps/stencil/heat7.hpp"
 #include "stencil.hpp"
 
-#include <algorithm>
-
 namespace {
 
 using namespace inpex;
 
 void plain(Layout const& layout, stencil::Arrays<double> const& arrays, double centre, double side) {
-  constexpr int block = 16;
-  auto const [nx, ny, nz] = layout.extent;
-  auto const pitch = layout.pitch, plane = layout.plane;
-  double const* __restrict in = arrays.in;
-  double* __restrict out = arrays.out;
-#pragma omp parallel for schedule(static)
-  for (int first = 0; first < ny; first += block)
-    for (int k = 0; k < nz; ++k)
-      for (int j = first; j < std::min(first + block, ny); ++j) {
-        double const* u = in + layout.at(0, j, k);
-        double* v = out + layout.at(0, j, k);
-        for (int i = 0; i < nx; ++i)
-          v[i] = centre * u[i] + side * (((u[i - 1] + u[i + 1]) + (u[i - pitch] + u[i + pitch])) +
-                                         (u[i - plane] + u[i + plane]));
-      }
+  auto const p = layout.pitch, l = layout.plane;
+  int const nx = layout.extent[0];
+  native::for_blocked_rows(layout, [=](std::ptrdiff_t at) {
+    double const* __restrict u = arrays.in + at;
+    double* __restrict v = arrays.out + at;
+    for (int i = 0; i < nx; ++i)
+      v[i] = centre * u[i] + side * (((u[i - 1] + u[i + 1]) + (u[i - p] + u[i + p])) +
+                                     (u[i - l] + u[i + l]));
+  });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include <inpex/app.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -53,6 +54,18 @@ void under_openmp(Kernel const& kernel) {
   int const tiles = kernel.tiles();
 #pragma omp parallel for schedule(static)
   for (int t = 0; t < tiles; ++t) kernel.tile(t);
+}
+
+/// row(u) for each row of cells, u the place of its cell x = 0: blocks of 16 rows of y, which are what a
+/// careful user would try first.
+template <class Row>
+void for_blocked_rows(Layout const& layout, Row const& row) {
+  constexpr int block = 16;
+  int const ny = layout.extent[1], nz = layout.extent[2];
+#pragma omp parallel for schedule(static)
+  for (int first = 0; first < ny; first += block)
+    for (int k = 0; k < nz; ++k)
+      for (int j = first; j < std::min(first + block, ny); ++j) row(layout.at(0, j, k));
 }
 
 /// out = in past the caches; or out += coefficient * in where the point updates.

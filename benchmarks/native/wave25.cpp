@@ -5,33 +5,26 @@
 #include "../../miniapps/stencil/wave25.hpp"
 #include "stencil.hpp"
 
-#include <algorithm>
-
 namespace {
 
 using namespace inpex;
 
 void plain(Layout const& layout, stencil::Arrays<float> const& arrays) {
-  constexpr int block = 16;
   constexpr float weight[] = {-205.f / 24, 1.6f, -0.2f, 8.f / 315, -1.f / 560};
-  auto const [nx, ny, nz] = layout.extent;
   auto const p = layout.pitch, l = layout.plane;
-#pragma omp parallel for schedule(static)
-  for (int first = 0; first < ny; first += block)
-    for (int k = 0; k < nz; ++k)
-      for (int j = first; j < std::min(first + block, ny); ++j) {
-        auto const at = layout.at(0, j, k);
-        float const *u = arrays.in + at, *c2 = arrays.coefficient + at;
-        float* w = arrays.out + at;
+  int const nx = layout.extent[0];
+  native::for_blocked_rows(layout, [=](std::ptrdiff_t at) {
+    float const *u = arrays.in + at, *c2 = arrays.coefficient + at;
+    float* w = arrays.out + at;
 #pragma omp simd
-        for (int i = 0; i < nx; ++i) {
-          float sum = weight[0] * u[i];
-          for (int d = 1; d <= 4; ++d)
-            sum += weight[d] * (((u[i - d] + u[i + d]) + (u[i - d * p] + u[i + d * p])) +
-                                (u[i - d * l] + u[i + d * l]));
-          w[i] = 2.f * u[i] - w[i] + c2[i] * sum;
-        }
-      }
+    for (int i = 0; i < nx; ++i) {
+      float sum = weight[0] * u[i];
+      for (int d = 1; d <= 4; ++d)
+        sum += weight[d] * (((u[i - d] + u[i + d]) + (u[i - d * p] + u[i + d * p])) +
+                            (u[i - d * l] + u[i + d * l]));
+      w[i] = 2.f * u[i] - w[i] + c2[i] * sum;
+    }
+  });
 }
 
 }  // namespace

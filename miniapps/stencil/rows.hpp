@@ -6,6 +6,7 @@
 
 #include "neighbourhood.hpp"
 
+#include <inpex/lattice.hpp>
 #include <inpex/simd.hpp>
 
 #include <algorithm>
@@ -32,6 +33,21 @@ template <int N, class F>
 /// How results leave: kept in cache, or past it because they are not read again soon.
 enum class Store { cached, streamed };
 
+/// Where rows of x are that are first read by the next group of rows, seen from the first row of
+/// this one: `piece` is what is swept group by group, and the next piece is `next_piece` cells on.
+struct Ahead {
+  Box piece;
+  int j;  // the first row of this group
+  std::ptrdiff_t pitch, next_piece;
+
+  /// `rows` on in a plane that is read `reach` rows beyond the piece; past the last of these, the
+  /// first one of the next piece.
+  [[nodiscard]] std::ptrdiff_t operator()(int rows, int reach) const {
+    bool const inside = j + rows < piece.upper[1] + reach;
+    return inside ? rows * pitch : next_piece - (piece.extent(1) - rows) * pitch;
+  }
+};
+
 /// The rows of a group, and where their neighbours are. Pointers are to the cell x = 0 of the
 /// group's first row; plane z of `in` is in[z + radius], z from -radius to Q + radius - 1. All rows
 /// start at whole cache lines, and a vector before the first and after the last cell can be read.
@@ -50,6 +66,14 @@ struct Rows {
   T const* soon[Q];           // rows of `in` that the next group reads first, and
   std::ptrdiff_t other_soon;  // how far on it reads `before` and `coefficient`
 
+  /// Sets what is read soon; plane z of `in` is `plane` cells above the group's first row `here`.
+  void look_ahead(T const* here, std::ptrdiff_t plane, Ahead const& ahead) {
+    for (int q = 0; q < Q; ++q) {
+      int const z = q + radius, reach = z < Q ? radius : 0;  // the planes that this group reads first
+      soon[q] = here + z * plane + ahead(R + reach, reach);
+    }
+    other_soon = ahead(R, 0);
+  }
   /// Computes the cells from <= x < to of every row; with `Ask`, asks memory for what is read soon.
   template <Store store, bool Ask>
   void sweep(P const& point, int from, int to) const;

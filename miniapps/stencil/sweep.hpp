@@ -128,21 +128,14 @@ template <int R, int Q, Store store, bool Ask>
 void Sweep<T, P>::group(Box const& piece, int j, int k, std::ptrdiff_t next_piece) const {
   auto const pitch = layout_.pitch, plane = layout_.plane;
   auto const here = arrays_.at(layout_.at(0, j, k));
-  // `rows` on from here; past the last row that is read, the first row of the next piece.
-  auto const ahead = [&](int rows, int reach) {
-    bool const inside = j + rows < piece.upper[1] + reach;
-    return inside ? rows * pitch : next_piece - (piece.extent(1) - rows) * pitch;
-  };
   Rows<T, P, R, Q> rows;
   for (int z = 0; z < Q + 2 * radius; ++z) rows.in[z] = here.in + (z - radius) * plane;
   for (int q = 0; q < Q; ++q) {
     rows.out[q] = here.out + q * plane;
     rows.before[q] = rows.out[q];
     rows.coefficient[q] = P::coefficients ? here.coefficient + q * plane : nullptr;
-    int const z = q + radius, reach = z < Q ? radius : 0;  // the planes that this group reads first
-    rows.soon[q] = here.in + z * plane + ahead(R + reach, reach);
   }
-  rows.other_soon = ahead(R, 0);
+  rows.look_ahead(here.in, plane, Ahead{piece, j, pitch, next_piece});
   rows.in_pitch = rows.out_pitch = rows.before_pitch = rows.coefficient_pitch = pitch;
   rows.template sweep<store, Ask>(point_, piece.lower[0], piece.upper[0]);
 }

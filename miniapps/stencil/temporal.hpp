@@ -199,15 +199,11 @@ void TemporalSweep<T, P>::Frame::group(int level, Box const& cells, int j, int k
   Rows<T, P, rows, planes> group;
   for (int z = 0; z < planes + 2; ++z)
     group.in[z] = level == 1 ? sweep.in + here + (z - 1) * plane : at(level - 1, j, k + z - 1);
-  for (int q = 0; q < planes; ++q) {
+  for (int q = 0; q < planes; ++q)
     group.out[q] = level == sweep.levels ? sweep.out + here + q * plane : at(level, j, k + q);
-    int const z = q + 1, reach = z < planes ? 1 : 0, row = rows + reach;  // as in Sweep::group
-    bool const inside = j + row < cells.upper[1] + reach;
-    group.soon[q] = sweep.in + here + z * plane +
-                    (inside ? row * pitch : planes * plane - (cells.extent(1) - row) * pitch);
-  }
+  group.look_ahead(sweep.in + here, plane, Ahead{cells, j, pitch, planes * plane});
   group.in_pitch = group.out_pitch = pitch;  // rings have rows like the block's
-  group.other_soon = group.before_pitch = group.coefficient_pitch = 0;
+  group.before_pitch = group.coefficient_pitch = 0;
   group.template sweep<kept, Ask>(sweep.point, cells.lower[0], cells.upper[0]);
 }
 

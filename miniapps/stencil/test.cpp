@@ -144,6 +144,18 @@ TEST_CASE("what would be unstable is refused, and the largest stable value named
   CHECK_THROWS_AS(end_state("stencil.box27", box, {.space = "serial"}), Error);
 }
 
+// Numbers up to nx + nz + steps are rounded 4 radius times a step: the law of the spec's tolerance.
+TEST_CASE("star2d keeps its norm where its numbers are large", "[ranks]") {
+  for (std::string const precision : {"fp64", "fp32"}) {
+    auto const table = problem("stencil.star2d", {8000, 1, 40}, "spatial");
+    auto const made = app_named("stencil.star2d")
+                          .make(table, {.space = "serial", .precision = precision}, test::world());
+    made->sample(Timing::total);
+    double const eps = precision == "fp64" ? 0x1p-52 : 0x1p-23;
+    CHECK(made->check("norm") <= eps * 7 * (8000 + 40 + 7));
+  }
+}
+
 // -D of one cell is its main weight; of two, ((a, b), (b, a)) has the vectors (1, 1) and (1, -1).
 TEST_CASE("eigenpairs of bands are those that are known in closed form") {
   Band<4> two;

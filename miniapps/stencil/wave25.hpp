@@ -45,7 +45,7 @@ class Wave25 {
   };
 
   Wave25(Params const& params, Context<S> const& context)
-      : params_(params), block_(context, {{params.nx, params.ny, params.nz}, {4, 4, 4}}, {},
+      : block_(context, {{params.nx, params.ny, params.nz}, {4, 4, 4}}, {},
                                 {params.variant, params.tile, params.overlap}),
         modes_(oracle(params)) {
     auto const squares = layered_squares(params.courant, params.velocities, params.nz);
@@ -86,17 +86,15 @@ class Wave25 {
   double mirror(Params const& truth) { return wave_mirror<Real>(block_.context(), truth.courant); }
 
   LayeredModes<S> oracle(Params const& p) const {
-    auto const fastest = p.velocities.empty() ? 0 : *std::max_element(p.velocities.begin(), p.velocities.end());
-    auto const slowest = p.velocities.empty() ? 0 : *std::min_element(p.velocities.begin(), p.velocities.end());
-    if (slowest <= 0)
+    auto const [slowest, fastest] = std::minmax_element(p.velocities.begin(), p.velocities.end());
+    if (p.velocities.empty() || *slowest <= 0)
       throw Error(Fault::spec, "velocities must be one or more numbers above 0", "velocities");
-    if (auto const most = largest_courant() / fastest; p.courant > most)
+    if (auto const most = largest_courant() / *fastest; p.courant > most)
       throw Error(Fault::spec, "the time step is unstable: waves would grow without bound", "courant",
                   "the largest stable courant is " + std::to_string(static_cast<double>(most)));
     return {block_.grid(), read_modes(p.modes), layered_squares(p.courant, p.velocities, p.nz)};
   }
 
-  Params params_;
   Block<S, Real, WavePoint<Real>> block_;
   LayeredModes<S> modes_;
 };

@@ -79,7 +79,6 @@ struct WaveBox {
   void steps(int count) {
     for (int step = 0; step < count; ++step) block.sweep(), block.swap();
   }
-  [[nodiscard]] std::vector<T> values(T const* field) const { return block.values(field); }
   [[nodiscard]] std::size_t index(std::int64_t i, std::int64_t j, std::int64_t k) const {
     return std::size_t(i + cells[0] * (j + cells[1] * k));
   }
@@ -113,7 +112,7 @@ double wave_order(Context<S> const& context) {
     box.set(box.block.next(), [&](auto... cell) { return 2 * gauss(cell...); });
     box.set(box.block.coefficient(), [](auto...) { return 1.0; });
     box.steps(1);
-    auto const found = box.values(box.block.current());
+    auto const found = box.block.values(box.block.current());
     errors[g] = 0, spacings[g] = h;
     box.each([&](std::int64_t i, std::int64_t j, std::int64_t k) {
       if (std::min({i, j, k}) < 4 || std::max({i, j, k}) >= n - 4) return;
@@ -139,8 +138,8 @@ double wave_energy_drift(Context<S> const& context, double courant) {
   box.set(box.block.next(), noise(2));
   box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
   auto const energy = [&] {
-    auto const u = box.values(box.block.current()), w = box.values(box.block.next());
-    auto const square = box.values(box.block.coefficient());
+    auto const u = box.block.values(box.block.current()), w = box.block.values(box.block.next());
+    auto const square = box.block.values(box.block.coefficient());
     auto const at = [&](std::int64_t i, std::int64_t j, std::int64_t k) -> long double {
       bool const inside = i >= 0 && j >= 0 && k >= 0 && i < box.cells[0] && j < box.cells[1] &&
                           k < box.cells[2];
@@ -182,7 +181,7 @@ double wave_reciprocity(Context<S> const& context, double courant) {
     box.set(box.block.next(), [](auto...) { return 0.0; });
     box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
     box.steps(40);
-    return box.values(box.block.current())[box.index(place[0], place[1], place[2])] *
+    return box.block.values(box.block.current())[box.index(place[0], place[1], place[2])] *
            squares[std::size_t(source[2])];
   };
   double const there = heard(a, b), back = heard(b, a);
@@ -203,7 +202,7 @@ double wave_mirror(Context<S> const& context, double courant) {
   box.set(box.block.next(), noise);
   box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
   box.steps(30);
-  auto const found = box.values(box.block.current());
+  auto const found = box.block.values(box.block.current());
   double different = 0;
   box.each([&](auto... cell) { different += found[box.index(cell...)] != found[folded(cell...)]; });
   return different;
