@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Finds the mini-apps: every folder with an app.cpp, in miniapps/ and in the folders that
-# INPEX_MINIAPP_DIRS names. Each is compiled twice, for `inpex` and for `inpex-faults`.
+# INPEX_MINIAPP_DIRS names, with all its .cpp files but test.cpp. Each is compiled twice, for `inpex`
+# and for `inpex-faults`.
 
 # inpex_use_faults(<target>): this target belongs to inpex-faults.
 function(inpex_use_faults target)
@@ -35,7 +36,7 @@ foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
     elseif(name IN_LIST INPEX_MINIAPPS)
       message(FATAL_ERROR "${folder}: there is another mini-app folder of the name ${name}")
     endif()
-    file(GLOB parts CONFIGURE_DEPENDS ${folder}/*.cpp)  # a folder of several apps may have a file for each
+    file(GLOB parts CONFIGURE_DEPENDS ${folder}/*.cpp)
     list(REMOVE_ITEM parts ${folder}/test.cpp)
     inpex_kernel_objects(inpex_app_${name} ${parts})
     list(APPEND INPEX_MINIAPPS ${name})

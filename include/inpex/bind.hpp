@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // From a mini-app's template to an App without templates, and the only fence-barrier-clock of the
-// program: fence, barrier, start, steps, fence, stop. Included by each mini-app's app.cpp alone,
-// which is where its templates are instantiated: spaces of the build times precisions.
+// program: fence, barrier, start, steps, fence, stop. Included by the source files of a mini-app's
+// folder alone, app.cpp or one for each app, where its templates are instantiated: spaces of the
+// build times precisions.
 
 #include <inpex/app.hpp>
 #include <inpex/miniapp.hpp>

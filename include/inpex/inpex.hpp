@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the author of a mini-app includes: floors 0 to 2, without bind.hpp, which belongs to
-// app.cpp.
+// What the author of a mini-app includes: floors 0 to 2, without bind.hpp, which belongs to the
+// source file that instantiates it.
 
 #include <inpex/app.hpp>
 #include <inpex/buffers.hpp>
