@@ -38,6 +38,6 @@ int main(int argc, char** argv) {
        .domain = {{wish.cells, wish.cells, wish.cells}, {4, 4, 4}},
        .tile = 64,
        .plain = plain,
-       .variants = {"spatial", "naive"}},
+       .variants = {"spatial", "temporal", "naive"}},
       wish);
 }

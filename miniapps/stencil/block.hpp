@@ -3,6 +3,7 @@
 // What all stencils have in common: a block of the box, its buffers, the halo with its overlap, the
 // variants, counts, digest and errors. An app brings a point and what it is checked against.
 
+#include "execution.hpp"
 #include "per_cell.hpp"
 #include "sweep.hpp"
 #include "temporal.hpp"
@@ -19,23 +20,6 @@
 
 namespace inpex::stencil {
 
-/// How a stencil is executed; parameters with the role `tuning`.
-struct Execution {
-  std::string variant = "spatial";  ///< sweep.hpp, temporal.hpp, or naive: what a newcomer writes
-  std::int64_t tile = 32;           ///< rows of y in a host tile
-  std::string overlap = "on";       ///< on: the interior is swept while ghost cells travel
-  std::int64_t fused = 1;           ///< steps that variant temporal does in one pass over memory
-  std::int64_t steps = 1;           ///< of a sample
-};
-
-/// The box of a stencil: `cells` in all; ghost layers of each block; and how many layers of cells at
-/// each wall of the box are not swept.
-struct Domain {
-  std::array<std::int64_t, 3> cells;
-  std::array<int, 3> ghost;
-  std::array<int, 3> margin{};
-};
-
 /// This rank's block of a stencil of T with the arithmetic P, and all that stencils have in common.
 /// Zero beyond the box.
 template <Space S, class T, Point P>
@@ -45,32 +29,36 @@ class Block {
   Block(Context<S> const& context, Domain const& domain, P const& point, Execution const& how)
       : context_(context), how_(limited(how)), point_(point), domain_(domain),
         grid_(domain.cells, context.comm, halo_width(P::radius)),
-        layout_(make_layout(grid_.extent(), ghosts(), sizeof(T))), buffers_("field", layout_.size),
+        layout_(make_layout(grid_.extent(), ghosts(), sizeof(T))),
+        buffers_("field", layout_.size * (pairs() ? 2 : 1)),
         halo_(context, grid_, layout_, temporal() ? Reach::all : P::reach),
         whole_(tiling(owned(layout_))), interior_(point, layout_, cuts(true), store()),
         boundary_(point, layout_, cuts(false), store()) {
     for (int touch = 0; touch < 2; ++touch) {
-      fill(buffers_.current(), detail::Zero{});
+      fill(current(), detail::Zero{});
+      if (pairs()) fill(previous(), detail::Zero{});
       buffers_.swap(context_);
     }
     if constexpr (P::coefficients) {
       coefficient_.emplace("coefficient", layout_.size);
       fill(coefficient_->data(), detail::Zero{});
     }
-    if (temporal()) {
-      rings_.emplace(layout_, how_.tile, how_.fused, context_.space.concurrency());
-      scratch_.emplace("rings", ring_cells());
-    }
+    if constexpr (Steppable<P>)
+      if (temporal()) {
+        rings_.emplace(layout_, how_.tile, how_.fused, context_.space.concurrency());
+        scratch_.emplace("rings", ring_cells());
+      }
   }
 
   [[nodiscard]] Context<S> const& context() const { return context_; }
   [[nodiscard]] Grid const& grid() const { return grid_; }
   [[nodiscard]] Layout const& layout() const { return layout_; }
   [[nodiscard]] Tiling const& tiles() const { return whole_; }
-  /// The field that the next sweep reads; the one that it writes, which holds the field before that
-  /// where the point updates; the coefficient of each cell.
+  /// The field that the next sweep reads; the one that it writes; where the point updates, the field
+  /// one step before the current one, which a single sweep overwrites; the coefficient of each cell.
   [[nodiscard]] T* current() const { return buffers_.current(); }
   [[nodiscard]] T* next() const { return buffers_.next(); }
+  [[nodiscard]] T* previous() const { return pairs() ? current() + layout_.size : next(); }
   [[nodiscard]] T* coefficient() const { return coefficient_->data(); }
 
   /// The first array becomes current again, and no step is put off.
@@ -84,10 +72,12 @@ class Block {
   void step() {
     ++pending_, ++done_;
     if (temporal() && pending_ < how_.fused && done_ < how_.steps) return;
-    if (pending_ == 1)
+    if (pending_ == 1) {
+      if (pairs()) part_pair();
       sweep();
-    else
-      fused_sweep(static_cast<int>(pending_));
+    } else {
+      if constexpr (Steppable<P>) fused_sweep(static_cast<int>(pending_));
+    }
     swap();
     pending_ = 0;
     if (done_ == how_.steps) done_ = 0;
@@ -112,6 +102,13 @@ class Block {
   template <class Value>
   void fill(T* field, Value const& value) {
     for_cells(context_, whole_, detail::Fill<T, Value>{field, layout_, value});
+  }
+
+  /// Sets the coefficient of every cell to value(i, j, k).
+  template <class Value>
+  void set_coefficient(Value const& value) {
+    fill(coefficient(), value);
+    if (temporal()) exchange(coefficient());
   }
 
   /// next = point(current), asynchronously.
@@ -177,13 +174,15 @@ class Block {
           std::llround(static_cast<double>(of_a_pass) / static_cast<double>(how_.fused)));
     };
     auto const read = cells + ghosts + (P::updates + P::coefficients) * swept;
+    auto const written = (pairs() ? 2 : 1) * swept;
+    auto const exchanges = pairs() ? 2 : 1;
     return {{"sweep",
              {.flops = P::flops * swept,
               .bytes_read = share(sizeof(T) * read),
-              .bytes_written = share(sizeof(T) * swept)}},
+              .bytes_written = share(sizeof(T) * written)}},
             {"halo",
-             {.messages = share(std::uint64_t(halo_.neighbours())),
-              .bytes_sent = share(sizeof(T) * std::uint64_t(halo_.cells()))}}};
+             {.messages = share(exchanges * std::uint64_t(halo_.neighbours())),
+              .bytes_sent = share(exchanges * sizeof(T) * std::uint64_t(halo_.cells()))}}};
   }
   [[nodiscard]] Table extents() const {
     return {{"lx", std::int64_t{layout_.extent[0]}, ""},
@@ -196,13 +195,15 @@ class Block {
   }
 
  private:
-  // Only variant temporal does several steps at once, and devices do two.
+  // Only variant temporal does several steps at once, as many as it can, and devices do two.
   Execution limited(Execution how) const {
     if (how.variant != "temporal") how.fused = 1;
-    if (!context_.tiled()) how.fused = std::min<std::int64_t>(how.fused, Depth::devices);
+    how.fused = std::min<std::int64_t>(how.fused, context_.tiled() ? Depth<P>::most : Depth<P>::devices);
     return how;
   }
   [[nodiscard]] bool temporal() const { return how_.fused > 1; }
+  // Several steps at once cannot be done in place: each array is followed by the field one step before.
+  [[nodiscard]] bool pairs() const { return temporal() && P::updates; }
   // Ghosts are as wide as the neighbours' cells that a pass reads; without neighbours, as one step.
   [[nodiscard]] int halo_width(int of_a_step) const {
     return context_.comm.size() > 1 ? of_a_step * static_cast<int>(how_.fused) : of_a_step;
@@ -217,23 +218,26 @@ class Block {
   void fused_sweep(int steps) {
     {
       auto const phase = context_.phase("halo");
-      halo_.start(context_, buffers_.current());
-      halo_.finish(context_, buffers_.current());
+      exchange(current());
+      if (pairs()) exchange(previous());
     }
     auto const phase = context_.phase("sweep");
-    if constexpr (Steppable<P>) {
-      Surroundings around{.cells = owned(layout_)};
-      for (int axis = 0; axis < 3; ++axis) {
-        std::array<int, 3> step{};
-        step[static_cast<std::size_t>(axis)] = 1;
-        around.above[axis] = grid_.neighbour(step) >= 0;
-        step[static_cast<std::size_t>(axis)] = -1;
-        around.below[axis] = grid_.neighbour(step) >= 0;
-      }
-      launch(context_, TemporalSweep<T, P>{point_, layout_, around, *rings_, store(),
-                                           buffers_.current(), buffers_.next(), scratch_->data(),
-                                           steps});
-    }
+    PassArrays<T> const all{current(), previous(), arrays().coefficient, next(), next() + layout_.size};
+    launch(context_, TemporalSweep<T, P>{point_, layout_, surroundings(grid_, owned(layout_)), *rings_, store(), all,
+                                         scratch_->data(), steps});
+  }
+  void exchange(T* field) {
+    halo_.start(context_, field);
+    halo_.finish(context_, field);
+  }
+  // A step left over is done in place, on the next array, whose pair is the current field.
+  void part_pair() {
+    auto const view = [this](T* field) {
+      return Kokkos::View<T*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+          field, layout_.size);
+    };
+    Kokkos::deep_copy(context_.space, view(next()), view(previous()));
+    Kokkos::deep_copy(context_.space, view(next() + layout_.size), view(current()));
   }
   [[nodiscard]] Arrays<T> arrays() const {
     return {buffers_.current(), buffers_.next(),
@@ -289,7 +293,7 @@ class Block {
   Halo<T, S> halo_;
   Tiling whole_;
   Sweep<T, P> interior_, boundary_;
-  std::optional<Rings> rings_;
+  std::optional<Rings<P>> rings_;
   std::optional<Memory<T, S>> scratch_;  // the rings of all threads
   std::int64_t pending_ = 0, done_ = 0;  // steps put off, and steps since the sample began
 };

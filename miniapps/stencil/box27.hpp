@@ -26,7 +26,7 @@ struct BoxPoint {
   static constexpr int radius = 1, column_count = 3;
   static constexpr std::uint64_t flops = 18;
   static constexpr Reach reach = Reach::all;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 2};
   static constexpr bool updates = false, coefficients = false;
   T centre, face, edge, corner;
 

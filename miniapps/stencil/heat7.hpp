@@ -26,7 +26,7 @@ struct HeatPoint {
   static constexpr int radius = 1;
   static constexpr std::uint64_t flops = 8;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 2, .planes = 4, .chunk = 0};
+  static constexpr Shape shape{.rows = 2, .planes = 4, .chunk = 0, .level_planes = 2};
   static constexpr bool updates = false, coefficients = false;
   T centre, side;
 

@@ -27,9 +27,10 @@ using Below = Offset<0, 0, -1>;
 using Above = Offset<0, 0, 1>;
 
 /// What a host sweep does at once: `rows` by `planes` rows of cells, which share their loads, in
-/// pieces of `chunk` cells along x (0: whole rows).
+/// pieces of `chunk` cells along x (0: whole rows). A temporal sweep does `level_planes` planes of a
+/// level at once (0: there is none).
 struct Shape {
-  int rows, planes, chunk;
+  int rows, planes, chunk, level_planes;
 };
 
 /// The arithmetic of one point: `value = point(u)`.

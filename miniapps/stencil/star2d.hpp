@@ -25,7 +25,7 @@ struct StarPoint {
   static constexpr int radius = reach_of_star;
   static constexpr std::uint64_t flops = 8 * radius;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 0};
   static constexpr bool updates = true, coefficients = false;
   T weights[radius];
 

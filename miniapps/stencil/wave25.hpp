@@ -30,6 +30,7 @@ class Wave25 {
     double courant = 0.4;
     std::string variant = Execution{}.variant;
     std::int64_t tile = 64;
+    std::int64_t fused = 2;
     std::string overlap = Execution{}.overlap;
     std::vector<double> velocities{0.5, 0.75, 1.0};
     std::vector<double> modes{1, 1, 1, 1.0};
@@ -39,33 +40,33 @@ class Wave25 {
       return std::tuple{field("nx", &P::nx),           field("ny", &P::ny),
                         field("nz", &P::nz),           field("steps", &P::steps),
                         field("courant", &P::courant), field("variant", &P::variant),
-                        field("tile", &P::tile),       field("overlap", &P::overlap),
+                        field("tile", &P::tile),       field("fused", &P::fused),
+                        field("overlap", &P::overlap),
                         field("velocities", &P::velocities), field("modes", &P::modes)};
     }
   };
 
   Wave25(Params const& params, Context<S> const& context)
       : block_(context, {{params.nx, params.ny, params.nz}, {4, 4, 4}}, {},
-                                {params.variant, params.tile, params.overlap}),
+               {params.variant, params.tile, params.overlap, params.fused, params.steps}),
         modes_(oracle(params)) {
     auto const squares = layered_squares(params.courant, params.velocities, params.nz);
     auto const table = table_of<S>("velocity", squares);
-    block_.fill(block_.coefficient(),
-                OfPlane{table.data(), static_cast<int>(block_.grid().lower()[2])});
+    block_.set_coefficient(OfPlane{table.data(), static_cast<int>(block_.grid().lower()[2])});
     context.space.fence("the table of velocities has been read");
   }
 
   void reset() {
     block_.rewind();
     block_.fill(block_.current(), modes_.after(0));
-    block_.fill(block_.next(), modes_.after(-1));
+    block_.fill(block_.previous(), modes_.after(-1));
   }
   void step() { block_.step(); }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return block_.work(); }
   [[nodiscard]] Table extents() const { return block_.extents(); }
   std::uint64_t digest() {
-    return block_.digest(block_.current()) ^ mixed(block_.digest(block_.next()));
+    return block_.digest(block_.current()) ^ mixed(block_.digest(block_.previous()));
   }
   static std::vector<Check<Wave25>> checks() {
     return {{"exact", &Wave25::exact_error},     {"order", &Wave25::order},

@@ -21,7 +21,7 @@ struct WavePoint {
   static constexpr int radius = 4;
   static constexpr std::uint64_t flops = 41;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 4};
   static constexpr bool updates = true, coefficients = true;
 
   template <class U>
@@ -109,7 +109,7 @@ double wave_order(Context<S> const& context) {
     auto const gauss = [&](auto... cell) { return std::exp(-radius2(cell...) / (width * width)); };
     detail::WaveBox<S, double> box(context, {n, n, n});
     box.set(box.block.current(), gauss);
-    box.set(box.block.next(), [&](auto... cell) { return 2 * gauss(cell...); });
+    box.set(box.block.previous(), [&](auto... cell) { return 2 * gauss(cell...); });
     box.set(box.block.coefficient(), [](auto...) { return 1.0; });
     box.steps(1);
     auto const found = box.block.values(box.block.current());
@@ -135,10 +135,10 @@ double wave_energy_drift(Context<S> const& context, double courant) {
     return [&box, seed](auto... cell) { return random_uniform(seed, box.index(cell...)) - 0.5; };
   };
   box.set(box.block.current(), noise(1));
-  box.set(box.block.next(), noise(2));
+  box.set(box.block.previous(), noise(2));
   box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
   auto const energy = [&] {
-    auto const u = box.block.values(box.block.current()), w = box.block.values(box.block.next());
+    auto const u = box.block.values(box.block.current()), w = box.block.values(box.block.previous());
     auto const square = box.block.values(box.block.coefficient());
     auto const at = [&](std::int64_t i, std::int64_t j, std::int64_t k) -> long double {
       bool const inside = i >= 0 && j >= 0 && k >= 0 && i < box.cells[0] && j < box.cells[1] &&
@@ -178,7 +178,7 @@ double wave_reciprocity(Context<S> const& context, double courant) {
     box.set(box.block.current(), [&](auto... cell) {
       return std::array<std::int64_t, 3>{cell...} == source ? 1.0 : 0.0;
     });
-    box.set(box.block.next(), [](auto...) { return 0.0; });
+    box.set(box.block.previous(), [](auto...) { return 0.0; });
     box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
     box.steps(40);
     return box.block.values(box.block.current())[box.index(place[0], place[1], place[2])] *
@@ -199,7 +199,7 @@ double wave_mirror(Context<S> const& context, double courant) {
   };
   auto const noise = [&](auto... cell) { return random_uniform(3, folded(cell...)) - 0.5; };
   box.set(box.block.current(), noise);
-  box.set(box.block.next(), noise);
+  box.set(box.block.previous(), noise);
   box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
   box.steps(30);
   auto const found = box.block.values(box.block.current());
