@@ -21,4 +21,5 @@ void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
+void add_tune(CLI::App& inpex, Outcome& outcome);
 void add_spec(CLI::App& inpex, Outcome& outcome);

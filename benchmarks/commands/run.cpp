@@ -52,6 +52,8 @@ void add_options(CLI::App& command, RunOptions& options) {
       .add_option("--case-timeout", options.case_timeout,
                   "Seconds after which a case counts as hung")
       ->check(CLI::PositiveNumber);
+  command.add_option("--tuning", options.tuning,
+                     "File of `inpex tune`, or off; without it this machine's, where there is one");
   command.add_option("--resume", options.resume, "Go on with an interrupted bundle");
   command.add_flag("--dry-run", options.dry_run,
                    "Print what would run, its memory and time, and run nothing");

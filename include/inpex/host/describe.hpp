@@ -108,6 +108,8 @@ inline std::string parameter_line(Parameter const& parameter) {
   if (parameter.max) range += (parameter.min ? " to " : ", up to ") + written(*parameter.max);
   for (auto const& each : parameter.allowed)
     range += (&each == &parameter.allowed.front() ? ", one of " : " or ") + written(each);
+  for (auto const& each : parameter.candidates)
+    range += (&each == &parameter.candidates.front() ? ", tuned over " : ", ") + written(each);
   return fmt::format("  {:<10} {:<5} {:<8} {}{}{}{}\n", parameter.name, parameter.type,
                      roles[static_cast<int>(parameter.role)], parameter.summary,
                      parameter.unit.empty() ? "" : " [" + parameter.unit + "]", range,

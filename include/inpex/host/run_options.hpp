@@ -8,6 +8,7 @@
 #include <inpex/host/tasks.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -21,6 +22,7 @@ struct RunOptions {
   std::string out;
   std::string resume;
   std::string fault;
+  std::string tuning;  ///< file of `inpex tune`, or "off"; empty: the machine's
   std::optional<double> min_seconds;
   std::optional<double> case_timeout;
   bool dry_run = false;
@@ -51,6 +53,14 @@ inline int exit_code_of(std::vector<Record> const& records) {
   if (any(Status::wrong)) return exit_code(Fault::wrong);
   if (any(Status::failed, Status::timeout)) return exit_code(Fault::failed);
   return any(Status::skipped) ? exit_code(Fault::inconclusive) : 0;
+}
+
+/// results/20261122-180000-stencil.heat7 of 2026-11-22T18:00:00Z; of a file, its name alone.
+inline std::string default_folder(std::string const& time, std::filesystem::path const& target) {
+  std::string const stamp = time.substr(0, 4) + time.substr(5, 2) + time.substr(8, 2) + "-" +
+                            time.substr(11, 2) + time.substr(14, 2) + time.substr(17, 2);
+  auto const name = target.extension() == ".yaml" ? target.stem() : target.filename();
+  return "results/" + stamp + "-" + name.string();
 }
 
 /// The sentence for an exit code of `exit_code_of`.

@@ -19,6 +19,7 @@
 #include <inpex/host/targets.hpp>
 #include <inpex/host/tasks.hpp>
 #include <inpex/host/terminal.hpp>
+#include <inpex/host/tuned_run.hpp>
 #include <inpex/runtime.hpp>
 
 #include <fmt/format.h>
@@ -58,6 +59,7 @@ class RunSession {
       plan_from_bundle();
     meet(meeting_seconds);
     look_around();
+    if (options_.resume.empty()) take_tuning();
     for (auto const& task : plan_.tasks)
       runs_.push_back(prepare(task, spec_of(task.app), conditions_));
     if (options_.dry_run) return dry_run();
@@ -173,6 +175,14 @@ class RunSession {
     conditions_.environment = sha256(environment_);
   }
 
+  // A fault is planted into what the spec says, and a resumed run has its values in its plan.
+  void take_tuning() {
+    if (options_.tuning == "off" || !options_.fault.empty()) return;
+    for (auto const& sentence :
+         tune_tasks(options_.tuning, world_.comm, specs_, conditions_.survey, plan_.tasks))
+      fmt::print(stderr, "inpex: {}\n", sentence);
+  }
+
   static std::string json_of_environment() {
     JsonWriter writer;
     writer.write(environment_now());
@@ -198,7 +208,10 @@ class RunSession {
         bundle_.emplace(BundleWriter::resume(options_.resume, plan_conditions_));
         return;
       }
-      if (options_.out.empty()) options_.out = default_folder();
+      if (options_.out.empty()) {
+        make_folder("results", true);
+        options_.out = default_folder(utc_now(), options_.words.targets.front());
+      }
       plan_.conditions = plan_conditions_;
       Machine machine;
       machine.created = utc_now();
@@ -209,17 +222,6 @@ class RunSession {
       for (auto const& spec : specs_) files["specs/" + spec.id + ".yaml"] = spec.text;
       bundle_.emplace(BundleWriter::create(options_.out, plan_, files));
     });
-  }
-
-  // results/20261122-180000-stencil.heat7: of a file, its name alone.
-  [[nodiscard]] std::string default_folder() const {
-    std::string const time = utc_now();  // 2026-11-22T18:00:00Z
-    std::string const stamp = time.substr(0, 4) + time.substr(5, 2) + time.substr(8, 2) + "-" +
-                              time.substr(11, 2) + time.substr(14, 2) + time.substr(17, 2);
-    make_folder("results", true);
-    std::filesystem::path const target = options_.words.targets.front();
-    auto const name = target.extension() == ".yaml" ? target.stem() : target.filename();
-    return "results/" + stamp + "-" + name.string();
   }
 
   // Whether the task has no record yet.

@@ -30,8 +30,12 @@ struct Parameter {
   std::optional<Value> min, max;  ///< inclusive; numbers only
   std::vector<Value> allowed;     ///< empty: every value of the type and range
   std::vector<Value> open;        ///< values with which a run belongs to the open division
+  std::vector<Value> candidates;  ///< values that `inpex tune` tries
   std::string where;
 };
+
+/// At most so many combinations of candidates may a spec have: `inpex tune` takes seconds.
+inline constexpr std::size_t most_candidates = 24;
 
 /// A formula with a name: of `let`, of `extents`, or a key of `initial_data`.
 struct NamedFormula {

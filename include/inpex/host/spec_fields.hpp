@@ -111,6 +111,8 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.max", S::number, "largest value"},
     F{"parameters.*.allowed", S::scalars, "the only values"},
     F{"parameters.*.open", S::scalars, "values with which a run belongs to the open division"},
+    F{"parameters.*.candidates", S::scalars,
+      "values that `inpex tune` tries; at most 24 combinations of all parameters"},
     F{"initial_data", S::map,
       "how the initial state is made; each key but the generator is handed to the app"}
         .must(),

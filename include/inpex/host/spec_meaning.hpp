@@ -31,6 +31,7 @@ class MeaningCheck {
   void check_links() {
     phases();
     checks();
+    candidates();
     divisions();
     limits(spec_.measure);
     for (auto const& one : spec_.cases) limits(one.measure);
@@ -96,6 +97,22 @@ class MeaningCheck {
       if (!verified)
         add(one.where, fmt::format("nothing verifies the case '{}'", one.name),
             "write a check with when: every-run; a digest alone only says that runs agree");
+    }
+  }
+
+  void candidates() {
+    std::size_t combinations = 1;
+    for (auto const& parameter : spec_.parameters) {
+      if (parameter.candidates.empty()) continue;
+      if (parameter.role != Role::tuning || !parameter.fallback)
+        add(parameter.where,
+            fmt::format("'{}' has candidates, but {}", parameter.name,
+                        parameter.fallback ? "not the role tuning" : "no default"),
+            "give candidates to tuning parameters with a default");
+      combinations *= parameter.candidates.size();
+      if (combinations > most_candidates)
+        add(parameter.where, fmt::format("more than {} combinations of candidates", most_candidates),
+            "take fewer");
     }
   }
 

@@ -92,6 +92,8 @@ class SpecReader : SpecParts {
       for (auto const& each : node->items) add_to(&Parameter::allowed, result, each);
     if (auto const* node = usable(item.find("open")))
       for (auto const& each : node->items) add_to(&Parameter::open, result, each);
+    if (auto const* node = usable(item.find("candidates")))
+      for (auto const& each : node->items) add_to(&Parameter::candidates, result, each);
     if (auto const* node = usable(item.find("default"))) result.fallback = value(result, *node);
     spec_.parameters.push_back(std::move(result));
   }
@@ -115,7 +117,7 @@ class SpecReader : SpecParts {
                       "write a larger one");
   }
 
-  // A value of `allowed` need only be in the range, one of `open` must be allowed too.
+  // A value of `allowed` need only be in the range, one of `open` or `candidates` must be allowed too.
   void add_to(std::vector<Value> Parameter::*list, Parameter& parameter, Yaml const& scalar) {
     if (scalar.refused) return;
     Parameter rule = parameter;
