@@ -23,3 +23,4 @@ void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
 void add_spec(CLI::App& inpex, Outcome& outcome);
+void add_verify(CLI::App& inpex, Outcome& outcome);

@@ -7,6 +7,7 @@
 #include <inpex/host/plan.hpp>
 #include <inpex/host/record.hpp>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -28,11 +29,14 @@ inline Plan replan(Record const& record, Spec const& spec, std::optional<double>
     throw Error(Fault::inconclusive,
                 "the spec of " + spec.id + " has no case '" + record.spec.case_name + "'",
                 spec.file);
+  auto const ranks = record.spec.ranks.value_or(1);
+  if (ranks < 1 || ranks > 10'000'000)
+    throw Error(Fault::inconclusive, fmt::format("the record has {} ranks", ranks));
   Plan plan;
   plan.app = spec.id;
   plan.case_name = one->name;
   plan.precision = record.spec.precision;
-  plan.ranks = static_cast<int>(record.spec.ranks.value_or(1));
+  plan.ranks = static_cast<int>(ranks);
   plan.parameters = record.spec.parameters;
   plan.fill_memory = one->fill_memory;
   plan.names = names_before_run(spec, plan.parameters, plan.precision, plan.ranks);
