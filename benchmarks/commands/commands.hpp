@@ -16,6 +16,7 @@ struct Outcome {
   std::vector<std::string> command;  ///< the words that the user wrote, for the record
 };
 
+void add_compare(CLI::App& inpex, Outcome& outcome);
 void add_describe(CLI::App& inpex, Outcome& outcome);
 void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);
@@ -23,3 +24,4 @@ void add_mutate(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
 void add_tune(CLI::App& inpex, Outcome& outcome);
 void add_spec(CLI::App& inpex, Outcome& outcome);
+void add_verify(CLI::App& inpex, Outcome& outcome);

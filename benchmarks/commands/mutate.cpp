@@ -213,6 +213,9 @@ int mutate(MutateOptions options) {
   else if (code == exit_code(Fault::failed))
     fmt::print(stderr, "inpex: a run broke or failed without a fault\n  see its row, and `inpex "
                        "run` on its case\n");
+  else if (score_of(mutants).planted == 0)
+    fmt::print(stderr,
+               "inpex: no fault was planted\n  list faults under `planted` of the checks\n");
   else if (code != 0)
     fmt::print(stderr, "inpex: not every fault could be planted\n  build with MPI for those that "
                        "need two ranks\n");

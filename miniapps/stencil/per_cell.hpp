@@ -75,6 +75,15 @@ struct Zero {
 
 }  // namespace detail
 
+/// Copies `size` elements from one field to another; asynchronously.
+template <Space S, class T>
+void copy_field(Context<S> const& context, T const* from, T* to, std::size_t size) {
+  using Memory = typename S::memory_space;
+  using Unmanaged = Kokkos::MemoryTraits<Kokkos::Unmanaged>;
+  Kokkos::deep_copy(context.space, Kokkos::View<T*, Memory, Unmanaged>(to, size),
+                    Kokkos::View<T const*, Memory, Unmanaged>(from, size));
+}
+
 /// The owned cells of a field, x fastest, copied to the host. Blocking.
 template <Space S, class T>
 std::vector<T> owned_values(Context<S> const& context, Layout const& layout, T const* field) {

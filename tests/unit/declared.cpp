@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/bound.hpp>
 #include <inpex/host/case_ceilings.hpp>
 #include <inpex/host/declared.hpp>
 #include <inpex/host/formula_parser.hpp>
@@ -76,6 +77,24 @@ TEST_CASE("the ceiling's kernels are those of the phase that moves most bytes") 
         std::vector<std::string>{"copy", "stream_copy"});
   CHECK(kernels_for({phase(10, 10, "update")}) == std::vector<std::string>{"update"});
   CHECK(kernels_for({phase(0, 0, "")}).empty());
+}
+
+TEST_CASE("the ceiling shown is that of the mix, the bound is the best kernel that moves bytes") {
+  std::vector<Ceiling> const ceilings{{"copy", 50, "byte/s", {}},
+                                      {"stream_copy", 60, "byte/s", {}},
+                                      {"update", 90, "byte/s", {}},
+                                      {"fma", 1000, "flop/s", {}}};
+  Work work;
+  work.bytes_read = 50, work.bytes_written = 40;
+  auto const shown = nearness(ceilings, {"copy", "stream_copy"}, work, 1);
+  CHECK(shown.ceiling == "stream_copy");
+  CHECK(shown.fraction == 1.5);  // an app that works in place may
+  CHECK(nearness_to_best(ceilings, work, 1).ceiling == "update");
+  CHECK(nearness_to_best(ceilings, work, 1).fraction == 1);
+  CHECK(nearness(ceilings, {"copy", "triad"}, work, 1).fraction == 0);  // triad is not known
+  work.flops = 3000;
+  CHECK(nearness_to_best(ceilings, work, 1).ceiling == "fma");
+  CHECK(nearness_to_best(ceilings, work, 1).fraction == 3);
 }
 
 TEST_CASE("a probe's arrays hold what a step touches, within the memory that is free") {

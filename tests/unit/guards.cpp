@@ -24,7 +24,8 @@ Observed healthy() {
   seen.memory_resident = true;
   seen.counts = {4, 4};
   seen.threads_on_node = 4, seen.cores_on_node = 4;
-  seen.ceiling = "copy", seen.ceiling_fraction = 1.04;
+  seen.nearest = {"copy", 1.04};
+  seen.longest_phase = 0.6;
   seen.speeds = {1.00, 1.04, 1.02};
   return seen;
 }
@@ -46,6 +47,7 @@ TEST_CASE("every guard has an id of its own, a rule and a known severity") {
   for (auto const& rule : guard_rules) {
     CHECK(ids.insert(rule.id).second);
     CHECK_FALSE(rule.rule.empty());
+    CHECK_FALSE(rule.reason.empty());
     CHECK((rule.severity == "note" || rule.severity == "warning" || rule.severity == "wrong" ||
            rule.severity == "failed"));
   }
@@ -123,9 +125,17 @@ TEST_CASE("more threads than hardware threads are told") {
 
 TEST_CASE("a rate above its ceiling is wrong") {
   auto seen = healthy();
-  seen.ceiling_fraction = 1.06;
+  seen.nearest.fraction = 1.06;
   fires_only(seen, "above-ceiling", "1.06 of the copy ceiling");
   CHECK(fired(seen)[0].severity == "wrong");
+}
+
+TEST_CASE("a sample that is far shorter than one of its phases was not fenced") {
+  auto seen = healthy();
+  seen.longest_phase = 2.6;  // five times the longest sample is 2.55
+  fires_only(seen, "no-fence", "2.6 s");
+  seen.longest_phase = 2.5;
+  CHECK(fired(seen).empty());
 }
 
 TEST_CASE("threads that other programs push off their cores are told") {

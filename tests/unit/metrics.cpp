@@ -86,3 +86,20 @@ TEST_CASE("of no samples nothing is known, of one no spread") {
   CHECK_FALSE(one.interval);
   CHECK_FALSE(one.relative_spread);
 }
+
+TEST_CASE("what phases take one after the other and a sample does not was hidden") {
+  Plan plan;
+  plan.phases = {{"sweep", {}, 0, "", ""}, {"halo", {}, 0, "sweep", ""}};
+  auto const hidden = [&](double sample, std::int64_t messages) {
+    std::vector<PhaseGroup> phases(2);
+    phases[0].name = "sweep", phases[0].time = 3.0, phases[0].messages = 1;
+    phases[1].name = "halo", phases[1].time = 1.0, phases[1].messages = messages;
+    add_hidden(phases, plan, sample);
+    CHECK(!phases[0].hidden);
+    return phases[1].hidden;
+  };
+  CHECK(hidden(3.25, 1) == 0.75);
+  CHECK(hidden(2.5, 1) == 1.0);  // no more than all of it
+  CHECK(hidden(4.5, 1) == 0.0);
+  CHECK(!hidden(3.25, 0));  // nothing was sent
+}

@@ -77,3 +77,11 @@ TEST_CASE("the score counts what was planted, and what was skipped leaves the an
   CHECK(exit_code_of(mutants) == 6);
   CHECK_THAT(mutation_table(mutants), Catch::Matchers::ContainsSubstring("2 of 2"));
 }
+
+TEST_CASE("where nothing was planted nothing is proven") {
+  auto const spec = spec_with_faults();
+  auto const control = fates(spec, {"", 1}, record_of("smoke", true, true));
+  CHECK(exit_code_of(control) == 6);
+  CHECK(exit_code_of(std::vector<Mutant>{}) == 6);
+  CHECK_THAT(mutation_table(control), Catch::Matchers::ContainsSubstring("nothing is proven"));
+}

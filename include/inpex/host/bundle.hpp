@@ -40,32 +40,39 @@ struct RecordLines {
   std::string torn;
 };
 
-/// Reads records.jsonl. With `torn_allowed` a last line that is no record is given back as `torn`;
+/// The records of a text, one a line. With `torn` a last line that is no record goes there;
 /// everything else that is wrong throws Error (inconclusive) with its line.
-inline RecordLines read_records(std::filesystem::path const& folder, bool torn_allowed) {
-  auto const path = folder / "records.jsonl";
-  RecordLines found;
-  if (torn_allowed && !is_there(path)) return found;
-  auto const text = read_file(path);
+inline std::vector<Record> records_of_text(std::string_view text, std::string const& place,
+                                           std::string* torn = nullptr) {
+  std::vector<Record> records;
   std::set<std::string> tasks;
   std::size_t number = 0;
   for (std::string_view rest = text; !rest.empty();) {
     auto const end = rest.find('\n');
     auto const last = end == std::string_view::npos || end + 1 == rest.size();
-    auto const place = path.string() + ":" + std::to_string(++number);
+    auto const line = place + ":" + std::to_string(++number);
     try {
-      if (end == std::string_view::npos)
-        throw Error(Fault::inconclusive, "the line is torn", place);
-      auto record = record_of_line(rest.substr(0, end), place);
+      if (end == std::string_view::npos) throw Error(Fault::inconclusive, "the line is torn", line);
+      auto record = record_of_line(rest.substr(0, end), line);
       if (!record.provenance.task.empty() && !tasks.insert(record.provenance.task).second)
-        throw Error(Fault::inconclusive, "a second record of " + record.provenance.task, place);
-      found.records.push_back(std::move(record));
+        throw Error(Fault::inconclusive, "a second record of " + record.provenance.task, line);
+      records.push_back(std::move(record));
     } catch (Error const&) {
-      if (!torn_allowed || !last) throw;
-      found.torn = rest;
+      if (torn == nullptr || !last) throw;
+      *torn = rest;
     }
     rest.remove_prefix(last ? rest.size() : end + 1);
   }
+  return records;
+}
+
+/// Reads records.jsonl of a folder; with `torn_allowed` its last line may be no record.
+inline RecordLines read_records(std::filesystem::path const& folder, bool torn_allowed) {
+  auto const path = folder / "records.jsonl";
+  RecordLines found;
+  if (torn_allowed && !is_there(path)) return found;
+  found.records =
+      records_of_text(read_file(path), path.string(), torn_allowed ? &found.torn : nullptr);
   return found;
 }
 

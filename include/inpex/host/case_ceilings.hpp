@@ -5,8 +5,8 @@
 // size, so that a case that fits a cache is held against that cache.
 
 #include <inpex/comm.hpp>
+#include <inpex/host/bound.hpp>
 #include <inpex/host/clock.hpp>
-#include <inpex/host/plan.hpp>
 #include <inpex/host/record_groups.hpp>
 #include <inpex/runtime.hpp>
 #include <inpex/stats.hpp>
@@ -24,29 +24,13 @@ namespace inpex::host {
 
 /// What to probe, and with what.
 struct Probing {
-  std::vector<std::string> kernels;  ///< that move bytes; the best of them is the ceiling
+  std::vector<std::string> mix;  ///< kernels of the case's mix: the best of them is the ceiling
   std::string space;
   std::string precision;
   std::uint64_t bytes = 0;   ///< of all arrays of a rank
   std::int64_t threads = 0;  ///< that work at once; 0 on a device
-  double seconds = 0.1;      ///< for one kernel on one side of the samples
+  double seconds = 0.1;      ///< for one kernel of the mix on one side of the samples
 };
-
-/// The kernels for the phase that moves most bytes: those of its mix of reads and writes, or of its
-/// spec's choice. Which of two kernels of a mix is better depends on the cache that holds the
-/// arrays: stores past the caches save a read in memory, and cost dearly above it.
-inline std::vector<std::string> kernels_for(std::vector<PhasePlan> const& phases) {
-  auto const bytes = [](PhasePlan const& phase) {
-    return phase.work.bytes_read + phase.work.bytes_written;
-  };
-  auto const most =
-      std::max_element(phases.begin(), phases.end(),
-                       [&](auto const& a, auto const& b) { return bytes(a) < bytes(b); });
-  if (most == phases.end() || bytes(*most) == 0) return {};
-  if (most->ceiling == "triad") return {"triad", "copy"};
-  if (most->ceiling == "read" || most->ceiling == "update") return {most->ceiling};
-  return {"copy", "stream_copy"};
-}
 
 /// Bytes of a probe's arrays: as many as a step of the case touches of its footprint; but no more
 /// than leaves all caches behind, and no more than 0.8 of what is free.
@@ -63,9 +47,13 @@ class CaseCeilings {
  public:
   CaseCeilings(Runtime const& runtime, Comm const& comm, Probing probing)
       : runtime_(runtime), comm_(comm), probing_(std::move(probing)) {
-    for (auto const& kernel : probing_.kernels)
-      found_.push_back({.kernel = kernel, .unit = "byte/s", .rates = {}});
-    found_.push_back({.kernel = "fma", .unit = "flop/s", .rates = {}});
+    for (auto const& kernel : probing_.mix)
+      found_.push_back({.kernel = kernel, .unit = "byte/s", .shown = true, .rates = {}});
+    for (auto const kernel : byte_kernels)
+      if (std::find(probing_.mix.begin(), probing_.mix.end(), kernel) == probing_.mix.end() &&
+          !probing_.mix.empty())
+        found_.push_back({.kernel = std::string(kernel), .unit = "byte/s", .rates = {}});
+    found_.push_back({.kernel = "fma", .unit = "flop/s", .shown = true, .rates = {}});
   }
 
   /// Probes every kernel at least three times. Called before and after the samples.
@@ -73,10 +61,10 @@ class CaseCeilings {
     for (auto& each : found_) probe(each);
   }
 
-  /// Whether every kernel had a run in which no other program took its cores.
+  /// Whether every kernel that is shown had a run in which no other program took its cores.
   [[nodiscard]] bool known() const {
     return std::none_of(found_.begin(), found_.end(),
-                        [](auto const& each) { return each.rates.empty(); });
+                        [](auto const& each) { return each.shown && each.rates.empty(); });
   }
 
   /// The best that each kernel did, where that is known; the interval reaches from the median of
@@ -90,30 +78,12 @@ class CaseCeilings {
     return result;
   }
 
-  /// How near `seconds` for this work of all ranks comes to the bound, which is the longer of the
-  /// times that its bytes and its flops need at best; and the name of that ceiling. Zero work has
-  /// no bound, nor has any where the ceilings are not known.
-  [[nodiscard]] std::pair<std::string, double> fraction(Work const& work, double seconds) const {
-    std::pair<std::string, double> result{"", 0};
-    if (!known()) return result;
-    double bandwidth = 0;
-    std::string kernel;
-    for (auto const& each : found_)
-      if (each.unit == "byte/s" && best(each) > bandwidth)
-        bandwidth = best(each), kernel = each.kernel;
-    double const bytes =
-        static_cast<double>(work.bytes_read) + static_cast<double>(work.bytes_written);
-    if (bandwidth > 0 && bytes > 0) result = {kernel, bytes / bandwidth / seconds};
-    double const flops = static_cast<double>(work.flops) / best(found_.back()) / seconds;
-    if (flops > result.second) result = {found_.back().kernel, flops};
-    return result;
-  }
-
  private:
   struct Found {
     std::string kernel;
     std::string unit;
-    std::vector<double> rates;                                      // of undisturbed runs
+    bool shown = false;         // else it only guards against figures that cannot be
+    std::vector<double> rates;  // of undisturbed runs
     double seconds_each = std::numeric_limits<double>::infinity();  // of a repetition, at best
   };
   static constexpr double least_seconds = 0.002;  // of one run, against the cost of its start
@@ -154,7 +124,9 @@ class CaseCeilings {
     request.repetitions = static_cast<std::uint64_t>(std::max(1.0, wanted));
     auto const prepared = runtime_.prepare(request);
     auto const start = Clock::now();
-    for (int runs = 0; comm_.broadcast(runs < 3 || seconds_since(start) < probing_.seconds); ++runs)
+    for (int runs = 0;
+         comm_.broadcast(runs < 3 || (found.shown && seconds_since(start) < probing_.seconds));
+         ++runs)
       run(found, *prepared, request.repetitions, true);
   }
 

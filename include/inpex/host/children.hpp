@@ -122,7 +122,7 @@ inline void drain(Pipe& pipe, std::string& into) {
 /// `timeout_seconds`. What `work` throws ends the child with exit code 1 and its text in `said`.
 /// Blocking.
 inline ChildEnd in_child(std::function<std::string()> const& work, double timeout_seconds) {
-  using Clock = std::chrono::steady_clock;
+  using Steady = std::chrono::steady_clock;
   detail::Pipe answer, said;
   auto const kills = detail::out_of_memory_kills();
   std::fflush(nullptr);  // else the child would write our buffers once more
@@ -134,8 +134,8 @@ inline ChildEnd in_child(std::function<std::string()> const& work, double timeou
   detail::running_child = child;
   answer.close(1), said.close(1);
   ChildEnd end;
-  auto const start = Clock::now();
-  auto const elapsed = [&] { return std::chrono::duration<double>(Clock::now() - start).count(); };
+  auto const start = Steady::now();
+  auto const elapsed = [&] { return std::chrono::duration<double>(Steady::now() - start).count(); };
   while (answer.ends[0] >= 0 || said.ends[0] >= 0) {
     std::array<pollfd, 2> files{pollfd{answer.ends[0], POLLIN, 0}, pollfd{said.ends[0], POLLIN, 0}};
     ::poll(files.data(), files.size(), 100);  // ms; negative descriptors are skipped

@@ -5,6 +5,7 @@
 // that was seen in a public suite, and each has a test that triggers it. Severities: note and
 // warning are told; wrong and failed decide the status of the case.
 
+#include <inpex/host/bound.hpp>
 #include <inpex/host/record_groups.hpp>
 
 #include <fmt/format.h>
@@ -38,13 +39,13 @@ struct Observed {
   std::vector<double> counts;        ///< samples times steps, by rank
   std::int64_t threads_on_node = 0;  ///< of all ranks on the fullest node; 0: not known
   std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
-  std::string ceiling;
-  double ceiling_fraction = 0;
-  bool ceilings_known = true;    ///< a probe of each had the cores for itself
-  std::vector<double> speeds;    ///< of the core after each sample; empty: not known
-  double switches_a_second = 0;  ///< times that a thread lost its core to another program
-  std::int64_t allocating = 0;   ///< samples in which an app allocated
-  std::string work_difference;   ///< of counted against declared work, as a sentence
+  Nearness nearest;                  ///< of all kernels that were probed
+  double longest_phase = 0;          ///< seconds, fenced; 0: not known
+  bool ceilings_known = true;        ///< a probe of each had the cores for itself
+  std::vector<double> speeds;        ///< of the core after each sample; empty: not known
+  double switches_a_second = 0;      ///< times that a thread lost its core to another program
+  std::int64_t allocating = 0;       ///< samples in which an app allocated
+  std::string work_difference;       ///< of counted against declared work, as a sentence
 };
 
 /// One rule: `fires` returns a sentence with the numbers, or "" when all is well.
@@ -52,6 +53,8 @@ struct GuardRule {
   std::string_view id;
   std::string_view rule;
   std::string_view severity;
+  std::string_view reason;
+  bool from_record;  ///< what it looks at is in the record, so that anyone can apply it again
   std::string (*fires)(Observed const&);
 };
 
@@ -109,10 +112,18 @@ inline std::string oversubscribed(Observed const& seen) {
 }
 
 inline std::string above_ceiling(Observed const& seen) {
-  if (!(seen.ceiling_fraction > 1.05)) return {};
+  if (!(seen.nearest.fraction > 1.05)) return {};
   return fmt::format(
-      "it ran at {:.3g} of the {} ceiling that was measured beside it, which cannot be",
-      seen.ceiling_fraction, seen.ceiling);
+      "it ran at {:.3g} of the {} ceiling, the best that was measured beside it, which cannot be",
+      seen.nearest.fraction, seen.nearest.ceiling);
+}
+
+inline std::string no_fence(Observed const& seen) {
+  if (seen.times.empty() || seen.longest_phase <= 0) return {};
+  double const longest = *std::max_element(seen.times.begin(), seen.times.end());
+  if (5 * longest >= seen.longest_phase) return {};
+  return fmt::format("a whole sample took {:.3g} s, but one of its phases alone {:.3g} s", longest,
+                     seen.longest_phase);
 }
 
 inline std::string disturbed(Observed const& seen) {
@@ -152,44 +163,54 @@ inline std::string wrong_work(Observed const& seen) { return seen.work_differenc
 
 }  // namespace detail
 
-/// Every guard that looks at one case. That faults are caught is proved by `inpex mutate`, and that
-/// a fence stands around the timed region by bind.hpp, which has the only clock.
+/// Every guard that looks at one case. That faults are caught is proved by `inpex mutate`.
 inline constexpr std::array guard_rules = {
     GuardRule{"work-differs", "the work that the app counts is what the spec's formulas say",
-              "failed", detail::wrong_work},
+              "failed", "A rate is only as true as the work it is made of.", false,
+              detail::wrong_work},
     GuardRule{"empty-result",
               "there is at least one sample, and the figure of merit is a positive number",
-              "failed", detail::empty_result},
+              "failed", "Suites have printed zero, NaN or nothing and called it a pass.", true,
+              detail::empty_result},
     GuardRule{"zero-size", "a sample has at least one step, and a step does some work", "failed",
-              detail::zero_size},
+              "A case of no size is done in no time.", true, detail::zero_size},
     GuardRule{"too-short", "every sample is longer than 20 ticks of the clock and 20 empty regions",
-              "failed", detail::too_short},
+              "failed", "Below that the clock is measured, and not the app.", true,
+              detail::too_short},
     GuardRule{"unequal-counts", "all ranks run the same number of samples", "failed",
+              "Ranks that stop by their own clock do different work, or hang.", false,
               detail::unequal_counts},
     GuardRule{"above-ceiling",
-              "no rate is above 1.05 of the ceiling that was measured in the same run", "wrong",
+              "no rate is above 1.05 of the best ceiling that was measured in the same run",
+              "wrong", "Then the count, the clock or the ceiling is wrong.", true,
               detail::above_ceiling},
+    GuardRule{"no-fence", "a whole sample takes at least a fifth of the time of its longest phase",
+              "wrong", "Without a fence only the launch of the kernels is timed.", true,
+              detail::no_fence},
     GuardRule{"disturbed",
               "a thread loses its core at most 20 times a second while samples are taken", "note",
-              detail::disturbed},
+              "Other programs on the same cores are in the figure.", false, detail::disturbed},
     GuardRule{"ceilings-disturbed", "a ceiling was probed while nobody else used the cores", "note",
+              "Without a true ceiling no figure can be held against it.", false,
               detail::ceilings_disturbed},
     GuardRule{"debug-build",
               "outside the draft division the build is optimised and without bounds checks",
-              "warning", detail::debug_build},
+              "warning", "Published figures have come from debug builds.", true,
+              detail::debug_build},
     GuardRule{"oversubscribed", "no more threads than hardware threads run on a node", "warning",
-              detail::oversubscribed},
+              "Threads that wait for a core measure the scheduler.", false, detail::oversubscribed},
     GuardRule{"allocating-step", "no memory is allocated in timed samples", "warning",
-              detail::allocating_step},
+              "The allocator is in the figure.", false, detail::allocating_step},
     GuardRule{"footprint", "the app holds at most 1.05 of the memory that the spec's formula says",
-              "note", detail::wrong_footprint},
+              "note", "What is planned by the formula must fit.", false, detail::wrong_footprint},
     GuardRule{"cache-resident",
               "what the spec calls memory-resident is 4 times the last-level cache", "note",
-              detail::small_working_set},
+              "A case in the cache is no measure of memory.", true, detail::small_working_set},
     GuardRule{"dirty-source", "the source of the reference division is that of its commit", "note",
+              "Nobody else can build a program whose source is not known.", true,
               detail::dirty_source},
     GuardRule{"clock-changed", "the core's clock changes by at most 5 % between samples", "note",
-              detail::clock_changed},
+              "Then samples are of different machines.", true, detail::clock_changed},
 };
 
 /// The guards that fire, in the order of the rules.

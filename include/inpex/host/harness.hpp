@@ -89,11 +89,7 @@ class CaseInHand {
     seen_.footprint =
         run_.spec.work.footprint.empty() ? seen_.allocated : run_.spec.work.footprint.real(names_);
     record.phases = phase_groups(work, steps_, comm_);
-    for (auto const& phase : record.phases) {
-      whole_.flops += static_cast<std::uint64_t>(*phase.flops);
-      whole_.bytes_read += static_cast<std::uint64_t>(*phase.bytes_read);
-      whole_.bytes_written += static_cast<std::uint64_t>(*phase.bytes_written);
-    }
+    whole_ = work_of(record.phases);
   }
 
   // Smoke cases, which ask for no minimum time, get by with the three runs that each kernel needs.
@@ -105,7 +101,7 @@ class CaseInHand {
     auto const caches = last_level_bytes(result_.record.platform.caches);
     auto const bytes =
         probe_bytes(static_cast<std::uint64_t>(seen_.footprint), run_.plan.work, caches, free);
-    return {.kernels = kernels_for(run_.plan.phases),
+    return {.mix = kernels_for(run_.plan.phases),
             .space = run_.choice.space,
             .precision = run_.choice.precision,
             .bytes = comm_.minimum(bytes),
@@ -131,8 +127,10 @@ class CaseInHand {
     auto const start = Clock::now();
     double const patience = run_.plan.measure.min_seconds > 0 ? 5 : 1;
     for (;;) {
-      bool const sure = times.empty() ||
-                        (ceilings.known() && ceilings.fraction(whole_, median(times)).second <= 1);
+      bool const sure =
+          times.empty() ||
+          (ceilings.known() &&
+           nearness_to_best(ceilings.ceilings(), whole_, median(times)).fraction <= 1);
       if (!comm_.broadcast(!sure && seconds_since(start) < patience)) return;
       ceilings.probe();
     }
@@ -150,10 +148,17 @@ class CaseInHand {
     seen_.ceilings_known = ceilings.known() || !run_.probes_ceilings;
     seen_.times = slowest(result_.samples.time);
     if (!seen_.times.empty()) {
-      auto const [name, fraction] = ceilings.fraction(whole_, *record.timing.median);
-      if (fraction > 0) record.fom.ceiling = name, record.fom.ceiling_fraction = fraction;
+      auto const mix = kernels_for(run_.plan.phases);
+      auto const near = nearness(record.ceilings, mix, whole_, *record.timing.median);
+      if (near.fraction > 0)
+        record.fom.ceiling = near.ceiling, record.fom.ceiling_fraction = near.fraction;
+      seen_.nearest = nearness_to_best(record.ceilings, whole_, *record.timing.median);
     }
-    for (auto& phase : record.phases) add_time(phase, ceilings);
+    for (auto& phase : record.phases) {
+      add_time(phase, result_.samples, record.ceilings, run_.plan);
+      seen_.longest_phase = std::max(seen_.longest_phase, phase.time.value_or(0));
+    }
+    if (record.timing.median) add_hidden(record.phases, run_.plan, *record.timing.median);
     record.quality = quality_of(seen_.times);
     record.quality.context_switches = measured_.context_switches;
     record.quality.retaken = measured_.retaken;
@@ -164,19 +169,6 @@ class CaseInHand {
           std::minmax_element(measured_.speeds.begin(), measured_.speeds.end());
       record.quality.clock_change = *high / *low - 1;
       seen_.speeds = measured_.speeds;
-    }
-  }
-
-  void add_time(PhaseGroup& phase, CaseCeilings const& ceilings) const {
-    for (auto const& [name, time] : result_.samples.phases) {
-      if (name != phase.name || time.empty()) continue;
-      phase.time = median(slowest(time));
-      Work const work{.flops = static_cast<std::uint64_t>(*phase.flops),
-                      .bytes_read = static_cast<std::uint64_t>(*phase.bytes_read),
-                      .bytes_written = static_cast<std::uint64_t>(*phase.bytes_written)};
-      if (!(*phase.time > 0)) continue;
-      auto const [ceiling, fraction] = ceilings.fraction(work, *phase.time);
-      if (fraction > 0) phase.ceiling = ceiling, phase.roofline_fraction = fraction;
     }
   }
 
@@ -218,8 +210,6 @@ class CaseInHand {
     seen_.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
     seen_.dirty = record.software.dirty.value_or(false);
     seen_.division = record.spec.division;
-    seen_.ceiling = record.fom.ceiling;
-    seen_.ceiling_fraction = record.fom.ceiling_fraction.value_or(0);
     seen_.allocating = measured_.allocating;
   }
 

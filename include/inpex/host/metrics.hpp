@@ -4,7 +4,10 @@
 // the samples, the spec and the names of its formulas goes in, so that `inpex verify` finds the
 // same bits.
 
+#include <inpex/host/bound.hpp>
 #include <inpex/host/measure.hpp>
+#include <inpex/host/plan.hpp>
+#include <inpex/host/record.hpp>
 #include <inpex/host/record_groups.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/stats.hpp>
@@ -92,6 +95,46 @@ inline Quality quality_of(std::vector<double> const& times) {
   quality.autocorrelation = autocorrelation(times, 1);
   quality.effective_samples = effective_sample_size(times);
   return quality;
+}
+
+/// Work of a sample on all ranks: of one phase, or of all.
+inline Work work_of(PhaseGroup const& phase) {
+  auto const count = [](Count const& value) {
+    return static_cast<std::uint64_t>(value.value_or(0));
+  };
+  return {.flops = count(phase.flops),
+          .bytes_read = count(phase.bytes_read),
+          .bytes_written = count(phase.bytes_written)};
+}
+inline Work work_of(std::vector<PhaseGroup> const& phases) {
+  Work whole;
+  for (auto const& phase : phases) whole = whole + work_of(phase);
+  return whole;
+}
+
+/// Puts the time of a phase and its share of the ceiling into its group.
+inline void add_time(PhaseGroup& phase, Samples const& samples,
+                     std::vector<Ceiling> const& ceilings, Plan const& plan) {
+  for (auto const& [name, time] : samples.phases) {
+    if (name != phase.name || time.empty()) continue;
+    phase.time = median(slowest(time));
+    if (!(*phase.time > 0)) continue;
+    auto const near = nearness(ceilings, kernels_for(plan.phases), work_of(phase), *phase.time);
+    if (near.fraction > 0) phase.ceiling = near.ceiling, phase.roofline_fraction = near.fraction;
+  }
+}
+
+/// Puts the share of its time that others hid into each phase that the spec lets overlap and that
+/// sends messages: phases are timed one after the other, so that what they take together and a
+/// sample does not was hidden.
+inline void add_hidden(std::vector<PhaseGroup>& phases, Plan const& plan, double sample_seconds) {
+  double together = 0;
+  for (auto const& phase : phases) together += phase.time.value_or(0);
+  for (auto& phase : phases)
+    for (auto const& planned : plan.phases)
+      if (planned.name == phase.name && !planned.overlap_with.empty() &&
+          phase.messages.value_or(0) > 0 && phase.time.value_or(0) > 0)
+        phase.hidden = std::clamp((together - sample_seconds) / *phase.time, 0.0, 1.0);
 }
 
 }  // namespace inpex::host

@@ -123,7 +123,8 @@ inline Score score_of(std::vector<Mutant> const& mutants) {
   return score;
 }
 
-/// 4 when a fault survived, 1 when a run broke, 6 when one was skipped.
+/// 4 when a fault survived, 1 when a run broke, 6 when one was skipped or none was planted: checks
+/// that nobody has tried are not proven.
 inline int exit_code_of(std::vector<Mutant> const& mutants) {
   auto const any = [&](Fate fate) {
     return std::any_of(mutants.begin(), mutants.end(),
@@ -131,7 +132,8 @@ inline int exit_code_of(std::vector<Mutant> const& mutants) {
   };
   if (any(Fate::survived)) return exit_code(Fault::wrong);
   if (any(Fate::broken)) return exit_code(Fault::failed);
-  return any(Fate::skipped) ? exit_code(Fault::inconclusive) : 0;
+  bool const proven = score_of(mutants).planted > 0 && !any(Fate::skipped);
+  return proven ? 0 : exit_code(Fault::inconclusive);
 }
 
 /// The table for people, and the score.
@@ -158,6 +160,7 @@ inline std::string mutation_table(std::vector<Mutant> const& mutants) {
     text += line.back() + "\n";
   }
   auto const [caught, planted] = score_of(mutants);
+  if (planted == 0) return text + "no fault was planted, so nothing is proven\n";
   return text +
          fmt::format("mutation score: {} of {} planted faults were caught\n", caught, planted);
 }

@@ -142,6 +142,7 @@ struct PhaseGroup {
   Count bytes_sent;
   std::string ceiling;
   Number roofline_fraction;
+  Number hidden;  ///< share of its time that other phases hid, where the spec lets it overlap
   static constexpr auto fields() {
     using P = PhaseGroup;
     return std::tuple{field("name", &P::name),
@@ -152,7 +153,8 @@ struct PhaseGroup {
                       field("messages", &P::messages),
                       field("bytes_sent", &P::bytes_sent),
                       field("ceiling", &P::ceiling),
-                      field("roofline_fraction", &P::roofline_fraction)};
+                      field("roofline_fraction", &P::roofline_fraction),
+                      field("hidden", &P::hidden)};
   }
 };
 

@@ -53,10 +53,7 @@ class RunSession {
   /// Runs everything, and gives back the exit code. Throws Error before the first case for what
   /// cannot be run. Collective.
   int execute() {
-    if (options_.resume.empty())
-      plan_from_words();
-    else
-      plan_from_bundle();
+    options_.resume.empty() ? plan_from_words() : plan_from_bundle();
     meet(meeting_seconds);
     look_around();
     if (options_.resume.empty()) take_tuning();

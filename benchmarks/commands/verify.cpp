@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// `inpex verify` and `inpex rules`: a bundle judged from itself alone, and what it is judged by.
+
+#include "commands.hpp"
+
+#include <inpex/host/children.hpp>
+#include <inpex/host/json_text.hpp>
+#include <inpex/host/rule_fixtures.hpp>
+#include <inpex/host/verify_bundle.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace inpex::host {
+namespace {
+
+struct VerifyOptions {
+  std::string bundle;
+  Trust trust;
+  bool json = false;
+};
+
+// In a child: a bundle that is made to crash a library must not end in silence.
+int verify_one(VerifyOptions const& options) {
+  if (options.trust.allowed_signers.empty() != options.trust.identity.empty())
+    throw Error(Fault::command, "a signer is a name in a file of allowed signers",
+                "--signers, --identity", "give both, or none");
+  BundleVerifier verifier(options.bundle);
+  verifier.require_bundle();
+  constexpr double patience = 3600;
+  auto const end = in_child([&] { return json_text(verifier.verify(options.trust)); }, patience);
+  if (!end.well())
+    throw Error(Fault::inconclusive,
+                "the process that reads the bundle " + end.reason() + " " + end.said,
+                options.bundle, "take an unchanged copy, or run again");
+  auto const found = from_json_text<Verification>(end.answer, options.bundle);
+  if (options.json)
+    fmt::print("{}\n", json_text(found));
+  else
+    fmt::print("{}", verification_text(found));
+  std::fflush(stdout);
+  if (!found.holds())
+    fmt::print(stderr, "inpex: the bundle is not what a run made\n  take an unchanged copy, or run "
+                       "again\n");
+  return exit_code_of(found);
+}
+
+/// What `inpex rules --json` prints.
+struct RulesOutput {
+  std::vector<RuleText> rules;
+  static constexpr auto fields() { return std::tuple{field("rules", &RulesOutput::rules)}; }
+};
+
+int rules(bool coverage, bool json) {
+  if (coverage) {
+    auto const found = rule_coverage();
+    fmt::print("{}", coverage_text(found));
+    return found.covered == found.rules ? 0 : exit_code(Fault::wrong);
+  }
+  if (json) {
+    fmt::print("{}\n", json_text(RulesOutput{rule_texts()}));
+    return 0;
+  }
+  fmt::print("| rule | name | what holds | if not | why |\n|---|---|---|---|---|\n");
+  for (auto const& rule : rule_texts())
+    fmt::print("| {} | `{}` | {} | {} | {} |\n", rule.id, rule.name, rule.sentence, rule.severity,
+               rule.reason);
+  return 0;
+}
+
+}  // namespace
+}  // namespace inpex::host
+
+void add_verify(CLI::App& inpex, Outcome& outcome) {
+  auto* command = inpex.add_subcommand(
+      "verify", "Judges a bundle from itself alone: hashes, signature, every number, every rule");
+  command->footer("Example: inpex verify results/2026-11-22\n"
+                  "         inpex verify results/2026-11-22 --signers allowed --identity me@home\n"
+                  "Exit: 0 it holds; 2 there is no such bundle; 6 it was changed, or a number does "
+                  "not follow.");
+  auto const options = std::make_shared<inpex::host::VerifyOptions>();
+  command->add_option("BUNDLE", options->bundle, "The folder that `inpex run --out` made")
+      ->required();
+  command->add_option("--signers", options->trust.allowed_signers,
+                      "File of allowed signers, as ssh-keygen reads it: demands a signature");
+  command->add_option("--identity", options->trust.identity, "The signer's name in that file");
+  command->add_flag("--json", options->json, "Print what was found as one JSON object");
+  command->callback([options, &outcome] { outcome.code = inpex::host::verify_one(*options); });
+
+  auto* list = inpex.add_subcommand("rules", "The rules by which results are judged, with ids");
+  list->footer("Example: inpex rules --coverage\n"
+               "Exit: 0; 4 when a rule does not tell its passing from its violating case.");
+  auto const coverage = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
+  list->add_flag("--coverage", *coverage,
+                 "Try every rule on a case that holds and on one that breaks it");
+  list->add_flag("--json", *json, "Print the rules as one JSON object");
+  list->callback([=, &outcome] { outcome.code = inpex::host::rules(*coverage, *json); });
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What `inpex calibrate` has found on a machine: how far two runs of the very same thing lie apart.
+// A verdict never claims a smaller effect. One JSON file a machine, named by the machine's id.
+
+#include <inpex/error.hpp>
+#include <inpex/host/durable.hpp>
+#include <inpex/host/json_text.hpp>
+#include <inpex/host/record.hpp>
+#include <inpex/host/sha256.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace inpex::host {
+
+/// Pairs of equal runs of one case, judged as if one side were new.
+struct CalibratedCase {
+  std::string app, case_name, space, precision;
+  Count ranks;
+  std::int64_t pairs = 0;
+  double effect = 0;                ///< smallest relative difference that may be claimed
+  double detectable = 0;            ///< relative difference that is found in 90 % of pairs
+  std::int64_t false_verdicts = 0;  ///< of `pairs`, each judged by the effect of the other half
+  double false_rate_bound = 0;      ///< 95 % upper bound of the rate of false verdicts
+  static constexpr auto fields() {
+    using C = CalibratedCase;
+    return std::tuple{field("app", &C::app),
+                      field("case", &C::case_name),
+                      field("space", &C::space),
+                      field("precision", &C::precision),
+                      field("ranks", &C::ranks),
+                      field("pairs", &C::pairs),
+                      field("effect", &C::effect),
+                      field("detectable", &C::detectable),
+                      field("false_verdicts", &C::false_verdicts),
+                      field("false_rate_bound", &C::false_rate_bound)};
+  }
+};
+
+/// All of one machine.
+struct Calibration {
+  std::string inpex_calibration = "1.0";
+  std::string machine;
+  std::string created;
+  std::vector<CalibratedCase> cases;
+  static constexpr auto fields() {
+    using C = Calibration;
+    return std::tuple{field("inpex_calibration", &C::inpex_calibration),
+                      field("machine", &C::machine), field("created", &C::created),
+                      field("cases", &C::cases)};
+  }
+};
+
+/// The machine's id: a hash of its name, processor, cores and memory.
+inline std::string machine_id(Platform const& platform) {
+  auto const number = [](Count const& value) { return std::to_string(value.value_or(0)); };
+  std::string text = platform.host + "\n" + platform.cpu + "\n" + number(platform.cores) + "\n" +
+                     number(platform.hardware_threads) + "\n" + number(platform.memory_bytes);
+  for (auto const& gpu : platform.gpus) text += "\n" + gpu.name + number(gpu.count);
+  return sha256(text).substr(0, 16);
+}
+
+/// Where calibrations lie: INPEX_CALIBRATIONS, else in the user's folder for data.
+inline std::filesystem::path calibration_folder() {
+  auto const* chosen = std::getenv("INPEX_CALIBRATIONS");
+  if (chosen != nullptr && *chosen != '\0') return chosen;
+  auto const* data = std::getenv("XDG_DATA_HOME");
+  if (data != nullptr && *data != '\0') return std::filesystem::path(data) / "inpex";
+  auto const* home = std::getenv("HOME");
+  return std::filesystem::path(home != nullptr ? home : ".") / ".local/share/inpex";
+}
+
+/// The calibration of a machine; without any case when there is none. Throws Error (inconclusive)
+/// for a file that is not as it was written.
+inline Calibration read_calibration(std::filesystem::path const& folder,
+                                    std::string const& machine) {
+  auto const path = folder / (machine + ".json");
+  if (!is_there(path)) return {.machine = machine, .created = {}, .cases = {}};
+  auto found = from_json_text<Calibration>(read_file(path), path.string());
+  if (found.inpex_calibration != Calibration{}.inpex_calibration || found.machine != machine)
+    throw Error(Fault::inconclusive, "this is no calibration of this machine", path.string(),
+                "remove the file, and run `inpex calibrate` again");
+  return found;
+}
+
+/// What is known of the case of a record, or nullptr.
+inline CalibratedCase const* find_case(Calibration const& calibration, Record const& record) {
+  for (auto const& each : calibration.cases)
+    if (each.app == record.spec.id && each.case_name == record.spec.case_name &&
+        each.space == record.placement.space && each.precision == record.spec.precision &&
+        each.ranks.value_or(1) == record.placement.ranks.value_or(1))
+      return &each;
+  return nullptr;
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Is B faster than A? Only figures with the same comparability key are held against each other. A
+// difference is claimed when the interval of the ratio excludes 1 and the ratio is at least the
+// smallest effect: the one calibrated on this machine for this case, else 5 %.
+
+#include <inpex/host/calibration.hpp>
+#include <inpex/host/estimate.hpp>
+#include <inpex/host/replan.hpp>
+#include <inpex/host/result_source.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// What is said of a pair.
+enum class Comparison { faster, slower, same, undecided, refused };
+constexpr std::array<std::string_view, 5> words(Comparison) {
+  return {"FASTER", "SLOWER", "SAME", "UNDECIDED", "refused"};
+}
+
+/// The smallest effect where nothing is calibrated.
+inline constexpr double assumed_effect = 0.05;
+
+/// One case of A, the same of B, and the verdict on B.
+struct Compared {
+  std::string app, case_name, space_a, space_b, precision;
+  Comparison verdict = Comparison::refused;
+  std::optional<Estimate> ratio;  ///< speed of B over that of A: above 1 is faster
+  Number effect;                  ///< smallest that may be claimed
+  bool calibrated = false;
+  std::string reason;
+  std::vector<std::string> records_a, records_b;  ///< ids
+  static constexpr auto fields() {
+    using C = Compared;
+    return std::tuple{field("app", &C::app),
+                      field("case", &C::case_name),
+                      field("space_a", &C::space_a),
+                      field("space_b", &C::space_b),
+                      field("precision", &C::precision),
+                      field("verdict", &C::verdict),
+                      field("ratio", &C::ratio),
+                      field("effect", &C::effect),
+                      field("calibrated", &C::calibrated),
+                      field("reason", &C::reason),
+                      field("records_a", &C::records_a),
+                      field("records_b", &C::records_b)};
+  }
+};
+
+/// The verdict on a ratio of speeds.
+inline Comparison verdict_on(Estimate const& ratio, double effect) {
+  if (!(ratio.level >= 0.95)) return Comparison::undecided;
+  if (ratio.low > 1 && ratio.value >= 1 + effect) return Comparison::faster;
+  if (ratio.high < 1 && ratio.value <= 1 / (1 + effect)) return Comparison::slower;
+  bool const within = ratio.low > 1 / (1 + effect) && ratio.high < 1 + effect;
+  return within ? Comparison::same : Comparison::undecided;
+}
+
+/// Speed of B over speed of A, whichever way the figure of merit counts.
+inline Estimate speed_ratio(Estimate const& a, Estimate const& b, std::string const& better) {
+  return better == "lower" ? ratio_of(a, b) : ratio_of(b, a);
+}
+
+namespace detail {
+
+using Runs = std::vector<Record const*>;
+
+/// What two records of equal key must share to be held against each other first: where and how.
+inline std::string setting_of(Record const& record) {
+  return fmt::format("{} {} {} {} {}", record.placement.space, record.placement.schedule,
+                     record.placement.ranks.value_or(1), record.placement.threads.value_or(1),
+                     json_text(record.spec.parameters));
+}
+
+/// Runs of the same thing, in the order of their first record.
+inline std::vector<Runs> groups_of(std::vector<Record> const& records) {
+  std::vector<Runs> groups;
+  std::map<std::string, std::size_t> known;
+  for (auto const& record : records) {
+    auto const name = record.spec.comparability_key + setting_of(record);
+    auto const [at, is_new] = known.emplace(name, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(&record);
+  }
+  return groups;
+}
+
+/// For each group of A its partner in B: of the same setting; else the next of the same key. `none`
+/// is the number of groups in B.
+inline std::vector<std::size_t> partners(std::vector<Runs> const& a, std::vector<Runs> const& b) {
+  std::multimap<std::string, std::size_t> by_setting, by_key;
+  auto const key = [](Runs const& runs) { return runs.front()->spec.comparability_key; };
+  auto const whole = [&](Runs const& runs) { return key(runs) + setting_of(*runs.front()); };
+  for (std::size_t i = 0; i < b.size(); ++i) by_setting.emplace(whole(b[i]), i);
+  std::vector<std::size_t> result(a.size(), b.size());
+  std::set<std::size_t> taken;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (auto const found = by_setting.find(whole(a[i])); found != by_setting.end())
+      result[i] = found->second, taken.insert(found->second);
+  for (std::size_t i = 0; i < b.size(); ++i)
+    if (!taken.contains(i)) by_key.emplace(key(b[i]), i);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (result[i] != b.size()) continue;
+    auto const found = by_key.lower_bound(key(a[i]));
+    if (found == by_key.end() || found->first != key(a[i])) continue;
+    result[i] = found->second;
+    by_key.erase(found);
+  }
+  return result;
+}
+
+}  // namespace detail
+
+/// Compares two results. `calibration_of` gives the calibration of a machine by its id.
+class Comparer {
+ public:
+  Comparer(ResultSource const& a, ResultSource const& b,
+           std::function<Calibration(std::string const&)> calibration_of)
+      : a_(a), b_(b), calibration_of_(std::move(calibration_of)) {}
+
+  /// A verdict for each case of A, then a refusal for each of B that no case of A is like.
+  std::vector<Compared> all() {
+    auto const groups_a = detail::groups_of(a_.records), groups_b = detail::groups_of(b_.records);
+    auto const partners = detail::partners(groups_a, groups_b);
+    std::vector<Compared> result;
+    std::set<std::size_t> taken;
+    for (std::size_t i = 0; i < groups_a.size(); ++i) {
+      if (partners[i] == groups_b.size()) continue;
+      taken.insert(partners[i]);
+      result.push_back(pair(groups_a[i], groups_b[partners[i]]));
+    }
+    for (std::size_t i = 0; i < groups_a.size(); ++i)
+      if (partners[i] == groups_b.size())
+        result.push_back(unlike(groups_a[i], groups_b, taken, true));
+    for (std::size_t i = 0; i < groups_b.size(); ++i)
+      if (!taken.contains(i)) result.push_back(unlike(groups_b[i], groups_a, {}, false));
+    return result;
+  }
+
+ private:
+  using Runs = detail::Runs;
+
+  static Compared named(Runs const& runs) {
+    Compared result;
+    auto const& record = *runs.front();
+    result.app = record.spec.id;
+    result.case_name = record.spec.case_name;
+    result.precision = record.spec.precision;
+    return result;
+  }
+  static std::vector<std::string> ids(Runs const& runs) {
+    std::vector<std::string> result;
+    for (auto const* record : runs) result.push_back(record->id);
+    return result;
+  }
+
+  Compared pair(Runs const& a, Runs const& b) {
+    auto result = named(a);
+    result.space_a = a.front()->placement.space, result.space_b = b.front()->placement.space;
+    result.records_a = ids(a), result.records_b = ids(b);
+    result.reason = why_not(a, "A") + why_not(b, "B");
+    if (!result.reason.empty()) return result;
+    auto const one = estimate(a), other = estimate(b);
+    result.verdict = Comparison::undecided;
+    if (!one || !other) {
+      result.reason = "a figure has no interval: take more samples";
+      return result;
+    }
+    result.ratio = speed_ratio(*one, *other, a.front()->fom.better);
+    auto const* known = calibrated(*a.front(), *b.front());
+    result.calibrated = known != nullptr;
+    result.effect = known != nullptr ? known->effect : assumed_effect;
+    result.verdict = verdict_on(*result.ratio, *result.effect);
+    if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
+    return result;
+  }
+
+  static std::string why_not(Runs const& runs, char const* side) {
+    for (auto const* record : runs)
+      if (record->status != Status::passed)
+        return fmt::format("{} is no valid figure: {}, {}", side, word(record->status),
+                           record->reason);
+      else if (record->kind != Kind::measured)
+        return fmt::format("{} is {}, not measured", side, word(record->kind));
+    return {};
+  }
+  static std::string why_undecided(Estimate const& ratio) {
+    if (!(ratio.level >= 0.95))
+      return fmt::format("the samples give an interval of {:.0f} % only, 95 % are needed: take at "
+                         "least 6 samples",
+                         100 * ratio.level);
+    return "the interval is too wide for a claim: measure longer, or several times";
+  }
+
+  static std::optional<Estimate> estimate(Runs const& runs) {
+    std::vector<Fom> foms;
+    for (auto const* record : runs) foms.push_back(record->fom);
+    return estimate_of(foms);
+  }
+
+  // One machine only: of two machines' noise no calibration speaks.
+  CalibratedCase const* calibrated(Record const& a, Record const& b) {
+    auto const machine = machine_id(a.platform);
+    if (machine != machine_id(b.platform)) return nullptr;
+    auto found = calibrations_.find(machine);
+    if (found == calibrations_.end())
+      found = calibrations_.emplace(machine, calibration_of_(machine)).first;
+    auto const *of_a = find_case(found->second, a), *of_b = find_case(found->second, b);
+    if (of_a == nullptr || of_b == nullptr) return nullptr;
+    return of_a->effect > of_b->effect ? of_a : of_b;
+  }
+
+  // The nearest record of the other side, by the number of leading components that agree.
+  Compared unlike(Runs const& runs, std::vector<Runs> const& others,
+                  std::set<std::size_t> const& taken, bool of_a) const {
+    auto result = named(runs);
+    (of_a ? result.records_a : result.records_b) = ids(runs);
+    (of_a ? result.space_a : result.space_b) = runs.front()->placement.space;
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      auto const [mine, theirs] = of_a ? parts(*runs.front(), *others[i].front())
+                                       : parts(*others[i].front(), *runs.front());
+      std::size_t agreeing = 0;
+      for (std::size_t part = 0; part < mine.size(); ++part)
+        agreeing += mine[part].second == theirs[part].second;
+      if (mine.front().second != theirs.front().second || agreeing < most) continue;
+      if (agreeing == most && taken.contains(i)) continue;
+      most = agreeing;
+      result.reason = key_difference(mine, theirs);
+    }
+    if (most == 0)
+      result.reason = std::string("only ") + (of_a ? "A" : "B") + " has this app";
+    else if (result.reason.empty())
+      result.reason = std::string("only ") + (of_a ? "A" : "B") + " has this setting";
+    else
+      result.reason = "A and B differ in " + result.reason;
+    return result;
+  }
+
+  [[nodiscard]] std::pair<std::vector<KeyPart>, std::vector<KeyPart>> parts(Record const& a,
+                                                                            Record const& b) const {
+    auto const *spec_a = a_.spec(a.spec.id), *spec_b = b_.spec(b.spec.id);
+    if (spec_a == nullptr || spec_b == nullptr) return {stated_parts(a), stated_parts(b)};
+    return {parts_of(a, *spec_a, a_.min_seconds), parts_of(b, *spec_b, b_.min_seconds)};
+  }
+
+  ResultSource const& a_;
+  ResultSource const& b_;
+  std::function<Calibration(std::string const&)> calibration_of_;
+  std::map<std::string, Calibration> calibrations_;
+};
+
+/// 5 when something is slower, 6 when something is undecided or refused, else 0.
+inline int exit_code_of(std::vector<Compared> const& all) {
+  auto const any = [&](Comparison verdict) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](Compared const& each) { return each.verdict == verdict; });
+  };
+  if (any(Comparison::slower)) return exit_code(Fault::rejected);
+  bool const open = any(Comparison::undecided) || any(Comparison::refused);
+  return open ? exit_code(Fault::inconclusive) : 0;
+}
+
+/// The table for people: a line for each pair, with the effect that was asked for.
+inline std::string comparison_table(std::vector<Compared> const& all) {
+  std::string text;
+  for (auto const& each : all) {
+    auto const spaces = each.space_a == each.space_b || each.space_a.empty() || each.space_b.empty()
+                            ? each.space_a + (each.space_a.empty() ? each.space_b : "")
+                            : each.space_a + ", " + each.space_b;
+    text += fmt::format("{} {} {} {}: {}", each.app, each.case_name, spaces, each.precision,
+                        word(each.verdict));
+    if (each.ratio)
+      text += fmt::format(", x {:.4f} ({:.4f} to {:.4f}, {:.0f} %)", each.ratio->value,
+                          each.ratio->low, each.ratio->high, 100 * each.ratio->level);
+    if (each.effect)
+      text += fmt::format(", {} effect {:.2g} %", each.calibrated ? "calibrated" : "assumed",
+                          100 * *each.effect);
+    text += (each.reason.empty() ? "" : "; " + each.reason) + "\n";
+  }
+  return text;
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All that a rule may look at: a record as it was handed in, and the same record as it must be when
+// every number is computed again from the raw samples, the spec and what only the run could know.
+
+#include <inpex/host/bundle_writer.hpp>
+#include <inpex/host/declared.hpp>
+#include <inpex/host/guards.hpp>
+#include <inpex/host/judge.hpp>
+#include <inpex/host/metrics.hpp>
+#include <inpex/host/replan.hpp>
+#include <inpex/host/topology.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// One result with everything that it rests on.
+struct Evidence {
+  Record record;
+  Samples samples;
+  Spec spec;                          ///< of the bundle
+  std::optional<double> min_seconds;  ///< of the command, in place of the spec's
+  std::string fault;                  ///< that the command planted
+  std::string environment;            ///< SHA-256 of environment.json
+  Plan plan;                          ///< made again
+  Record again;                       ///< computed again
+};
+
+namespace detail {
+
+/// What only the run could know stays as stated: the clock's tick, the constructor's time, counts.
+inline void time_again(Record& again, Samples const& samples, Plan const& plan) {
+  auto const stated = again.timing;
+  again.timing = timing_of(samples.time, plan.measure);
+  again.timing.setup = stated.setup;
+  again.timing.steps = plan.steps;
+  again.timing.clock_tick = stated.clock_tick;
+  describe_samples(again, samples);
+}
+
+/// Phases in the record's order, with the work that the spec declares; what the app left out and
+/// the spec does not call idle comes last.
+inline std::vector<PhaseGroup> declared_phases(std::vector<PhaseGroup> const& stated,
+                                               std::vector<PhaseGroup> declared) {
+  std::vector<PhaseGroup> result;
+  for (auto const& phase : stated) {
+    auto const same = std::find_if(declared.begin(), declared.end(),
+                                   [&](auto const& each) { return each.name == phase.name; });
+    result.push_back(same != declared.end() ? *same
+                                            : PhaseGroup{phase.name, {}, 0, 0, 0, 0, 0, {}, {}, {}});
+    if (same != declared.end()) declared.erase(same);
+  }
+  for (auto const& phase : declared)
+    if (!(work_of(phase) == Work{})) result.push_back(phase);
+  return result;
+}
+
+inline void phases_again(Record& again, Evidence const& evidence, Table const& names) {
+  auto const& plan = evidence.plan;
+  // Of several ranks the work is a sum over blocks that only the ranks know.
+  if (plan.ranks == 1)
+    again.phases = declared_phases(
+        again.phases, phase_groups(declared_work(evidence.spec, names), plan.steps, Comm()));
+  for (auto& phase : again.phases) {
+    phase.time.reset(), phase.ceiling.clear(), phase.roofline_fraction.reset();
+    phase.hidden.reset();
+    add_time(phase, evidence.samples, again.ceilings, plan);
+  }
+  add_hidden(again.phases, plan, *again.timing.median);
+}
+
+inline void quality_again(Record& again, Samples const& samples) {
+  auto const figures = quality_of(slowest(samples.time));
+  again.quality.drift = figures.drift;
+  again.quality.autocorrelation = figures.autocorrelation;
+  again.quality.effective_samples = figures.effective_samples;
+}
+
+}  // namespace detail
+
+/// Computes the record again. A case that gave no samples has no figures, and only its identity and
+/// verdicts are. Throws what replan() and formulas throw.
+inline Evidence evidence_of(Record record, Samples samples, Spec spec,
+                            std::optional<double> min_seconds) {
+  Evidence evidence{
+      std::move(record), std::move(samples), std::move(spec), min_seconds, {}, {}, {}, {}};
+  auto& again = evidence.again = evidence.record;
+  evidence.plan = replan(evidence.record, evidence.spec, min_seconds);
+  auto const& plan = evidence.plan;
+  again.spec.version = evidence.spec.version;
+  again.spec.digest = evidence.spec.digest;
+  again.spec.comparability_key = comparability_key(
+      comparability_parts(evidence.spec, plan, {again.spec.division, again.spec.scaling}));
+  auto const names =
+      names_after_run(evidence.spec, plan.names, {{}, 0, again.timing.setup.value_or(0)});
+  for (auto& verdict : again.verify)
+    if (auto const* check = evidence.spec.check(verdict.id))
+      verdict = judge(*check, verdict.value, names);
+  if (evidence.samples.time.empty()) return evidence;
+  detail::time_again(again, evidence.samples, plan);
+  again.fom = fom_of(evidence.samples.time, evidence.spec, plan.measure, names);
+  detail::phases_again(again, evidence, names);
+  auto const near = nearness(again.ceilings, kernels_for(plan.phases), work_of(again.phases),
+                             *again.timing.median);
+  if (near.fraction > 0)
+    again.fom.ceiling = near.ceiling, again.fom.ceiling_fraction = near.fraction;
+  detail::quality_again(again, evidence.samples);
+  return evidence;
+}
+
+/// What guards look at, as far as the record tells it; the rest keeps its harmless default.
+inline Observed observed_in(Evidence const& evidence) {
+  auto const& record = evidence.record;
+  Observed seen;
+  seen.times = slowest(evidence.samples.time);
+  seen.clock_tick = record.timing.clock_tick.value_or(0);
+  seen.timer_floor = record.quality.timer_floor.value_or(0);
+  seen.fom = record.fom.value.value_or(0);
+  auto const work = work_of(record.phases);
+  seen.work = static_cast<double>(work.flops + work.bytes_read + work.bytes_written);
+  seen.steps = record.timing.steps.value_or(0);
+  seen.debug = record.software.build_type == "Debug";
+  seen.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
+  seen.dirty = record.software.dirty.value_or(false);
+  seen.division = record.spec.division;
+  seen.memory_resident = memory_resident(evidence.spec, record.spec.case_name);
+  seen.footprint = static_cast<double>(evidence.plan.footprint_bytes);
+  auto const ranks_here =
+      std::max<std::int64_t>(1, record.placement.ranks.value_or(1) /
+                                    std::max<std::int64_t>(1, record.placement.nodes.value_or(1)));
+  if (!record.placement.devices)
+    seen.last_level_cache = static_cast<double>(last_level_bytes(record.platform.caches)) /
+                            static_cast<double>(ranks_here);
+  if (!seen.times.empty())
+    seen.nearest = nearness_to_best(record.ceilings, work, *evidence.again.timing.median);
+  for (auto const& phase : record.phases)
+    seen.longest_phase = std::max(seen.longest_phase, phase.time.value_or(0));
+  if (record.quality.clock_change) seen.speeds = {1, 1 + *record.quality.clock_change};
+  return seen;
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Rules that hold for every record: what it states is what follows from its samples and its spec.
+// Each function returns a sentence that names the field, or "" when the rule holds.
+
+#include <inpex/host/evidence.hpp>
+#include <inpex/host/guards.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace inpex::host::detail {
+
+/// The first field in which two groups differ, with both values.
+template <class T>
+std::string group_difference(T const& stated, T const& again, std::string const& name) {
+  auto const one = json_text(stated), other = json_text(again);
+  if (one == other) return {};
+  return "stated and computed again: " +
+         json_difference(nlohmann::json::parse(one), nlohmann::json::parse(other), name);
+}
+
+inline std::string other_spec(Evidence const& e) {
+  if (e.record.spec.id != e.spec.id)
+    return "the spec is of " + e.spec.id + ", the record of " + e.record.spec.id;
+  if (e.record.spec.digest != e.again.spec.digest) return "the digest is not that of the spec";
+  return e.record.spec.version == e.again.spec.version ? "" : "the version is not that of the spec";
+}
+inline std::string other_key(Evidence const& e) {
+  return e.record.spec.comparability_key == e.again.spec.comparability_key
+             ? ""
+             : "the comparability key is not that of what was run";
+}
+inline std::string other_times(Evidence const& e) {
+  return group_difference(e.record.timing, e.again.timing, "timing");
+}
+inline std::string other_figure(Evidence const& e) {
+  return group_difference(e.record.fom, e.again.fom, "fom");
+}
+inline std::string other_phases(Evidence const& e) {
+  return group_difference(e.record.phases, e.again.phases, "phases");
+}
+inline std::string other_quality(Evidence const& e) {
+  return group_difference(e.record.quality, e.again.quality, "quality");
+}
+inline std::string other_verdicts(Evidence const& e) {
+  for (auto const& verdict : e.record.verify)
+    if (e.spec.check(verdict.id) == nullptr) return "the spec has no check '" + verdict.id + "'";
+  return group_difference(e.record.verify, e.again.verify, "verify");
+}
+
+inline std::string missing_check(Evidence const& e) {
+  if (e.record.status != Status::passed || e.record.kind != Kind::measured) return {};
+  for (auto const& check : e.spec.verify) {
+    auto const made = [&](VerifyGroup const& verdict) { return verdict.id == check.id; };
+    if (check.applies_to(e.record.spec.case_name) &&
+        std::none_of(e.record.verify.begin(), e.record.verify.end(), made))
+      return "the check '" + check.id + "' was not made";
+  }
+  return {};
+}
+
+inline std::string wrong_status(Evidence const& e) {
+  if (e.record.status != Status::passed) return {};
+  if (!e.record.reason.empty()) return "it passed, and has a reason why not";
+  if (e.record.kind == Kind::measured && e.samples.time.empty())
+    return "it passed without a sample";
+  for (auto const& verdict : e.record.verify)
+    if (!verdict.passed) return "it passed although " + why_wrong(verdict);
+  for (auto const& guard : e.record.quality.guards)
+    if (guard.severity == "wrong" || guard.severity == "failed")
+      return "it passed although the guard " + guard.id + " says " + guard.severity;
+  return {};
+}
+
+/// Guards of severity failed and wrong end a run early, so only what has a figure is held to them.
+inline std::string other_guards(Evidence const& e) {
+  if (e.samples.time.empty()) return {};
+  auto const seen = observed_in(e);
+  for (auto const& rule : guard_rules) {
+    auto const stated = [&](Guard const& guard) { return guard.id == rule.id; };
+    auto const& guards = e.record.quality.guards;
+    auto const found = std::find_if(guards.begin(), guards.end(), stated);
+    if (found != guards.end() && found->severity != rule.severity)
+      return fmt::format("the guard {} is {}, the record says {}", rule.id, rule.severity,
+                         found->severity);
+    if (rule.from_record && rule.fires(seen).empty() == (found != guards.end()))
+      return fmt::format("the guard {} {}", rule.id,
+                         found == guards.end() ? "fires, and is not stated: " + rule.fires(seen)
+                                               : "is stated, and does not fire");
+  }
+  return {};
+}
+
+inline std::string other_environment(Evidence const& e) {
+  return e.record.provenance.environment == e.environment
+             ? ""
+             : "provenance.environment is not the hash of environment.json";
+}
+
+inline std::string odd_samples(Evidence const& e) {
+  auto const ranks = static_cast<std::size_t>(e.record.placement.ranks.value_or(1));
+  for (std::size_t i = 0; i < e.samples.time.size(); ++i) {
+    auto const& row = e.samples.time[i];
+    if (row.size() != ranks)
+      return fmt::format("sample {} has times of {} ranks, {} ran", i, row.size(), ranks);
+    for (double const seconds : row)
+      if (!(seconds > 0) || std::isinf(seconds))
+        return fmt::format("sample {} took {} s", i, seconds);
+  }
+  return {};
+}
+
+inline std::string fault_not_caught(Evidence const& e) {
+  if (e.fault.empty() || e.record.status != Status::passed) return {};
+  return "the fault '" + e.fault + "' was planted, and the case passed";
+}
+
+}  // namespace inpex::host::detail

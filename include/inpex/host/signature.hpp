@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The signature of a bundle's manifest, made with `ssh-keygen -Y sign -n inpex`. ssh-keygen checks
+// it; whom to trust is in a file of allowed signers, which the reader brings along.
+
+#include <inpex/error.hpp>
+#include <inpex/host/children.hpp>
+#include <inpex/host/durable.hpp>
+#include <inpex/host/manifest.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace inpex::host {
+
+/// Whom to trust. Without `allowed_signers` only the signature itself is checked, not its maker.
+struct Trust {
+  std::string allowed_signers;  ///< file, as ssh-keygen(1) describes under ALLOWED SIGNERS
+  std::string identity;         ///< name in that file
+};
+
+/// What was found: `trouble` is empty where the signature holds.
+struct SignatureCheck {
+  std::string said;  ///< for a person
+  std::string trouble;
+};
+
+namespace detail {
+
+/// Whether the text is a signature exactly as ssh-keygen writes it: nothing in it may be changed
+/// without notice, not even a blank that its reader would skip.
+inline bool is_armoured(std::string_view text) {
+  constexpr std::string_view begin = "-----BEGIN SSH SIGNATURE-----\n";
+  constexpr std::string_view end = "-----END SSH SIGNATURE-----\n";
+  if (text.size() < begin.size() + end.size() || text.substr(0, begin.size()) != begin ||
+      text.substr(text.size() - end.size()) != end)
+    return false;
+  auto body = text.substr(begin.size(), text.size() - begin.size() - end.size());
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string all;
+  while (!body.empty()) {
+    auto const line = body.substr(0, body.find('\n'));
+    bool const last = line.size() + 1 >= body.size();
+    if (body.find('\n') == std::string_view::npos || line.empty() || (!last && line.size() != 70) ||
+        line.size() > 70)
+      return false;
+    all += line;
+    body.remove_prefix(line.size() + 1);
+  }
+  auto const kept = all.find_last_not_of('=');
+  if (kept == std::string::npos || all.size() % 4 != 0 || all.size() - kept > 3) return false;
+  if (all.find_first_not_of(digits) < kept) return false;
+  // The bits that padding leaves over must be 0.
+  auto const spare = digits.find(all[kept]);
+  auto const padding = all.size() - kept - 1;
+  return padding == 0 || (spare & (padding == 1 ? 3U : 15U)) == 0;
+}
+
+inline ChildEnd ssh_keygen(std::vector<std::string> words, std::filesystem::path const& input) {
+  return in_child(
+      [&]() -> std::string {
+        int const file = ::open(input.c_str(), O_RDONLY);
+        if (file < 0 || ::dup2(file, STDIN_FILENO) < 0)
+          throw Error(Fault::environment, "the manifest cannot be read", input.string());
+        std::vector<char*> arguments;
+        for (auto& word : words) arguments.push_back(word.data());
+        arguments.push_back(nullptr);
+        ::execvp(arguments.front(), arguments.data());
+        throw Error(Fault::environment, "ssh-keygen cannot be started", "", "install OpenSSH");
+      },
+      30);
+}
+
+}  // namespace detail
+
+/// Checks the signature of a bundle's manifest. One that is asked for by `trust` must be there.
+inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust const& trust) {
+  auto const signature = bundle / signature_name, manifest = bundle / manifest_name;
+  bool const known = !trust.allowed_signers.empty();
+  if (!is_there(signature))
+    return {"the bundle is not signed", known ? "there is no signature" : ""};
+  if (!detail::is_armoured(read_file(signature)))
+    return {"", "the signature is not as ssh-keygen writes it"};
+  std::vector<std::string> words{"ssh-keygen", "-Y"};
+  if (known)
+    words.insert(words.end(), {"verify", "-f", trust.allowed_signers, "-I", trust.identity});
+  else
+    words.emplace_back("check-novalidate");
+  words.insert(words.end(), {"-n", "inpex", "-s", signature.string()});
+  auto const end = detail::ssh_keygen(words, manifest);
+  auto said = end.said.substr(0, end.said.find('\n'));
+  if (!end.well())
+    return {"", "the signature does not hold: " + (said.empty() ? end.reason() : said)};
+  if (known) return {said, ""};
+  return {said + "; its maker was not checked: name --signers and --identity", ""};
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A bundle, judged from itself alone: hashes, signature, and for every record all rules, on numbers
+// that are computed again from the raw samples. Nothing of the bundle is executed, nothing is
+// repaired, no file outside it is opened. Records are read one by one, so that memory does not grow
+// with their number.
+
+#include <inpex/host/bundle.hpp>
+#include <inpex/host/evidence.hpp>
+#include <inpex/host/machine_yaml.hpp>
+#include <inpex/host/result_source.hpp>
+#include <inpex/host/rules.hpp>
+#include <inpex/host/samples_file.hpp>
+#include <inpex/host/signature.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// One thing that is not as it must be. Severities: damaged (not as it was written), false (not
+/// what inpex makes of such a run), division (no result of the division that it names).
+struct Trouble {
+  std::string place;  ///< file, with line and record where it is one
+  std::string rule;   ///< empty for damage
+  std::string severity;
+  std::string sentence;
+  static constexpr auto fields() {
+    using T = Trouble;
+    return std::tuple{field("place", &T::place), field("rule", &T::rule),
+                      field("severity", &T::severity), field("sentence", &T::sentence)};
+  }
+};
+
+/// What was found in a bundle.
+struct Verification {
+  std::string bundle;
+  std::int64_t records = 0;  ///< that were read
+  std::int64_t sound = 0;    ///< of which every number was computed again and is the same
+  std::string signature;
+  std::vector<Trouble> troubles;
+  static constexpr auto fields() {
+    using V = Verification;
+    return std::tuple{field("bundle", &V::bundle), field("records", &V::records),
+                      field("sound", &V::sound), field("signature", &V::signature),
+                      field("troubles", &V::troubles)};
+  }
+  /// Whether it is as it was written, and every number follows.
+  [[nodiscard]] bool holds() const {
+    return std::all_of(troubles.begin(), troubles.end(),
+                       [](Trouble const& each) { return each.severity == "division"; });
+  }
+};
+
+/// Judges one bundle.
+class BundleVerifier {
+ public:
+  /// Called with each sound piece of evidence, in the order of the records.
+  using Sink = std::function<void(Evidence&&)>;
+
+  explicit BundleVerifier(std::filesystem::path const& folder, Sink sink = {})
+      : folder_(without_slash(folder)), sink_(std::move(sink)) {}
+
+  /// Throws Error: command if there is no bundle, inconclusive if it is not complete.
+  void require_bundle() const {
+    if (!is_folder(folder_))
+      throw Error(Fault::command, "there is no such bundle", folder_.string(),
+                  "write the folder that `inpex run --out` made");
+    if (is_partial(folder_))
+      throw Error(Fault::inconclusive, "the run of this bundle was interrupted or goes on",
+                  folder_.string(), "go on with `inpex run --resume " + folder_.string() + "`");
+    if (!is_there(folder_ / manifest_name))
+      throw Error(Fault::inconclusive,
+                  "the folder is no bundle: it has no " + std::string(manifest_name),
+                  folder_.string());
+  }
+
+  /// Judges everything. Throws what require_bundle() throws.
+  Verification verify(Trust const& trust = {}) {
+    require_bundle();
+    found_.bundle = folder_.string();
+    hashes();
+    auto const signature = check_signature(folder_, trust);
+    found_.signature = signature.said;
+    if (!signature.trouble.empty()) damaged((folder_ / signature_name).string(), signature.trouble);
+    guarded("plan.json", [&](std::string const& text, std::string const& place) {
+      plan_ = plan_of_text(text, place);
+    });
+    guarded("environment.json",
+            [&](std::string const& text, std::string const&) { environment_ = sha256(text); });
+    guarded("machine.yaml", [&](std::string const& text, std::string const& place) {
+      if (!text.empty()) read_machine(text, place);
+    });
+    specs();
+    guarded("records.jsonl", [&](std::string const& text, std::string const&) { lines(text); });
+    missing();
+    return std::move(found_);
+  }
+
+ private:
+  void damaged(std::string const& place, std::string const& sentence) {
+    found_.troubles.push_back({place, "", "damaged", sentence});
+  }
+
+  // What the manifest finds is not looked at any further: its reader might be what is attacked.
+  void hashes() {
+    auto const place = folder_ / manifest_name;
+    try {
+      auto listed = listed_in(read_file(place), place.string());
+      for (auto const& [name, special] : files_below(folder_)) {
+        auto const expected = listed.extract(name);
+        if (expected.empty())
+          untrusted(name, "the file was added");
+        else if (special || sha256(read_file(folder_ / name)) != expected.mapped())
+          untrusted(name, "the file was changed");
+      }
+      for (auto const& each : listed) untrusted(each.first, "the file is missing");
+    } catch (Error const& error) {
+      damaged(error.where, error.problem);
+    }
+  }
+  void untrusted(std::string const& name, std::string const& sentence) {
+    damaged((folder_ / name).string(), sentence);
+    changed_.insert(name);
+  }
+
+  template <class Read>
+  void guarded(std::string const& name, Read&& read) {
+    if (changed_.contains(name)) return;
+    auto const place = (folder_ / name).string();
+    if (!is_there(place)) return damaged(place, "the file is missing");
+    try {
+      read(read_file(place), place);
+    } catch (Error const& error) {
+      damaged(error.where.empty() ? place : error.where, error.problem);
+    }
+  }
+
+  void specs() {
+    for (auto const& [name, special] : files_below(folder_)) {
+      if (name.rfind("specs/", 0) != 0 || special) continue;
+      guarded(name, [&](std::string const& text, std::string const& place) {
+        auto spec = parse_spec(text, place);
+        auto id = spec.id;
+        specs_.insert_or_assign(std::move(id), std::move(spec));
+      });
+    }
+  }
+
+  void lines(std::string_view text) {
+    auto const path = (folder_ / "records.jsonl").string();
+    for (std::size_t number = 1; !text.empty(); ++number) {
+      auto const end = text.find('\n');
+      auto const place = path + ":" + std::to_string(number);
+      try {
+        if (end == std::string_view::npos) throw Error(Fault::inconclusive, "the line is torn");
+        one(record_of_line(text.substr(0, end), place), place);
+      } catch (Error const& error) {
+        damaged(error.where.empty() ? place : error.where, error.problem);
+      }
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+  }
+
+  void one(Record record, std::string place) {
+    ++found_.records;
+    auto const task = record.provenance.task;
+    place += " (" + short_id(record.id) + (task.empty() ? "" : ", " + task) + ")";
+    if (!tasks_.insert(task).second) return damaged(place, "a second record of this task");
+    auto const spec = specs_.find(record.spec.id);
+    if (spec == specs_.end()) return damaged(place, "the bundle lacks its spec");
+    auto const file = record.timing.file;
+    if (!file.empty() && file != "samples/" + task + ".h5")
+      return damaged(place, "its samples are not those of its task");
+    if (!file.empty() && (changed_.contains(file) || !is_there(folder_ / file)))
+      return damaged(place, "its samples in " + file + " cannot be used");
+    files_.insert(file);
+    auto samples = read_samples(folder_, record);
+    auto evidence =
+        evidence_of(std::move(record), std::move(samples), spec->second, least_seconds(plan_));
+    evidence.environment = environment_;
+    if (auto const* fault = find(plan_.options, "fault")) evidence.fault = as<std::string>(*fault);
+    auto const breaches = breaches_in(evidence);
+    for (auto const& [rule, severity, sentence] : breaches)
+      found_.troubles.push_back({place, rule, severity, sentence});
+    bool const sound = std::none_of(breaches.begin(), breaches.end(),
+                                    [](Breach const& each) { return each.severity == "false"; });
+    found_.sound += sound;
+    if (sound && sink_) sink_(std::move(evidence));
+  }
+
+  // Best-of would be to leave out what did not please: each task has its record, each file of
+  // samples too.
+  void missing() {
+    auto const place = (folder_ / "records.jsonl").string();
+    for (auto const& task : plan_.tasks)
+      if (!tasks_.contains(task.name) && !changed_.contains("records.jsonl"))
+        damaged(place, "the task " + task.name + " has no record");
+    for (auto const& [name, special] : files_below(folder_))
+      if (name.rfind("samples/", 0) == 0 && !files_.contains(name) && found_.troubles.empty())
+        damaged((folder_ / name).string(), "no record has these samples");
+  }
+
+  std::filesystem::path folder_;
+  Sink sink_;
+  Verification found_;
+  std::set<std::string> changed_;  // files that are not what the manifest says
+  std::set<std::string> tasks_, files_;
+  std::map<std::string, Spec> specs_;
+  RunPlan plan_;
+  std::string environment_;
+};
+
+/// 0 when the bundle holds, else 6.
+inline int exit_code_of(Verification const& found) {
+  return found.holds() ? 0 : exit_code(Fault::inconclusive);
+}
+
+/// The findings for people, one a line, then the summary.
+inline std::string verification_text(Verification const& found) {
+  std::string text;
+  for (auto const& [place, rule, severity, sentence] : found.troubles)
+    text += place + ": " + severity + (rule.empty() ? "" : " by " + rule) + ": " + sentence + "\n";
+  text += fmt::format("{}: {} of {} records recomputed bit for bit from their samples; {}\n",
+                      found.bundle, found.sound, found.records, found.signature);
+  text += found.holds() ? "the bundle holds\n" : "the bundle does NOT hold\n";
+  return text;
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/compare.hpp>
+
+#include "bundle_fixture.hpp"
+#include "spec_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// A record of the smallest spec that reaches `rate`, known to within `spread`.
+Record record_of(double rate, double spread = 0.001, Table const& changed = {}) {
+  auto const spec = parse_spec(test::minimal_spec(), "a.yaml");
+  Record record;
+  record.status = Status::passed;
+  record.spec.id = spec.id;
+  record.spec.case_name = "smoke";
+  record.spec.parameters = {{"nx", std::int64_t{32}, {}},
+                            {"steps", std::int64_t{20}, {}},
+                            {"r", 0.125, {}},
+                            {"tile", std::int64_t{8}, {}}};
+  for (auto const& entry : changed) put(record.spec.parameters, entry.name, entry.value);
+  record.spec.precision = "fp64";
+  record.spec.division = "reference";
+  record.spec.scaling = "none";
+  record.spec.ranks = 1;
+  record.fom = {"rate",
+                rate,
+                "cell/s",
+                "higher",
+                Interval{rate * (1 - spread), rate * (1 + spread), 0.95, "order-statistics"},
+                10,
+                0.01,
+                {},
+                {}};
+  record.placement.space = "openmp";
+  record.spec.comparability_key = comparability_key(parts_of(record, spec, std::nullopt));
+  record.id = content_id(record);
+  return record;
+}
+
+ResultSource source(std::vector<Record> records) {
+  ResultSource result{"somewhere", std::move(records), {}, {}};
+  result.specs.emplace("test.box", parse_spec(test::minimal_spec(), "a.yaml"));
+  return result;
+}
+
+Calibration none(std::string const& machine) {
+  return {.machine = machine, .created = {}, .cases = {}};
+}
+
+std::vector<Compared> compared(std::vector<Record> a, std::vector<Record> b) {
+  auto const one = source(std::move(a)), other = source(std::move(b));
+  return Comparer(one, other, none).all();
+}
+
+Comparison verdict(double a, double b, double spread = 0.001) {
+  auto const all = compared({record_of(a, spread)}, {record_of(b, spread)});
+  REQUIRE(all.size() == 1);
+  return all[0].verdict;
+}
+
+}  // namespace
+
+TEST_CASE("a clear difference above the smallest effect is told, in either direction") {
+  CHECK(verdict(100, 106) == Comparison::faster);
+  CHECK(verdict(106, 100) == Comparison::slower);
+  CHECK(verdict(100, 101) == Comparison::same);
+}
+
+TEST_CASE("what the interval does not separate is undecided") {
+  CHECK(verdict(100, 106, 0.1) == Comparison::undecided);
+  CHECK(verdict(100, 100, 0.1) == Comparison::undecided);
+}
+
+TEST_CASE("nothing below the effect is claimed, however narrow the interval") {
+  CHECK(verdict(100, 104.9, 1e-6) == Comparison::same);
+  CHECK(verdict_on({1.03, 1.02, 1.04, 0.95}, 0.02) == Comparison::faster);
+  CHECK(verdict_on({1.03, 1.02, 1.04, 0.95}, 0.035) == Comparison::undecided);
+}
+
+TEST_CASE("an interval of less than 95 % decides nothing") {
+  CHECK(verdict_on({2, 1.9, 2.1, 0.75}, 0.05) == Comparison::undecided);
+}
+
+TEST_CASE("where less is better the ratio is still one of speeds") {
+  CHECK(speed_ratio(exactly(2), exactly(1), "lower").value == 2);
+  CHECK(speed_ratio(exactly(2), exactly(1), "higher").value == 0.5);
+}
+
+TEST_CASE("unlike results are refused, and the field that differs is named") {
+  auto const all = compared({record_of(1)}, {record_of(1, 0.001, {{"nx", std::int64_t{64}, {}}})});
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].verdict == Comparison::refused);
+  CHECK_THAT(all[0].reason, ContainsSubstring("case, parameters.nx: 32 and 64"));
+  CHECK_THAT(all[1].reason, ContainsSubstring("case, parameters.nx: 32 and 64"));
+}
+
+TEST_CASE("tuning does not keep results apart") {
+  auto const all = compared({record_of(1)}, {record_of(2, 0.001, {{"tile", std::int64_t{4}, {}}})});
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].verdict == Comparison::faster);
+}
+
+TEST_CASE("equal settings meet first") {
+  auto serial = record_of(1);
+  serial.placement.space = "serial";
+  auto const all = compared({record_of(2), serial}, {serial, record_of(2)});
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].space_a == all[0].space_b);
+  CHECK(all[0].ratio->value == 1);
+  CHECK(all[1].ratio->value == 1);
+}
+
+TEST_CASE("a figure that is not valid is never compared") {
+  auto wrong = record_of(1000);
+  wrong.status = Status::wrong;
+  wrong.reason = "check 'exact' is off";
+  auto const all = compared({record_of(1)}, {wrong});
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].verdict == Comparison::refused);
+  CHECK_THAT(all[0].reason, ContainsSubstring("check 'exact' is off"));
+  CHECK(exit_code_of(all) == 6);
+}
+
+TEST_CASE("the effect is that of the machine's calibration, where there is one") {
+  auto const a = source({record_of(100)}), b = source({record_of(106)});
+  auto const calibrated = [](std::string const& machine) {
+    Calibration found{.machine = machine, .created = {}, .cases = {}};
+    found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, 20, 0.08, 0.1, 0, 0.14});
+    return found;
+  };
+  auto all = Comparer(a, b, calibrated).all();
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].calibrated);
+  CHECK(*all[0].effect == 0.08);
+  CHECK(all[0].verdict == Comparison::same);
+  auto elsewhere = record_of(106);
+  elsewhere.platform.host = "another";
+  auto const moved = source({elsewhere});
+  all = Comparer(a, moved, calibrated).all();
+  CHECK_FALSE(all[0].calibrated);  // of two machines' noise no calibration speaks
+}
+
+TEST_CASE("repeated runs of one case are one figure") {
+  auto const all = compared({record_of(100), record_of(101)}, {record_of(120), record_of(121)});
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].records_a.size() == 2);
+  CHECK(all[0].verdict == Comparison::faster);
+}
+
+TEST_CASE("slower outranks undecided, and that outranks faster") {
+  std::vector<Compared> all(2);
+  all[0].verdict = Comparison::faster, all[1].verdict = Comparison::same;
+  CHECK(exit_code_of(all) == 0);
+  all[1].verdict = Comparison::undecided;
+  CHECK(exit_code_of(all) == 6);
+  all[0].verdict = Comparison::slower;
+  CHECK(exit_code_of(all) == 5);
+}
+
+TEST_CASE("a calibration reads back as it was written, and belongs to its machine") {
+  ScratchFolder const folder;
+  Calibration written{.machine = "abc", .created = "2026-11-23T00:00:00Z", .cases = {}};
+  written.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, 20, 0.08, 0.1, 0, 0.14});
+  write_file(folder / "abc.json", json_text(written));
+  CHECK(read_calibration(folder / "", "abc").cases.front().effect == 0.08);
+  CHECK(read_calibration(folder / "", "xyz").cases.empty());
+  write_file(folder / "xyz.json", json_text(written));
+  CHECK_THAT(what_of([&] { read_calibration(folder / "", "xyz"); }),
+             ContainsSubstring("no calibration of this machine"));
+}

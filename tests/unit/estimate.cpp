@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/estimate.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+
+using namespace inpex::host;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+Fom fom(double value, double low, double high) {
+  return {"rate", value, "cell/s", "higher", Interval{low, high, 0.95, "order-statistics"},
+          10,     0.01,  {},       {}};
+}
+
+}  // namespace
+
+TEST_CASE("the interval of a sum adds distances in squares, each on its own side") {
+  // 3 below and 4 below give 5 below; 1 and 1 above give sqrt(2) above.
+  auto const sum = sum_of({{1, {10, 7, 11, 0.95}}, {1, {20, 16, 21, 0.99}}});
+  CHECK(sum.value == 30);
+  CHECK_THAT(sum.low, WithinRel(25.0, 1e-14));
+  CHECK_THAT(sum.high, WithinRel(30 + std::sqrt(2.0), 1e-14));
+  CHECK(sum.level == 0.95);
+}
+
+TEST_CASE("a negative factor turns an interval round") {
+  auto const negative = sum_of({{-2, {10, 7, 11, 0.95}}});
+  CHECK(negative.value == -20);
+  CHECK(negative.low == -22);
+  CHECK(negative.high == -14);
+}
+
+TEST_CASE("a ratio to a known number is only scaled") {
+  auto const ratio = ratio_of({10, 8, 12, 0.95}, exactly(4));
+  CHECK_THAT(ratio.value, WithinRel(2.5, 1e-14));
+  CHECK_THAT(ratio.low, WithinRel(2.0, 1e-14));
+  CHECK_THAT(ratio.high, WithinRel(3.0, 1e-14));
+  CHECK(ratio.level == 0.95);
+}
+
+TEST_CASE("a geometric mean of equal figures is that figure, with a narrower interval") {
+  Estimate const each{100, 80, 125, 0.95};
+  auto const mean = geometric_mean({{3, each}, {3, each}, {3, each}, {3, each}});
+  CHECK_THAT(mean.value, WithinRel(100.0, 1e-14));
+  CHECK_THAT(mean.low, WithinRel(100 * std::sqrt(0.8), 1e-14));  // a quarter, four times in squares
+  CHECK_THAT(mean.high, WithinRel(100 * std::sqrt(1.25), 1e-14));
+}
+
+TEST_CASE("weights count as powers") {
+  auto const mean = geometric_mean({{3, exactly(2)}, {1, exactly(32)}});
+  CHECK_THAT(mean.value, WithinRel(4.0, 1e-14));  // (8 * 32)^(1/4)
+}
+
+TEST_CASE("performance portability is the harmonic mean, and 0 where a platform is missing") {
+  auto const both = performance_portability({exactly(0.5), exactly(1.0)});
+  CHECK_THAT(both.value, WithinRel(2.0 / 3, 1e-14));
+  CHECK(performance_portability({exactly(0.5), std::nullopt}).value == 0);
+  CHECK(performance_portability({exactly(0.5), std::nullopt}).high == 0);
+}
+
+TEST_CASE("efficiency of a scaling step divides by the resources") {
+  auto const efficiency = scaling_efficiency({36, 36, 36, 0.95}, {10, 9, 12, 0.95}, 4);
+  CHECK_THAT(efficiency.value, WithinRel(0.9, 1e-14));
+  CHECK_THAT(efficiency.low, WithinRel(0.75, 1e-14));
+  CHECK_THAT(efficiency.high, WithinRel(1.0, 1e-14));
+}
+
+TEST_CASE("few runs are enclosed, many are judged by their own spread") {
+  auto const few = estimate_of({fom(10, 9, 10.5), fom(12, 11, 12.5)});
+  REQUIRE(few);
+  CHECK(few->value == 11);
+  CHECK(few->low == 9);
+  CHECK(few->high == 12.5);
+  std::vector<Fom> runs;
+  for (double const value : {1.0, 2.0, 3.0, 4.0, 5.0, 6.0})
+    runs.push_back(fom(value, 0.9 * value, 9));
+  auto const many = estimate_of(runs);
+  REQUIRE(many);
+  CHECK(many->value == 3.5);
+  CHECK(many->low == 1);  // of 6 values the whole range holds the median with 96.9 %
+  CHECK(many->high == 6);
+  CHECK_THAT(many->level, WithinRel(1 - 2 / 64.0, 1e-12));
+  runs[2].interval.reset();
+  CHECK_FALSE(estimate_of(runs));
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/rule_fixtures.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <set>
+#include <string>
+
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// The names of the rules that a changed result breaks.
+std::set<std::string> broken(void (*change)(Evidence&)) {
+  auto evidence = sound_evidence();
+  change(evidence);
+  std::set<std::string> names;
+  for (auto const& breach : breaches_in(evidence)) names.insert(breach.rule.substr(6));
+  return names;
+}
+using Names = std::set<std::string>;
+
+}  // namespace
+
+TEST_CASE("a sound result breaks no rule") {
+  CHECK(breaches_in(sound_evidence()).empty());
+  CHECK(fired(sound_observation()).empty());
+}
+
+TEST_CASE("every rule passes its sound case and finds its violating one") {
+  auto const found = rule_coverage();
+  CHECK(found.blind.empty());
+  CHECK(found.covered == found.rules);
+  CHECK(found.rules == guard_rules.size() + result_rules.size());
+  CHECK_THAT(coverage_text(found), ContainsSubstring("(100 %)"));
+}
+
+TEST_CASE("a rule that does not tell its cases apart is named") {
+  RuleCoverage const found{2, 1, {"R-102 comparability-key"}};
+  CHECK_THAT(coverage_text(found), ContainsSubstring("R-102 comparability-key: does not tell"));
+  CHECK_THAT(coverage_text(found), ContainsSubstring("1 of 2 rules (50 %)"));
+}
+
+TEST_CASE("every rule has an id and a name of its own, a sentence and a reason") {
+  std::set<std::string> ids, names;
+  for (auto const& rule : rule_texts()) {
+    CHECK(ids.insert(rule.id).second);
+    CHECK(names.insert(rule.name).second);
+    CHECK_FALSE(rule.sentence.empty());
+    CHECK_FALSE(rule.reason.empty());
+  }
+}
+
+TEST_CASE("a forged figure breaks its own rule and no other") {
+  CHECK(broken([](Evidence& e) { *e.record.fom.value *= 2; }) == Names{"figure"});
+  CHECK(broken([](Evidence& e) { e.record.fom.interval->low *= 0.5; }) == Names{"figure"});
+  CHECK(broken([](Evidence& e) { e.record.timing.quantiles[1].value = 1; }) == Names{"times"});
+}
+
+TEST_CASE("of one rank the work is that of the spec's formulas, in the record's order of phases") {
+  CHECK(broken([](Evidence& e) { e.again.phases[0].flops = 1; }) == Names{"phases"});
+  auto sound = sound_evidence();
+  sound.record.phases.insert(sound.record.phases.begin(),
+                             PhaseGroup{"halo", {}, 0, 0, 0, 0, 0, {}, {}});
+  auto const idle = evidence_of(sound.record, sound.samples, sound.spec, std::nullopt);
+  REQUIRE(idle.again.phases.size() == 2);
+  CHECK(idle.again.phases[0].name == "halo");
+  CHECK(*idle.again.phases[1].flops == 8 * 32 * 20);
+}
+
+TEST_CASE("what a division does not forbid is allowed in it") {
+  CHECK(broken([](Evidence& e) {
+          e.record.spec.division = "open";
+          put(e.record.spec.parameters, "variant", std::string("fused"));
+          e.record.software.flags += " -ffast-math";
+          e.record.software.dirty = true;
+        }) == Names{});
+  CHECK(broken([](Evidence& e) { put(e.record.spec.parameters, "tile", std::int64_t{16}); }) ==
+        Names{});
+}
+
+TEST_CASE("a shortened measurement is no result of a division but draft") {
+  CHECK(broken([](Evidence& e) {
+          e.spec.cases[0].measure.min_seconds = 5;
+          e.min_seconds = 0.5;
+        }) == Names{"no-best-of"});
+}
+
+TEST_CASE("guards are applied again where the record tells enough") {
+  // A sample of a microsecond must be stated as too short; the record's times are then others, too.
+  auto const names = broken([](Evidence& e) { e.samples.time[0][0] = 1e-7; });
+  CHECK(names.contains("guards"));
+}
