@@ -16,11 +16,14 @@ struct Outcome {
   std::vector<std::string> command;  ///< the words that the user wrote, for the record
 };
 
+void add_accept(CLI::App& inpex, Outcome& outcome);
+void add_calibrate(CLI::App& inpex, Outcome& outcome);
 void add_compare(CLI::App& inpex, Outcome& outcome);
 void add_describe(CLI::App& inpex, Outcome& outcome);
 void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
+void add_selftest(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
 void add_tune(CLI::App& inpex, Outcome& outcome);
 void add_spec(CLI::App& inpex, Outcome& outcome);

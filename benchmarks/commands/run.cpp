@@ -2,6 +2,7 @@
 // `inpex run`: every case runs, is verified and measured, and becomes a record in a bundle.
 
 #include "commands.hpp"
+#include "run_words.hpp"
 
 #include <inpex/error.hpp>
 #include <inpex/host/build_info.hpp>
@@ -14,32 +15,6 @@
 
 namespace inpex::host {
 namespace {
-
-void add_words(CLI::App& command, RunWords& words) {
-  command.add_option("TARGET", words.targets,
-                     "App (stencil.heat7), family (stencil), spec file or suite file");
-  command
-      .add_option("--case", words.cases,
-                  "Cases of the spec, with commas; without it S, or the first where there is no S")
-      ->delimiter(',');
-  command
-      .add_option("-p", words.settings,
-                  "name=value, or name=value,value for a sweep; again for another parameter")
-      ->allow_extra_args(false);
-  command
-      .add_option(
-          "--space", words.spaces,
-          "Where to run: serial, openmp, cuda, hip, with commas; without it the device or openmp")
-      ->delimiter(',');
-  command
-      .add_option("--precision", words.precisions,
-                  "fp64, fp32, with commas; without it the spec's first")
-      ->delimiter(',');
-  command
-      .add_option("--schedule", words.schedules,
-                  "native, or device to test the device's schedule on a host")
-      ->delimiter(',');
-}
 
 void add_options(CLI::App& command, RunOptions& options) {
   command.add_option("--out", options.out,
@@ -54,6 +29,10 @@ void add_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::PositiveNumber);
   command.add_option("--tuning", options.tuning,
                      "File of `inpex tune`, or off; without it this machine's, where there is one");
+  command
+      .add_option("--repeat", options.repeat,
+                  "Run everything that many times, in turn, as one bundle")
+      ->check(CLI::Range(1, 10000));
   command.add_option("--resume", options.resume, "Go on with an interrupted bundle");
   command.add_flag("--dry-run", options.dry_run,
                    "Print what would run, its memory and time, and run nothing");
@@ -68,7 +47,7 @@ void check_options(RunOptions const& options) {
     throw Error(Fault::command, "what to run?", "TARGET",
                 "name an app, as in `inpex run stencil.heat7`; `inpex list` shows all");
   if (resumes && (options.words != RunWords{} || !options.out.empty() || options.min_seconds ||
-                  !options.fault.empty()))
+                  options.repeat != 1 || !options.fault.empty()))
     throw Error(Fault::command, "a resumed run takes its targets and options from its plan",
                 "--resume", "leave out what says what to run, and how");
   if (!options.fault.empty() && !build_info().faults)

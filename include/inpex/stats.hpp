@@ -127,6 +127,16 @@ inline double student_quantile(double p, std::uint64_t freedom) {
   return high;
 }
 
+/// The z with P(Z <= z) = p of the normal law, by bisection, for p in [0.5, 1).
+inline double normal_quantile(double p) {
+  double low = 0, high = 40;
+  for (int i = 0; i < 80; ++i) {
+    double const middle = (low + high) / 2;
+    (std::erfc(-middle / std::sqrt(2.0)) / 2 < p ? low : high) = middle;
+  }
+  return high;
+}
+
 }  // namespace detail
 
 /// Student's interval for the mean: right where the values follow a normal law, which times seldom
@@ -192,6 +202,39 @@ inline double drift(std::span<double const> values) {
   std::size_t const third = values.size() / 3;
   if (third < 2) return 0;
   return (median(values.last(third)) - median(values.first(third))) / median(values);
+}
+
+/// Change a step of a series, from the median of the differences between its halves: robust against
+/// tails. Theil, Proceedings of the KNAW 53 (1950) 386, incomplete method; 0 for fewer than 4.
+inline double robust_slope(std::span<double const> values) {
+  std::size_t const half = (values.size() + 1) / 2;
+  if (values.size() < 4) return 0;
+  std::vector<double> slopes;
+  for (std::size_t i = 0; i + half < values.size(); ++i)
+    slopes.push_back((values[i + half] - values[i]) / static_cast<double>(half));
+  return median(slopes);
+}
+
+/// Interval of the median in the middle of a series that drifts and whose neighbours are
+/// correlated: the trend is taken out, and the order statistics are those of the score interval of
+/// a share of one half among as many values as there are independent signs (Wilson, JASA 22 (1927)
+/// 209). It always holds the plain median. `inpex selftest --coverage` shows how often it holds the
+/// true one. Fewer than 10 values say nothing of trends: they get median_interval().
+inline Bounds steady_interval(std::span<double const> values, double level) {
+  if (values.size() < 10) return median_interval(values, level);
+  double const middle = (static_cast<double>(values.size()) - 1) / 2;
+  double const trend = robust_slope(values);
+  std::vector<double> levelled(values.begin(), values.end()), signs;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    levelled[i] -= trend * (static_cast<double>(i) - middle);
+  double const centre = median(levelled), plain = median(values);
+  for (double const value : levelled)
+    signs.push_back(value > centre ? 1.0 : value < centre ? -1.0 : 0.0);
+  double const independent = std::max(3.0, effective_sample_size(signs));
+  double const z = detail::normal_quantile((1 + level) / 2);
+  double const half = z / (2 * std::sqrt(independent + z * z));
+  return {std::min(plain, quantile(levelled, 0.5 - half)),
+          std::max(plain, quantile(levelled, 0.5 + half)), level};
 }
 
 /// Slope of the least-squares line through the values over their index; 0 for fewer than 2.

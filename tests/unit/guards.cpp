@@ -156,6 +156,23 @@ TEST_CASE("a clock that changes by more than a twentieth is told") {
   fires_only(seen, "clock-changed", "10.0 %");
 }
 
+TEST_CASE("samples that drift are told") {
+  auto seen = healthy();
+  seen.times = {0.5, 0.5, 0.52, 0.52, 0.524, 0.524};  // 4.6 % of the median
+  CHECK(fired(seen).empty());
+  seen.times.back() = 0.55, seen.times[4] = 0.55;
+  fires_only(seen, "drifting", "slower");
+}
+
+TEST_CASE("stalls in one sample of twenty are told") {
+  auto seen = healthy();
+  seen.times.assign(40, 0.5);
+  seen.times[20] = 2;  // one in forty is below the quantile
+  CHECK(fired(seen).empty());
+  seen.times[10] = seen.times[30] = 2;
+  fires_only(seen, "stalled", "longer than the median");
+}
+
 TEST_CASE("more memory than the spec says is told") {
   auto seen = healthy();
   seen.allocated = 2.2e9;

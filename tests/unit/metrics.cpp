@@ -88,7 +88,7 @@ TEST_CASE("of no samples nothing is known, of one no spread") {
 }
 
 TEST_CASE("what phases take one after the other and a sample does not was hidden") {
-  Plan plan;
+  host::Plan plan;
   plan.phases = {{"sweep", {}, 0, "", ""}, {"halo", {}, 0, "sweep", ""}};
   auto const hidden = [&](double sample, std::int64_t messages) {
     std::vector<PhaseGroup> phases(2);

@@ -173,15 +173,18 @@ TEST_CASE("every flipped bit, cut end and added byte is found") {
 }
 
 // inpex_unit "[documented]": the figures of docs/results.md.
-TEST_CASE("ten thousand damages, ten thousand records", "[.][documented]") {
+TEST_CASE("ten thousand damages are found", "[.][documented]") {
   ScratchFolder const scratch;
   CHECK(unfound(make_bundle(scratch / "small", 3), 10'000, 1) == 0);
+}
+TEST_CASE("ten thousand records are judged in seconds", "[.][documented]") {
+  ScratchFolder const scratch;
   auto const folder = make_bundle(scratch / "large", 10'000);
   auto const start = std::chrono::steady_clock::now();
   CHECK(BundleVerifier(folder).verify().sound == 10'000);
   std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
   rusage used{};
   ::getrusage(RUSAGE_SELF, &used);
-  std::printf("10000 damages, all found; verify of 10000 records: %.2f s, at most %ld MB\n",
-              seconds.count(), used.ru_maxrss / 1000);
+  std::printf("verify of 10000 records: %.2f s, at most %ld MB\n", seconds.count(),
+              used.ru_maxrss / 1000);
 }

@@ -29,6 +29,7 @@ struct CalibratedCase {
   double detectable = 0;            ///< relative difference that is found in 90 % of pairs
   std::int64_t false_verdicts = 0;  ///< of `pairs`, each judged by the effect of the other half
   double false_rate_bound = 0;      ///< 95 % upper bound of the rate of false verdicts
+  std::int64_t found_at_twice = 0;  ///< of `pairs`, made different by twice the effect
   static constexpr auto fields() {
     using C = CalibratedCase;
     return std::tuple{field("app", &C::app),
@@ -40,7 +41,8 @@ struct CalibratedCase {
                       field("effect", &C::effect),
                       field("detectable", &C::detectable),
                       field("false_verdicts", &C::false_verdicts),
-                      field("false_rate_bound", &C::false_rate_bound)};
+                      field("false_rate_bound", &C::false_rate_bound),
+                      field("found_at_twice", &C::found_at_twice)};
   }
 };
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,7 +25,7 @@ namespace inpex::host {
 struct Evidence {
   Record record;
   Samples samples;
-  Spec spec;                          ///< of the bundle
+  std::shared_ptr<Spec const> spec;   ///< of the bundle
   std::optional<double> min_seconds;  ///< of the command, in place of the spec's
   std::string fault;                  ///< that the command planted
   std::string environment;            ///< SHA-256 of environment.json
@@ -66,7 +67,7 @@ inline void phases_again(Record& again, Evidence const& evidence, Table const& n
   // Of several ranks the work is a sum over blocks that only the ranks know.
   if (plan.ranks == 1)
     again.phases = declared_phases(
-        again.phases, phase_groups(declared_work(evidence.spec, names), plan.steps, Comm()));
+        again.phases, phase_groups(declared_work(*evidence.spec, names), plan.steps, Comm()));
   for (auto& phase : again.phases) {
     phase.time.reset(), phase.ceiling.clear(), phase.roofline_fraction.reset();
     phase.hidden.reset();
@@ -86,25 +87,24 @@ inline void quality_again(Record& again, Samples const& samples) {
 
 /// Computes the record again. A case that gave no samples has no figures, and only its identity and
 /// verdicts are. Throws what replan() and formulas throw.
-inline Evidence evidence_of(Record record, Samples samples, Spec spec,
+inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec const> shared,
                             std::optional<double> min_seconds) {
   Evidence evidence{
-      std::move(record), std::move(samples), std::move(spec), min_seconds, {}, {}, {}, {}};
+      std::move(record), std::move(samples), std::move(shared), min_seconds, {}, {}, {}, {}};
+  auto const& spec = *evidence.spec;
   auto& again = evidence.again = evidence.record;
-  evidence.plan = replan(evidence.record, evidence.spec, min_seconds);
+  evidence.plan = replan(evidence.record, spec, min_seconds);
   auto const& plan = evidence.plan;
-  again.spec.version = evidence.spec.version;
-  again.spec.digest = evidence.spec.digest;
-  again.spec.comparability_key = comparability_key(
-      comparability_parts(evidence.spec, plan, {again.spec.division, again.spec.scaling}));
-  auto const names =
-      names_after_run(evidence.spec, plan.names, {{}, 0, again.timing.setup.value_or(0)});
+  again.spec.version = spec.version;
+  again.spec.digest = spec.digest;
+  again.spec.comparability_key =
+      comparability_key(comparability_parts(spec, plan, {again.spec.division, again.spec.scaling}));
+  auto const names = names_after_run(spec, plan.names, {{}, 0, again.timing.setup.value_or(0)});
   for (auto& verdict : again.verify)
-    if (auto const* check = evidence.spec.check(verdict.id))
-      verdict = judge(*check, verdict.value, names);
+    if (auto const* check = spec.check(verdict.id)) verdict = judge(*check, verdict.value, names);
   if (evidence.samples.time.empty()) return evidence;
   detail::time_again(again, evidence.samples, plan);
-  again.fom = fom_of(evidence.samples.time, evidence.spec, plan.measure, names);
+  again.fom = fom_of(evidence.samples.time, spec, plan.measure, names);
   detail::phases_again(again, evidence, names);
   auto const near = nearness(again.ceilings, kernels_for(plan.phases), work_of(again.phases),
                              *again.timing.median);
@@ -129,7 +129,7 @@ inline Observed observed_in(Evidence const& evidence) {
   seen.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
   seen.dirty = record.software.dirty.value_or(false);
   seen.division = record.spec.division;
-  seen.memory_resident = memory_resident(evidence.spec, record.spec.case_name);
+  seen.memory_resident = memory_resident(*evidence.spec, record.spec.case_name);
   seen.footprint = static_cast<double>(evidence.plan.footprint_bytes);
   auto const ranks_here =
       std::max<std::int64_t>(1, record.placement.ranks.value_or(1) /

@@ -7,11 +7,13 @@
 
 #include <inpex/host/bound.hpp>
 #include <inpex/host/record_groups.hpp>
+#include <inpex/stats.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -146,6 +148,20 @@ inline std::string clock_changed(Observed const& seen) {
                      100 * (*high / *low - 1));
 }
 
+inline std::string drifting(Observed const& seen) {
+  double const change = drift(seen.times);
+  if (std::abs(change) <= 0.05) return {};
+  return fmt::format("samples became {:.1f} % {} in the course of the run", 100 * std::abs(change),
+                     change > 0 ? "slower" : "faster");
+}
+
+inline std::string stalled(Observed const& seen) {
+  if (seen.times.size() < 10) return {};
+  double const tail = quantile(seen.times, 0.95) / median(seen.times) - 1;
+  if (tail <= 0.25) return {};
+  return fmt::format("one sample in twenty took {:.0f} % longer than the median", 100 * tail);
+}
+
 inline std::string wrong_footprint(Observed const& seen) {
   constexpr double small = 4e6;  // padding of short rows, and tables, count for little
   if (seen.allocated <= 1.05 * seen.footprint || seen.allocated <= seen.footprint + small)
@@ -211,6 +227,10 @@ inline constexpr std::array guard_rules = {
               detail::dirty_source},
     GuardRule{"clock-changed", "the core's clock changes by at most 5 % between samples", "note",
               "Then samples are of different machines.", true, detail::clock_changed},
+    GuardRule{"drifting", "the last third of the samples is within 5 % of the first", "note",
+              "Heat, power or a neighbour changed the machine meanwhile.", true, detail::drifting},
+    GuardRule{"stalled", "of ten and more samples 95 % stay within 1.25 of the median", "note",
+              "Something else takes the machine now and then.", true, detail::stalled},
 };
 
 /// The guards that fire, in the order of the rules.

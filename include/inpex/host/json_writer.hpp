@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -53,6 +54,15 @@ class JsonWriter {
   }
   /// Bytes that are no UTF-8 become U+FFFD.
   void write(std::string const& value) {
+    bool const plain = std::all_of(value.begin(), value.end(), [](char each) {
+      return each >= ' ' && each <= '~' && each != '"' && each != '\\';
+    });
+    if (plain) {  // nearly all texts: many times faster
+      text += '"';
+      text += value;
+      text += '"';
+      return;
+    }
     text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
   void write(Value const& value) {

@@ -40,7 +40,7 @@ inline Interval interval_of(std::vector<double> const& times, Measure const& mea
   auto const bounds = method == "student" ? mean_interval(times, level)
                       : method == "bootstrap"
                           ? bootstrap_interval(times, level, statistic_named(measure.statistic))
-                          : median_interval(times, level);
+                          : steady_interval(times, level);
   return {bounds.low, bounds.high, bounds.level, method};
 }
 

@@ -9,8 +9,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -67,7 +69,9 @@ divisions:
 
 /// A result of a small spec for which every rule holds.
 inline Evidence sound_evidence() {
-  auto const spec = parse_spec(detail::fixture_spec, "fixture.yaml");
+  auto const shared =
+      std::make_shared<Spec const>(parse_spec(detail::fixture_spec, "fixture.yaml"));
+  auto const& spec = *shared;
   Record record;
   record.status = Status::passed;
   record.spec.id = spec.id;
@@ -94,10 +98,10 @@ inline Evidence sound_evidence() {
   record.provenance.task = "0001-fixture";
   record.provenance.command = {"inpex", "run", "fixture.box"};
   record.provenance.environment = "e";
-  Samples const samples{{{0.5}, {0.51}, {0.52}, {0.5}, {0.53}, {0.54}},
+  Samples const samples{{{0.5}, {0.51}, {0.52}, {0.5}, {0.51}, {0.52}},
                         {{"sweep", {{0.5}, {0.5}, {0.6}}}}};
-  auto const first = evidence_of(record, samples, spec, std::nullopt);
-  auto evidence = evidence_of(first.again, samples, spec, std::nullopt);
+  auto const first = evidence_of(record, samples, shared, std::nullopt);
+  auto evidence = evidence_of(first.again, samples, shared, std::nullopt);
   evidence.environment = "e";
   return evidence;
 }
@@ -129,6 +133,12 @@ inline constexpr std::array guard_violations = {
     GuardViolation{"cache-resident", [](Observed& o) { o.last_level_cache = 1e9; }},
     GuardViolation{"dirty-source", [](Observed& o) { o.dirty = true; }},
     GuardViolation{"clock-changed", [](Observed& o) { o.speeds[1] = 1.2; }},
+    GuardViolation{"drifting", [](Observed& o) { o.times = {0.5, 0.5, 0.5, 0.6, 0.6, 0.6}; }},
+    GuardViolation{"stalled",
+                   [](Observed& o) {
+                     o.times.assign(20, 0.5);
+                     o.times[3] = o.times[9] = 1;
+                   }},
 };
 
 inline constexpr std::array result_violations = {
@@ -150,7 +160,12 @@ inline constexpr std::array result_violations = {
     ResultViolation{"clean-times", [](Evidence& e) { e.samples.time[2][0] = -0.5; }},
     ResultViolation{"planted-fault", [](Evidence& e) { e.fault = "null-kernel"; }},
     ResultViolation{"known-division", [](Evidence& e) { e.record.spec.division = "mine"; }},
-    ResultViolation{"draft", [](Evidence& e) { e.spec.status = "draft"; }},
+    ResultViolation{"draft",
+                    [](Evidence& e) {
+                      auto spec = *e.spec;
+                      spec.status = "draft";
+                      e.spec = std::make_shared<Spec const>(std::move(spec));
+                    }},
     ResultViolation{
         "open-values",
         [](Evidence& e) { put(e.record.spec.parameters, "variant", std::string("fused")); }},

@@ -31,7 +31,7 @@ inline std::string unknown_division(Evidence const& e) {
 
 inline std::string hidden_draft(Evidence const& e) {
   if (in_division(e, "draft")) return {};
-  if (e.spec.status == "draft") return "the spec is a draft";
+  if (e.spec->status == "draft") return "the spec is a draft";
   if (e.record.software.build_type == "Debug") return "the program is a debug build";
   bool const checks = e.record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
   return checks ? "the program checks every index" : "";
@@ -39,7 +39,7 @@ inline std::string hidden_draft(Evidence const& e) {
 
 inline std::string hidden_open(Evidence const& e) {
   if (in_division(e, "open", "draft")) return {};
-  for (auto const& parameter : e.spec.parameters) {
+  for (auto const& parameter : e.spec->parameters) {
     auto const* entry = find(e.record.spec.parameters, parameter.name);
     if (entry != nullptr && std::find(parameter.open.begin(), parameter.open.end(), entry->value) !=
                                 parameter.open.end())
@@ -57,7 +57,7 @@ inline std::string unknown_source(Evidence const& e) {
 
 /// The value of a parameter in the spec's case; nothing where memory decides it.
 inline Value const* value_in_case(Evidence const& e, Parameter const& parameter) {
-  auto const* one = e.spec.find_case(e.record.spec.case_name);
+  auto const* one = e.spec->find_case(e.record.spec.case_name);
   if (one == nullptr) return nullptr;
   if (auto const* entry = find(one->parameters, parameter.name)) return &entry->value;
   return parameter.fallback ? &*parameter.fallback : nullptr;
@@ -65,7 +65,7 @@ inline Value const* value_in_case(Evidence const& e, Parameter const& parameter)
 
 inline std::string changed_parameters(Evidence const& e) {
   if (!in_division(e, "reference")) return {};
-  for (auto const& parameter : e.spec.parameters) {
+  for (auto const& parameter : e.spec->parameters) {
     auto const* wanted = value_in_case(e, parameter);
     auto const* used = find(e.record.spec.parameters, parameter.name);
     if (parameter.role != Role::fixed || wanted == nullptr || used == nullptr) continue;
@@ -77,9 +77,9 @@ inline std::string changed_parameters(Evidence const& e) {
 }
 
 inline std::string foreign_tuning(Evidence const& e) {
-  auto const* division = division_in(e.spec, "reference");
+  auto const* division = division_in(*e.spec, "reference");
   if (!in_division(e, "reference") || division == nullptr) return {};
-  for (auto const& parameter : e.spec.parameters) {
+  for (auto const& parameter : e.spec->parameters) {
     auto const* wanted = value_in_case(e, parameter);
     auto const* used = find(e.record.spec.parameters, parameter.name);
     if (parameter.role != Role::tuning || wanted == nullptr || used == nullptr) continue;
@@ -103,7 +103,7 @@ inline std::string unsafe_flags(Evidence const& e) {
 
 inline std::string other_precision(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
-  auto const& known = e.spec.precisions;
+  auto const& known = e.spec->precisions;
   if (std::find(known.begin(), known.end(), e.record.spec.precision) != known.end()) return {};
   return "the spec has no precision '" + e.record.spec.precision + "'";
 }
@@ -111,7 +111,7 @@ inline std::string other_precision(Evidence const& e) {
 inline std::string too_few_samples(Evidence const& e) {
   if (in_division(e, "draft") || e.record.status != Status::passed || e.samples.time.empty())
     return {};
-  auto const* one = e.spec.find_case(e.record.spec.case_name);
+  auto const* one = e.spec->find_case(e.record.spec.case_name);
   auto const taken = static_cast<std::int64_t>(e.samples.time.size());
   if (taken < one->measure.min_samples)
     return fmt::format("{} samples, the spec asks for {}", taken, one->measure.min_samples);
@@ -122,7 +122,7 @@ inline std::string too_few_samples(Evidence const& e) {
 }
 
 inline std::string missing_requirement(Evidence const& e) {
-  auto const* division = division_in(e.spec, e.record.spec.division);
+  auto const* division = division_in(*e.spec, e.record.spec.division);
   if (division == nullptr || e.record.status != Status::passed) return {};
   for (auto const& required : division->require) {
     if (required == "disclosure" && e.record.provenance.command.empty())

@@ -24,8 +24,8 @@ std::string group_difference(T const& stated, T const& again, std::string const&
 }
 
 inline std::string other_spec(Evidence const& e) {
-  if (e.record.spec.id != e.spec.id)
-    return "the spec is of " + e.spec.id + ", the record of " + e.record.spec.id;
+  if (e.record.spec.id != e.spec->id)
+    return "the spec is of " + e.spec->id + ", the record of " + e.record.spec.id;
   if (e.record.spec.digest != e.again.spec.digest) return "the digest is not that of the spec";
   return e.record.spec.version == e.again.spec.version ? "" : "the version is not that of the spec";
 }
@@ -48,13 +48,13 @@ inline std::string other_quality(Evidence const& e) {
 }
 inline std::string other_verdicts(Evidence const& e) {
   for (auto const& verdict : e.record.verify)
-    if (e.spec.check(verdict.id) == nullptr) return "the spec has no check '" + verdict.id + "'";
+    if (e.spec->check(verdict.id) == nullptr) return "the spec has no check '" + verdict.id + "'";
   return group_difference(e.record.verify, e.again.verify, "verify");
 }
 
 inline std::string missing_check(Evidence const& e) {
   if (e.record.status != Status::passed || e.record.kind != Kind::measured) return {};
-  for (auto const& check : e.spec.verify) {
+  for (auto const& check : e.spec->verify) {
     auto const made = [&](VerifyGroup const& verdict) { return verdict.id == check.id; };
     if (check.applies_to(e.record.spec.case_name) &&
         std::none_of(e.record.verify.begin(), e.record.verify.end(), made))

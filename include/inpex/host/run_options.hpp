@@ -8,6 +8,7 @@
 #include <inpex/host/tasks.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,7 +26,10 @@ struct RunOptions {
   std::string tuning;  ///< file of `inpex tune`, or "off"; empty: the machine's
   std::optional<double> min_seconds;
   std::optional<double> case_timeout;
+  std::int64_t repeat = 1;  ///< times that all tasks are run, in turn
+  std::string again;        ///< a whole bundle whose plan is run anew, with its specs
   bool dry_run = false;
+  bool quiet = false;  ///< no table: another command speaks
   bool json = false;
 };
 

@@ -89,6 +89,16 @@ inline std::string difference(Table const& planned, Table const& now) {
   return {};
 }
 
+/// Throws Error (command) unless a plan that is run again gets as many ranks as it had.
+inline void require_ranks(RunPlan const& plan, int ranks) {
+  auto const* planned = find(plan.conditions, "ranks");
+  if (planned == nullptr || as<std::int64_t>(*planned) == ranks) return;
+  auto const wanted = as<std::int64_t>(*planned);
+  throw Error(Fault::command,
+              fmt::format("the bundle was made by {} ranks, here are {}", wanted, ranks), "",
+              fmt::format("start it with mpirun -n {}", wanted));
+}
+
 /// The plan of a text. Throws Error (inconclusive) at `place`.
 inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
   auto plan = from_json_text<RunPlan>(text, place);

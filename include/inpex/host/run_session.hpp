@@ -53,10 +53,15 @@ class RunSession {
   /// Runs everything, and gives back the exit code. Throws Error before the first case for what
   /// cannot be run. Collective.
   int execute() {
-    options_.resume.empty() ? plan_from_words() : plan_from_bundle();
+    if (!options_.again.empty())
+      take_plan(options_.again), require_ranks(plan_, world_.comm.size());
+    else if (!options_.resume.empty())
+      take_plan(interrupted_folder(options_.resume));
+    else
+      plan_from_words();
     meet(meeting_seconds);
     look_around();
-    if (options_.resume.empty()) take_tuning();
+    if (options_.resume.empty() && options_.again.empty()) take_tuning();
     for (auto const& task : plan_.tasks)
       runs_.push_back(prepare(task, spec_of(task.app), conditions_));
     if (options_.dry_run) return dry_run();
@@ -91,7 +96,7 @@ class RunSession {
   }
   [[nodiscard]] bool first_rank() const { return world_.comm.rank() == 0; }
 
-  // Does on rank 0 what only one rank may do; where that fails, all ranks fail alike.
+  // On rank 0 alone; where that fails, all ranks fail alike.
   void on_first_rank(std::function<void()> const& action) {
     std::exception_ptr trouble;
     Fault fault = Fault::failed;
@@ -111,7 +116,7 @@ class RunSession {
   Spec const& spec_of(std::string const& id) const {
     for (auto const& spec : specs_)
       if (spec.id == id) return spec;
-    throw Error(Fault::inconclusive, "the bundle has no spec of " + id, options_.resume);
+    throw Error(Fault::inconclusive, "the bundle has no spec of " + id);
   }
 
   void plan_from_words() {
@@ -127,15 +132,16 @@ class RunSession {
             fmt::format("{} and {} are two specs of {}", same->file, target.spec.file, same->id),
             "TARGET", "run them one after the other");
     }
-    plan_.tasks = tasks_of(targets, options_.words);
+    auto const round = tasks_of(targets, options_.words);
+    for (std::int64_t i = 0; i < options_.repeat; ++i)
+      plan_.tasks.insert(plan_.tasks.end(), round.begin(), round.end());
     plan_.command = conditions_.command;
     if (options_.min_seconds) put(plan_.options, "min_seconds", *options_.min_seconds);
     if (!options_.fault.empty()) put(plan_.options, "fault", options_.fault);
     name_tasks(plan_);
   }
 
-  void plan_from_bundle() {
-    auto const folder = interrupted_folder(options_.resume);
+  void take_plan(std::filesystem::path const& folder) {
     auto const path = folder / "plan.json";
     plan_ = plan_of_text(read_file(path), path.string());
     for (auto const& file : std::filesystem::directory_iterator(folder / "specs"))
@@ -168,22 +174,16 @@ class RunSession {
                         {"compiler", build.compiler + " " + build.compiler_version, ""},
                         {"host", conditions_.survey.platform.host, ""},
                         {"ranks", std::int64_t{conditions_.ranks}, ""}};
-    environment_ = json_of_environment();
+    environment_ = json_text(environment_now()) + "\n";
     conditions_.environment = sha256(environment_);
   }
 
-  // A fault is planted into what the spec says, and a resumed run has its values in its plan.
+  // A fault is planted into what the spec says, and a plan of a bundle has its values already.
   void take_tuning() {
     if (options_.tuning == "off" || !options_.fault.empty()) return;
     for (auto const& sentence :
          tune_tasks(options_.tuning, world_.comm, specs_, conditions_.survey, plan_.tasks))
       fmt::print(stderr, "inpex: {}\n", sentence);
-  }
-
-  static std::string json_of_environment() {
-    JsonWriter writer;
-    writer.write(environment_now());
-    return writer.text + "\n";
   }
 
   int dry_run() {
@@ -269,7 +269,7 @@ class RunSession {
       auto const folder = bundle_->finish().string();
       if (options_.json)
         fmt::print("{}\n", json_text(RunOutput{folder, records}));
-      else
+      else if (!options_.quiet)
         fmt::print("{}bundle: {}\n", ResultTable(records, wants_colour(STDOUT_FILENO)).text(),
                    folder);
       code = exit_code_of(records);

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -88,6 +89,7 @@ class BundleVerifier {
   Verification verify(Trust const& trust = {}) {
     require_bundle();
     found_.bundle = folder_.string();
+    all_ = files_below(folder_);
     hashes();
     auto const signature = check_signature(folder_, trust);
     found_.signature = signature.said;
@@ -116,7 +118,7 @@ class BundleVerifier {
     auto const place = folder_ / manifest_name;
     try {
       auto listed = listed_in(read_file(place), place.string());
-      for (auto const& [name, special] : files_below(folder_)) {
+      for (auto const& [name, special] : all_) {
         auto const expected = listed.extract(name);
         if (expected.empty())
           untrusted(name, "the file was added");
@@ -146,12 +148,11 @@ class BundleVerifier {
   }
 
   void specs() {
-    for (auto const& [name, special] : files_below(folder_)) {
+    for (auto const& [name, special] : all_) {
       if (name.rfind("specs/", 0) != 0 || special) continue;
       guarded(name, [&](std::string const& text, std::string const& place) {
-        auto spec = parse_spec(text, place);
-        auto id = spec.id;
-        specs_.insert_or_assign(std::move(id), std::move(spec));
+        auto const spec = std::make_shared<Spec const>(parse_spec(text, place));
+        specs_.insert_or_assign(spec->id, spec);
       });
     }
   }
@@ -181,7 +182,7 @@ class BundleVerifier {
     auto const file = record.timing.file;
     if (!file.empty() && file != "samples/" + task + ".h5")
       return damaged(place, "its samples are not those of its task");
-    if (!file.empty() && (changed_.contains(file) || !is_there(folder_ / file)))
+    if (!file.empty() && (changed_.contains(file) || !all_.contains(file)))
       return damaged(place, "its samples in " + file + " cannot be used");
     files_.insert(file);
     auto samples = read_samples(folder_, record);
@@ -205,7 +206,7 @@ class BundleVerifier {
     for (auto const& task : plan_.tasks)
       if (!tasks_.contains(task.name) && !changed_.contains("records.jsonl"))
         damaged(place, "the task " + task.name + " has no record");
-    for (auto const& [name, special] : files_below(folder_))
+    for (auto const& [name, special] : all_)
       if (name.rfind("samples/", 0) == 0 && !files_.contains(name) && found_.troubles.empty())
         damaged((folder_ / name).string(), "no record has these samples");
   }
@@ -215,7 +216,8 @@ class BundleVerifier {
   Verification found_;
   std::set<std::string> changed_;  // files that are not what the manifest says
   std::set<std::string> tasks_, files_;
-  std::map<std::string, Spec> specs_;
+  std::map<std::string, bool> all_;  // files, and whether one is special
+  std::map<std::string, std::shared_ptr<Spec const>> specs_;
   RunPlan plan_;
   std::string environment_;
 };

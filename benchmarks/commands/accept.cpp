@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// `inpex accept`: a contract, judged on verified bundles.
+
+#include "commands.hpp"
+
+#include <inpex/host/acceptance.hpp>
+#include <inpex/host/json_text.hpp>
+#include <inpex/host/verify_bundle.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+namespace {
+
+struct AcceptOptions {
+  std::string contract;
+  std::vector<std::string> bundles;
+  Trust trust;
+  bool json = false;
+};
+
+// A bundle that does not hold ends the command: nobody knows what else was changed.
+void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Acceptor& acceptor) {
+  if (must_be_signed && trust.allowed_signers.empty())
+    throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
+                "name the file of allowed signers, and --identity");
+  auto const found =
+      BundleVerifier(bundle, [&](Evidence&& evidence) { acceptor.add(evidence); }).verify(trust);
+  if (found.holds()) return;
+  std::string text;
+  for (auto const& trouble : found.troubles)
+    if (trouble.severity != "division") text += trouble.place + ": " + trouble.sentence + "\n  ";
+  throw Error(Fault::inconclusive, "the bundle does not hold\n  " + text + "see `inpex verify`",
+              bundle);
+}
+
+int accept(AcceptOptions const& options) {
+  auto contract = parse_contract(read_small_file(options.contract), options.contract);
+  bool const must_be_signed = contract.contract.signed_bundles.value_or(false);
+  Acceptor acceptor(std::move(contract));
+  for (auto const& bundle : options.bundles) take(bundle, options.trust, must_be_signed, acceptor);
+  auto const judgement = acceptor.judge();
+  if (options.json)
+    fmt::print("{}\n", json_text(judgement));
+  else
+    fmt::print("{}", acceptance_table(judgement));
+  return exit_code_of(judgement.verdict);
+}
+
+}  // namespace
+}  // namespace inpex::host
+
+void add_accept(CLI::App& inpex, Outcome& outcome) {
+  auto* command =
+      inpex.add_subcommand("accept", "Judges a contract, clause by clause, on verified bundles");
+  command->footer(
+      "Example: inpex accept specs/contracts/commitment.yaml results/2026-11-22\n"
+      "Exit: 0 ACCEPT; 2 the contract does not hold; 5 REJECT; 6 INCONCLUSIVE, or a bundle "
+      "does not hold.");
+  auto const options = std::make_shared<inpex::host::AcceptOptions>();
+  command->add_option("CONTRACT", options->contract, "A contract in YAML")->required();
+  command->add_option("BUNDLE", options->bundles, "Bundles that `inpex run` wrote")->required();
+  command->add_option("--signers", options->trust.allowed_signers,
+                      "File of allowed signers, as ssh-keygen reads it: demands signatures");
+  command->add_option("--identity", options->trust.identity, "The signer's name in that file");
+  command->add_flag("--json", options->json, "Print the judgement as one JSON object");
+  command->callback([options, &outcome] { outcome.code = inpex::host::accept(*options); });
+}

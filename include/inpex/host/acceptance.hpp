@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Is a contract fulfilled? Every bundle is verified first, and only what holds, passed and obeys
+// the rules of its division can satisfy a clause. A clause is met when the whole interval is on the
+// right side of the target, failed when the whole of it is on the wrong side, else open.
+
+#include <inpex/host/contract.hpp>
+#include <inpex/host/estimate.hpp>
+#include <inpex/host/evidence.hpp>
+#include <inpex/host/metrics.hpp>
+#include <inpex/host/rules.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace inpex::host {
+
+/// What is said of a clause, and of the whole.
+enum class Acceptance { accept, reject, inconclusive };
+constexpr std::array<std::string_view, 3> words(Acceptance) {
+  return {"ACCEPT", "REJECT", "INCONCLUSIVE"};
+}
+
+/// One clause, judged.
+struct JudgedClause {
+  std::string id, sentence;
+  Acceptance verdict = Acceptance::inconclusive;
+  std::optional<Estimate> value;
+  Number at_least, at_most;
+  std::string unit, reason;
+  Count more_runs;                   ///< of every figure, that would decide; absent: none would
+  std::vector<std::string> records;  ///< ids of those used
+  static constexpr auto fields() {
+    using J = JudgedClause;
+    return std::tuple{field("id", &J::id),
+                      field("sentence", &J::sentence),
+                      field("verdict", &J::verdict),
+                      field("value", &J::value),
+                      field("at_least", &J::at_least),
+                      field("at_most", &J::at_most),
+                      field("unit", &J::unit),
+                      field("reason", &J::reason),
+                      field("more_runs", &J::more_runs),
+                      field("records", &J::records)};
+  }
+};
+
+/// The whole: rejected when a clause is, accepted when all are met.
+struct Judgement {
+  std::string contract, digest;
+  Acceptance verdict = Acceptance::inconclusive;
+  std::vector<JudgedClause> clauses;
+  static constexpr auto fields() {
+    using J = Judgement;
+    return std::tuple{field("contract", &J::contract), field("digest", &J::digest),
+                      field("verdict", &J::verdict), field("clauses", &J::clauses)};
+  }
+};
+
+/// Where a result may count: draft never, and what is freer than the contract allows never.
+inline std::string why_not_eligible(Evidence const& evidence, std::string const& division) {
+  auto const& record = evidence.record;
+  constexpr std::array<std::string_view, 3> freer = {"reference", "closed", "open"};
+  auto const rank = [&](std::string_view name) {
+    return std::find(freer.begin(), freer.end(), name) - freer.begin();
+  };
+  if (record.kind != Kind::measured)
+    return "it is " + std::string(word(record.kind)) + ", not measured";
+  if (record.status != Status::passed)
+    return "its status is " + std::string(word(record.status)) + ": " + record.reason;
+  if (rank(record.spec.division) > rank(division))
+    return "its division is " + record.spec.division + ", the contract asks for " + division;
+  for (auto const& breach : breaches_in(evidence))
+    return "it breaks " + breach.rule + ": " + breach.sentence;
+  return {};
+}
+
+/// Judges a contract. add() takes verified evidence, in any order; judge() says what follows.
+class Acceptor {
+ public:
+  explicit Acceptor(ReadContract contract)
+      : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)) {}
+
+  /// Takes a result that verification has found sound.
+  void add(Evidence const& evidence) {
+    auto const reason = why_not_eligible(evidence, contract_.division);
+    for (auto const& selection : contract_.figures) {
+      if (!selects(selection, evidence.record)) continue;
+      auto& figure = figures_[selection.name];
+      if (!reason.empty()) {
+        figure.refused.push_back(short_id(evidence.record.id) + ": " + reason);
+        bool const bad = evidence.record.status == Status::wrong ||
+                         evidence.record.status == Status::failed ||
+                         evidence.record.status == Status::timeout;
+        figure.failed = figure.failed || bad;
+      } else {
+        figure.runs.push_back(run_of(evidence));
+      }
+    }
+  }
+
+  [[nodiscard]] Judgement judge() const {
+    Judgement result{contract_.id, digest_, Acceptance::accept, {}};
+    auto const worse = [](Acceptance a, Acceptance b) {
+      if (a == Acceptance::reject || b == Acceptance::reject) return Acceptance::reject;
+      return a == Acceptance::accept ? b : a;
+    };
+    for (auto const& clause : contract_.clauses) {
+      result.clauses.push_back(judged(clause));
+      result.verdict = worse(result.verdict, result.clauses.back().verdict);
+    }
+    return result;
+  }
+
+ private:
+  /// The three quantities of one run, at the contract's confidence.
+  struct Run {
+    std::string id;
+    Fom fom, time, energy;
+  };
+  struct Figure {
+    std::vector<Run> runs;
+    std::vector<std::string> refused;
+    bool failed = false;
+  };
+
+  static bool selects(Selection const& wanted, Record const& record) {
+    auto const fits = [](std::string const& asked, std::string const& is) {
+      return asked.empty() || asked == is;
+    };
+    return fits(wanted.app, record.spec.id) && fits(wanted.case_name, record.spec.case_name) &&
+           fits(wanted.space, record.placement.space) &&
+           fits(wanted.precision, record.spec.precision) &&
+           (!wanted.ranks || wanted.ranks == record.placement.ranks) &&
+           record.spec.digest.rfind(wanted.spec, 0) == 0;
+  }
+
+  [[nodiscard]] Run run_of(Evidence const& evidence) const {
+    auto measure = evidence.plan.measure;
+    measure.interval.level = contract_.confidence;
+    auto const& record = evidence.record;
+    auto const names = names_after_run(*evidence.spec, evidence.plan.names,
+                                       {{}, 0, record.timing.setup.value_or(0)});
+    Run run{record.id, fom_of(evidence.samples.time, *evidence.spec, measure, names), {}, {}};
+    auto const timing = timing_of(evidence.samples.time, measure);
+    run.time.value = timing.median, run.time.interval = timing.interval;
+    if (auto const joules = record.energy.net_joules)
+      run.energy.value = *joules, run.energy.interval = Interval{*joules, *joules, 1, "counter"};
+    return run;
+  }
+
+  [[nodiscard]] Figure const& figure(std::string const& name) const {
+    static Figure const none;
+    auto const found = figures_.find(name);
+    return found == figures_.end() ? none : found->second;
+  }
+
+  // The figure's estimate; where there is none, `clause` says why, and is rejected for a figure
+  // that was tried and is wrong.
+  std::optional<Estimate> estimate(std::string const& name, std::string const& quantity,
+                                   JudgedClause& clause) const {
+    auto const& known = figure(name);
+    std::vector<Fom> values;
+    for (auto const& run : known.runs) {
+      values.push_back(quantity == "time" ? run.time : quantity == "energy" ? run.energy : run.fom);
+      clause.records.push_back(run.id);
+    }
+    auto const found = estimate_of(values, contract_.confidence);
+    if (found && found->level >= 0.999 * contract_.confidence && !known.failed) return found;
+    clause.reason += clause.reason.empty() ? "" : "; ";
+    if (known.failed) clause.verdict = Acceptance::reject;
+    if (!known.refused.empty())
+      clause.reason += name + ": " + known.refused.front();
+    else if (known.runs.empty())
+      clause.reason += name + ": no record";
+    else if (!found)
+      clause.reason += name + ": no such quantity, or no interval";
+    else
+      clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
+    return std::nullopt;
+  }
+
+  std::optional<Estimate> composite(Clause const& clause, JudgedClause& judged) const {
+    std::vector<Term> terms;
+    std::vector<std::optional<Estimate>> efficiencies;
+    for (auto const& part : clause.of) {
+      auto each = estimate(part.figure, clause.quantity, judged);
+      if (each && part.reference) each = ratio_of(*each, exactly(*part.reference));
+      efficiencies.push_back(each);
+      if (each) terms.push_back({part.weight.value_or(1), *each});
+    }
+    if (clause.composite == "performance-portability") {
+      judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
+      return performance_portability(efficiencies);
+    }
+    if (terms.size() != clause.of.size()) return std::nullopt;
+    if (clause.composite == "geometric-mean") return geometric_mean(terms);
+    if (clause.composite == "sum") return sum_of(terms);
+    double weights = 0;
+    for (auto const& term : terms) weights += term.factor;
+    for (auto& [factor, each] : terms) factor /= weights, each = inverse(each);
+    return inverse(sum_of(terms));
+  }
+
+  [[nodiscard]] std::optional<Estimate> value(Clause const& clause, JudgedClause& judged) const {
+    if (!clause.composite.empty()) return composite(clause, judged);
+    auto result = estimate(clause.figure, clause.quantity, judged);
+    if (!clause.over.empty()) {
+      auto const other = estimate(clause.over, clause.quantity, judged);
+      if (!result || !other) return std::nullopt;
+      result = ratio_of(*result, *other);
+    }
+    if (result && clause.times) result = ratio_of(*result, exactly(*clause.times));
+    return result;
+  }
+
+  // Intervals shrink with the root of the number of runs: so many more until the nearer end is past
+  // the target. Nothing is promised beyond a thousand.
+  [[nodiscard]] static Count more_runs(Estimate const& value, double target, std::size_t runs) {
+    double const distance = std::abs(value.value - target);
+    double const half = value.value > target ? value.value - value.low : value.high - value.value;
+    double const share = half / distance;
+    double const wanted =
+        std::ceil(share * share * static_cast<double>(std::max<std::size_t>(1, runs)));
+    if (!(wanted <= 1000)) return std::nullopt;
+    return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
+  }
+
+  [[nodiscard]] JudgedClause judged(Clause const& clause) const {
+    JudgedClause result;
+    result.id = clause.id, result.sentence = clause.sentence, result.unit = clause.unit;
+    result.at_least = clause.at_least, result.at_most = clause.at_most;
+    result.value = value(clause, result);
+    if (!result.value) return result;
+    double const target = clause.at_least ? *clause.at_least : *clause.at_most;
+    auto const& found = *result.value;
+    bool const above = found.low >= target, below = found.high <= target;
+    bool const met = clause.at_least ? above : below;
+    bool const failed = clause.at_least ? found.high < target : found.low > target;
+    result.verdict = met      ? Acceptance::accept
+                     : failed ? Acceptance::reject
+                              : Acceptance::inconclusive;
+    if (result.verdict == Acceptance::inconclusive) {
+      auto const figures = std::max<std::size_t>(1, clause.of.size() + !clause.over.empty());
+      result.more_runs = more_runs(found, target, result.records.size() / figures);
+      result.reason =
+          result.more_runs
+              ? fmt::format("about {} more runs of each figure would decide", *result.more_runs)
+              : "no reasonable number of runs would decide: it is at the target";
+    }
+    return result;
+  }
+
+  Contract contract_;
+  std::string digest_;
+  std::map<std::string, Figure> figures_;
+};
+
+/// 0, 5, 6.
+inline int exit_code_of(Acceptance verdict) {
+  if (verdict == Acceptance::reject) return exit_code(Fault::rejected);
+  return verdict == Acceptance::accept ? 0 : exit_code(Fault::inconclusive);
+}
+
+/// A line for each clause, then the verdict.
+inline std::string acceptance_table(Judgement const& judgement) {
+  std::string text;
+  for (auto const& clause : judgement.clauses) {
+    text += fmt::format("{}: {}", clause.id, word(clause.verdict));
+    if (clause.value)
+      text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %) {}", clause.value->value,
+                          clause.value->low, clause.value->high, 100 * clause.value->level,
+                          clause.unit);
+    text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
+                            : fmt::format(", at most {:.4g}", *clause.at_most);
+    if (!clause.reason.empty()) text += "; " + clause.reason;
+    for (auto const& id : clause.records)
+      text += (id == clause.records.front() ? "; records " : ", ") + short_id(id);
+    text += "\n";
+  }
+  return text + fmt::format("{} ({}): {}\n", judgement.contract, short_id(judgement.digest),
+                            word(judgement.verdict));
+}
+
+}  // namespace inpex::host

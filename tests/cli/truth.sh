@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# verify, rules, calibrate, accept and reproduce as a user meets them, on bundles of real runs.
+set -euo pipefail
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+export INPEX_CALIBRATIONS=$scratch/calibrations
+fail() { printf 'truth: %s\n' "$*" >&2; exit 1; }
+
+# expect <exit codes> <text in the output> <words of inpex>...
+expect() {
+  local code=0 wanted=$1 text=$2
+  shift 2
+  "$INPEX_BIN" "$@" >said 2>&1 || code=$?
+  [[ " $wanted " == *" $code "* ]] || { cat said; fail "exit $code, not $wanted: $*"; }
+  grep -qF -- "$text" said || { cat said; fail "'$text' is not said by: $*"; }
+}
+
+# A bundle of every app that is there, of a case with enough samples, and one of planted faults.
+"$INPEX_BIN" run stencil --case smoke --precision fp64,fp32 --out smoke >ran 2>&1 || { cat ran; fail run; }
+"$INPEX_BIN" run stencil.heat7 --case teach --min-seconds 0.1 -p variant=naive,spatial --out teach >ran 2>&1 ||
+  { cat ran; fail run; }
+for bundle in smoke teach; do
+  expect 0 'the bundle holds' verify $bundle
+  grep -q '\(8 of 8\|2 of 2\) records recomputed bit for bit' said || { cat said; fail "not every record was recomputed"; }
+done
+expect 0 '"signature":"the bundle is not signed"' verify smoke --json
+expect 6 'there is no signature' verify smoke --signers nobody --identity me
+expect 2 'give both, or none' verify smoke --signers nobody
+expect 2 'there is no such bundle' verify nowhere
+
+# A number that is forged together with its id and the manifest is found from the samples.
+cp -r teach forged
+python3 - <<'PYTHON'
+import hashlib, json, pathlib
+path = pathlib.Path("forged/records.jsonl")
+lines = []
+for line in path.read_text().splitlines():
+    value = json.loads(line)["fom"]["value"]
+    line = line.replace(f'"value":{value!r}', f'"value":{2 * value!r}', 1)
+    record = json.loads(line)
+    bare = line.replace(f'"id":"{record["id"]}",', "", 1).replace(f'"created":"{record["created"]}",', "", 1)
+    lines.append(line.replace(record["id"], hashlib.sha256(bare.encode()).hexdigest(), 1))
+path.write_text("\n".join(lines) + "\n")
+files = sorted(p for p in pathlib.Path("forged").rglob("*") if p.is_file() and p.name != "manifest.sha256")
+pathlib.Path("forged/manifest.sha256").write_text(
+    "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to('forged')}\n" for p in files))
+PYTHON
+expect 6 'the bundle does NOT hold' verify forged
+printf x >>smoke/environment.json
+expect 6 'environment.json: damaged: the file was changed' verify smoke
+
+expect 0 '(100 %)' rules --coverage
+expect 0 '| R-001 | `work-differs` |' rules
+expect 0 '"id":"R-101"' rules --json
+expect 0 'intervals hold the truth' selftest --coverage
+
+# Ten pairs of the smallest case that gives an interval; then compare knows the effect.
+expect 0 'of 10 pairs' calibrate stencil.heat7 --case teach --min-seconds 0 --pairs 10 --out pairs
+expect 0 'stored: ' calibrate --from pairs
+expect '0 5 6' 'calibrated effect' compare teach teach
+expect 2 'what to calibrate?' calibrate
+expect 6 'no case has 10 pairs' calibrate --from teach
+
+# A clean source is what a reference result needs: without it a contract stays open.
+cat >contract.yaml <<'YAML'
+inpex_contract: "1.0"
+id: test
+division: open
+confidence: 0.9
+figures:
+  - {name: heat, app: stencil.heat7, case: teach, precision: fp64}
+clauses:
+  - {id: rate, figure: heat, at_least: 1.0, unit: cell/s}
+YAML
+expect '0 6' 'rate: ' accept contract.yaml teach
+expect 6 'the bundle does not hold' accept contract.yaml forged
+sed 's/at_least/at_leest/' contract.yaml >bad.yaml
+expect 2 'bad.yaml:8:30: unknown field' accept bad.yaml teach
+
+# The same program on the same machine; what is not the same is named.
+expect '0 5 6' 'figures' reproduce teach --out again
+expect 0 'the bundle holds' verify again
+cp -r teach other
+sed -i 's/"compiler":"[^"]*"/"compiler":"Another 1.0"/' other/plan.json
+(cd other && find . -type f ! -name manifest.sha256 -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >manifest.sha256)
+expect 6 'compiler was "Another 1.0" and is now' reproduce other
+echo "results are judged from themselves alone"

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/acceptance.hpp>
+#include <inpex/host/rule_fixtures.hpp>
+
+#include "spec_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <string>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+std::string const head =
+    "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\n"
+    "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
+    "  - {name: other, app: fixture.other, case: smoke}\nclauses:\n";
+
+// The rate of the sound fixture is 32 * 20 / 0.51 = 1254.9, and lies between 1230.8 and 1280.
+Judgement judge(std::string const& clauses, std::vector<Evidence> const& all) {
+  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"));
+  for (auto const& each : all) acceptor.add(each);
+  return acceptor.judge();
+}
+Acceptance verdict(std::string const& clause, Evidence const& evidence = sound_evidence()) {
+  return judge("  - {id: one, " + clause + "}\n", {evidence}).verdict;
+}
+
+std::string errors_in(std::string const& text) {
+  try {
+    parse_contract(text, "c.yaml");
+  } catch (Error const& error) {
+    CHECK(error.fault == Fault::spec);
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a clause is met, failed or open by where its whole interval lies") {
+  CHECK(verdict("figure: box, at_least: 1200") == Acceptance::accept);
+  CHECK(verdict("figure: box, at_least: 1300") == Acceptance::reject);
+  CHECK(verdict("figure: box, at_least: 1260") == Acceptance::inconclusive);
+  CHECK(verdict("figure: box, at_most: 1300") == Acceptance::accept);
+  CHECK(verdict("figure: box, at_most: 1200") == Acceptance::reject);
+  CHECK(verdict("figure: box, quantity: time, at_most: 0.53") == Acceptance::accept);
+}
+
+TEST_CASE("an open clause says how many more runs would decide, and what was used") {
+  auto const open = judge("  - {id: one, figure: box, at_least: 1240}\n", {sound_evidence()});
+  REQUIRE(open.clauses.size() == 1);
+  auto const& clause = open.clauses[0];
+  // The lower end is 24.1 away, the target 14.9: (24.1/14.9)^2 = 2.6, so three runs and one to be
+  // sure
+  REQUIRE(clause.more_runs);
+  CHECK(*clause.more_runs == 3);
+  CHECK(clause.records.size() == 1);
+  CHECK_THAT(clause.value->value, WithinRel(640 / 0.51, 1e-12));
+  CHECK_THAT(acceptance_table(open), ContainsSubstring("about 3 more runs"));
+}
+
+TEST_CASE("nothing that did not pass, is projected or of another division can satisfy a clause") {
+  auto wrong = sound_evidence(), projected = wrong, open = wrong, dirty = wrong;
+  wrong.record.status = Status::wrong, wrong.record.reason = "the check failed";
+  projected.record.kind = Kind::projected;
+  open.record.spec.division = "open";
+  dirty.record.software.dirty = true;
+  for (auto* each : {&dirty.record, &dirty.again})
+    each->quality.guards.push_back({"dirty-source", "it differs", "note"});
+  CHECK(verdict("figure: box, at_least: 1", wrong) == Acceptance::reject);
+  for (auto const& each : {projected, open, dirty})
+    CHECK(verdict("figure: box, at_least: 1", each) == Acceptance::inconclusive);
+  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {dirty});
+  CHECK_THAT(told.clauses[0].reason, ContainsSubstring("R-117 known-source"));
+}
+
+TEST_CASE("a wrong run beside a right one is not forgotten") {
+  auto wrong = sound_evidence();
+  wrong.record.status = Status::wrong, wrong.record.reason = "the check failed";
+  CHECK(judge("  - {id: one, figure: box, at_least: 1}\n", {sound_evidence(), wrong}).verdict ==
+        Acceptance::reject);
+}
+
+TEST_CASE("a figure without a record leaves a clause open, and makes portability nothing") {
+  CHECK(verdict("figure: other, at_least: 1") == Acceptance::inconclusive);
+  auto const pp =
+      judge("  - {id: pp, composite: performance-portability, at_least: 0.1, of: [{figure: "
+            "box, reference: 2000}, {figure: other, reference: 1}]}\n",
+            {sound_evidence()});
+  CHECK(pp.verdict == Acceptance::reject);
+  CHECK(pp.clauses[0].value->value == 0);
+}
+
+TEST_CASE("composites are made of figures over their references") {
+  auto const all = judge(
+      "  - {id: geo, composite: geometric-mean, at_least: 2, of: [{figure: box, reference: 500, "
+      "weight: 3}]}\n"
+      "  - {id: har, composite: harmonic-mean, at_least: 2, of: [{figure: box, reference: 500}]}\n"
+      "  - {id: sum, composite: sum, at_least: 4, of: [{figure: box, reference: 500, weight: 2}]}\n"
+      "  - {id: eff, figure: box, over: box, times: 2, at_most: 0.6}\n",
+      {sound_evidence()});
+  CHECK(all.verdict == Acceptance::accept);
+  double const speedup = 640 / 0.51 / 500;
+  CHECK_THAT(all.clauses[0].value->value, WithinRel(speedup, 1e-12));
+  CHECK_THAT(all.clauses[1].value->value, WithinRel(speedup, 1e-12));
+  CHECK_THAT(all.clauses[2].value->value, WithinRel(2 * speedup, 1e-12));
+  CHECK_THAT(all.clauses[3].value->value, WithinRel(0.5, 1e-12));
+}
+
+TEST_CASE("more confidence than the samples give decides nothing") {
+  Acceptor acceptor(
+      parse_contract("inpex_contract: \"1.0\"\nid: t\ndivision: reference\nconfidence: 0.99\n"
+                     "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
+                     "clauses:\n  - {id: one, figure: box, at_least: 1}\n",
+                     "c.yaml"));
+  acceptor.add(sound_evidence());  // six samples: at most 96.9 %
+  CHECK(acceptor.judge().verdict == Acceptance::inconclusive);
+}
+
+TEST_CASE("one rejected clause rejects, one open clause leaves open") {
+  CHECK(judge("  - {id: a, figure: box, at_least: 1}\n  - {id: b, figure: box, at_least: 9000}\n"
+              "  - {id: c, figure: other, at_least: 1}\n",
+              {sound_evidence()})
+            .verdict == Acceptance::reject);
+  CHECK(exit_code_of(Acceptance::reject) == 5);
+  CHECK(exit_code_of(Acceptance::inconclusive) == 6);
+}
+
+TEST_CASE("the digest of a contract changes with its meaning and not with its writing") {
+  auto const clause = std::string("  - {id: one, figure: box, at_least: 1200}\n");
+  auto const digest = parse_contract(head + clause, "c.yaml").digest;
+  CHECK(parse_contract(
+            "# said otherwise\n" + head + "  - {at_least: 1.2e3, id: one, figure: box}\n", "c.yaml")
+            .digest == digest);
+  CHECK(parse_contract(head + "  - {id: one, figure: box, at_least: 1201}\n", "c.yaml").digest !=
+        digest);
+}
+
+TEST_CASE("every error of a contract is told with its place and the right word") {
+  CHECK_THAT(errors_in(head + "  - {id: one, figure: bix, at_least: 1}\n"),
+             ContainsSubstring("c.yaml:9:23: there is no figure 'bix'\n  did you mean 'box'?"));
+  CHECK_THAT(errors_in(head + "  - {id: one, figure: box, at_leest: 1}\n"),
+             ContainsSubstring("unknown field 'clauses[0].at_leest'"));
+  CHECK_THAT(errors_in(head + "  - {id: one, figure: box}\n"),
+             ContainsSubstring("at_least or at_most"));
+  CHECK_THAT(errors_in(head + "  - {id: one, figure: box, at_least: many}\n"),
+             ContainsSubstring("c.yaml:9:38: 'clauses[0].at_least' must be a number"));
+  CHECK_THAT(errors_in(head + "  - {id: one, figure: box, at_least: 1e999}\n"),
+             !ContainsSubstring("@"));
+  CHECK_THAT(errors_in("inpex_contract: \"1.0\"\nid: t\ndivision: draft\nconfidence: 2\n"),
+             ContainsSubstring("it cannot be 'draft'") && ContainsSubstring("from 0.5 to 0.999"));
+}
+
+TEST_CASE("the examples hold") {
+  for (auto const* name : {"commitment", "improvement", "time_to_solution"}) {
+    auto const path = test::source_path(std::string("specs/contracts/") + name + ".yaml");
+    CHECK_FALSE(parse_contract(read_small_file(path), path).contract.clauses.empty());
+  }
+}

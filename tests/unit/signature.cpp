@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/signature.hpp>
+
+#include "bundle_fixture.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <cstdlib>
+#include <string>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// A folder with a manifest that a fresh key has signed; nothing where there is no ssh-keygen.
+struct Signed {
+  ScratchFolder folder;
+  bool made = false;
+  Signed() {
+    write_file(folder / "manifest.sha256", "a hash  a name\n");
+    auto const key = (folder / "key").string(), text = (folder / "manifest.sha256").string();
+    made =
+        std::system(("ssh-keygen -q -t ed25519 -N '' -f " + key + " && ssh-keygen -q -Y sign -f " +
+                     key + " -n inpex " + text + " 2>/dev/null")
+                        .c_str()) == 0;
+    if (made) write_file(folder / "signers", "me " + read_file(folder / "key.pub"));
+  }
+  SignatureCheck check(Trust const& trust = {}) const {
+    return check_signature(folder / "", trust);
+  }
+  Trust trust(std::string const& name) const { return {(folder / "signers").string(), name}; }
+};
+
+}  // namespace
+
+TEST_CASE("a signature of an allowed signer holds; another name or text does not") {
+  Signed const bundle;
+  if (!bundle.made) SKIP("there is no ssh-keygen");
+  CHECK(bundle.check().trouble.empty());
+  CHECK_THAT(bundle.check().said, ContainsSubstring("its maker was not checked"));
+  CHECK(bundle.check(bundle.trust("me")).trouble.empty());
+  CHECK_THAT(bundle.check(bundle.trust("you")).trouble, ContainsSubstring("does not hold"));
+  write_file(bundle.folder / "manifest.sha256", "another hash  a name\n");
+  CHECK_THAT(bundle.check().trouble, ContainsSubstring("does not hold"));
+}
+
+TEST_CASE("no byte of a signature can be changed without notice") {
+  Signed const bundle;
+  if (!bundle.made) SKIP("there is no ssh-keygen");
+  auto const file = bundle.folder / "manifest.sha256.sig";
+  auto const text = read_file(file);
+  CHECK(host::detail::is_armoured(text));
+  for (auto const& damaged :
+       {text + "\n", " " + text, text.substr(0, text.size() - 1),
+        std::string(text).insert(100, " "), std::string(text).insert(100, "\n")})
+    CHECK_FALSE(host::detail::is_armoured(damaged));
+  for (std::size_t at = 40; at < text.size() - 40; at += 29) {
+    auto damaged = text;
+    damaged[at] = damaged[at] == 'A' ? 'B' : 'A';
+    write_file(file, damaged);
+    CHECK_FALSE(bundle.check().trouble.empty());
+  }
+}
+
+TEST_CASE("a signature that is asked for must be there") {
+  ScratchFolder const folder;
+  write_file(folder / "manifest.sha256", "a hash  a name\n");
+  CHECK(check_signature(folder / "", {}).trouble.empty());
+  CHECK_THAT(check_signature(folder / "", {"signers", "me"}).trouble,
+             ContainsSubstring("there is no signature"));
+}
