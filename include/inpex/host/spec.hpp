@@ -28,6 +28,7 @@ struct Parameter {
   std::string summary;
   std::optional<Value> fallback;  ///< the default; of the parameter's own type
   std::optional<Value> min, max;  ///< inclusive; numbers only
+  std::int64_t multiple = 1;      ///< what every value of an int is a multiple of
   std::vector<Value> allowed;     ///< empty: every value of the type and range
   std::vector<Value> open;        ///< values with which a run belongs to the open division
   std::string where;

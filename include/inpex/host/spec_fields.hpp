@@ -109,6 +109,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.default", S::scalar, "value of a case that does not name it"},
     F{"parameters.*.min", S::number, "least value"},
     F{"parameters.*.max", S::number, "largest value"},
+    F{"parameters.*.multiple", S::whole, "what every value is a multiple of"}.at_least(1),
     F{"parameters.*.allowed", S::scalars, "the only values"},
     F{"parameters.*.open", S::scalars, "values with which a run belongs to the open division"},
     F{"initial_data", S::map,
