@@ -101,6 +101,7 @@ struct PhaseSpec {
 struct WorkSpec {
   std::vector<NamedFormula> let;      ///< in order; each may use those before it
   std::vector<NamedFormula> extents;  ///< what Case::extents() of the app will return, predicted
+  std::vector<NamedFormula> totals;   ///< the same for what does not differ from rank to rank
   Formula footprint;                  ///< bytes of one rank
   std::vector<PhaseSpec> phases;
 };

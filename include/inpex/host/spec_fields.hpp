@@ -136,6 +136,10 @@ inline constexpr FieldRule spec_rows[] = {
     F{"work", S::map, "what one step costs on one rank"}.must(),
     F{"work.let", S::map, "names for parts of formulas, in order"},
     F{"work.let.*", S::formula, "a part"},
+    F{"work.totals", S::map,
+      "predictions of names that the app reports and that do not differ from rank to rank, so "
+      "that formulas of the whole run may use them"},
+    F{"work.totals.*", S::formula, "predicted value"},
     F{"work.extents", S::map, "predictions of names that the app reports once it is set up"},
     F{"work.extents.*", S::formula, "predicted value"},
     F{"work.footprint", S::formula, "bytes that one rank holds"}.must(),
