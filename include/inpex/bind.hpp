@@ -92,6 +92,7 @@ class Bound final : public Case {
     app_->reset();
     context_.space.fence("end of set-up");
     setup_seconds_ = detail::seconds_now() - start;
+    if constexpr (requires { app_->prepare(truth_); }) app_->prepare(truth_);
   }
 
   void reset() override { app_->reset(); }

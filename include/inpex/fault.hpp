@@ -35,6 +35,12 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"skipped-step", "one step of a sample is left out", 1},
     FaultKind{"earlier-result", "a sample returns without a step, and the state is an earlier one",
               1},
+    FaultKind{"swapped-columns", "two rows of a matrix exchange a column", 1},
+    FaultKind{"colour-race", "two colours of a sweep become one", 1},
+    FaultKind{"skipped-sweep", "a smoother leaves out its backward sweep", 1},
+    FaultKind{"dropped-product", "a sweep forgets the product that it must keep", 1},
+    FaultKind{"wrong-restriction", "a coarse grid gets its neighbour's residual", 1},
+    FaultKind{"loose-tolerance", "a solver is content with 1000 times the residual", 1},
 };
 
 /// The entry of that name, or nullptr.

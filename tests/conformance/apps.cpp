@@ -54,6 +54,11 @@ void each_choice(Body const& body) {
         }
 }
 
+/// The least value from `size` on that the parameter takes.
+std::int64_t rounded_up(host::Parameter const& parameter, std::int64_t size) {
+  return (size + parameter.multiple - 1) / parameter.multiple * parameter.multiple;
+}
+
 std::unique_ptr<Case> smoke(App const& app, Choice const& choice, Table overrides = {}) {
   return app.make(plan_of(app, "smoke", choice.precision, std::move(overrides)).parameters, choice,
                   world());
@@ -125,7 +130,7 @@ TEST_CASE("a size that divides by nothing gives the state of one rank to the las
     Table odd;
     std::int64_t size = 17;
     for (auto const& parameter : spec_of(app).parameters)
-      if (parameter.role == host::Role::scaling) put(odd, parameter.name, size += 2);
+      if (parameter.role == host::Role::scaling) put(odd, parameter.name, rounded_up(parameter, size += 2));
     auto const configured = smoke(app, choice, odd);
     configured->sample(Timing::total);
     CHECK(configured->check("decomposition") == 0);
@@ -154,7 +159,7 @@ TEST_CASE("declared work is what the spec's formulas say, at three sizes") {
         INFO(app.name << " in " << precision << " at " << size);
         Table sizes;
         for (auto const& parameter : spec_of(app).parameters)
-          if (parameter.role == host::Role::scaling) put(sizes, parameter.name, size);
+          if (parameter.role == host::Role::scaling) put(sizes, parameter.name, rounded_up(parameter, size));
         auto const plan = plan_of(app, "smoke", precision, sizes);
         auto const configured = app.make(
             plan.parameters, {.space = app.spaces.front(), .precision = precision}, world());

@@ -19,7 +19,8 @@ namespace {
 std::vector<Table> swept(std::vector<std::string> const& options) {
   std::vector<Setting> settings;
   for (auto const& option : options) settings.push_back(parse_setting(option));
-  return sweep(parse_spec(minimal_spec(), "a.yaml"), settings);
+  auto const spec = minimal_spec({{"nx: {type: int, ", "nx: {type: int, multiple: 8, "}});
+  return sweep(parse_spec(spec, "a.yaml"), settings);
 }
 
 std::string error_of(std::vector<std::string> const& options) {
@@ -53,6 +54,8 @@ TEST_CASE("what cannot be set is exit 2 with its place and the right word") {
   CHECK_THAT(error_of({"nz=64"}), ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") &&
                                       ContainsSubstring("'nx'"));
   CHECK_THAT(error_of({"nx=3"}), ContainsSubstring("nx is 3, below 4"));
+  CHECK_THAT(error_of({"nx=60"}), ContainsSubstring("nx is 60, no multiple of 8") &&
+                                      ContainsSubstring("write 56 or 64"));
   CHECK_THAT(error_of({"nx=many"}), ContainsSubstring("but its type is int"));
   CHECK_THAT(error_of({"nx=6.4e1"}), ContainsSubstring("but its type is int"));
   CHECK_THAT(error_of({"nx=99999999999999999999"}), ContainsSubstring("64 bits"));
@@ -66,7 +69,7 @@ TEST_CASE("what cannot be set is exit 2 with its place and the right word") {
 TEST_CASE("a sweep of more than 10,000 runs is refused") {
   std::string many = "tile=1";
   for (int i = 2; i <= 101; ++i) many += "," + std::to_string(i);
-  std::string sizes = "nx=4";
-  for (int i = 5; i <= 104; ++i) sizes += "," + std::to_string(i);
+  std::string sizes = "nx=8";
+  for (int i = 2; i <= 101; ++i) sizes += "," + std::to_string(8 * i);
   CHECK_THAT(error_of({many, sizes}), ContainsSubstring("more than 10000 runs"));  // 101 * 101
 }

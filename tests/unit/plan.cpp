@@ -191,6 +191,16 @@ TEST_CASE(
   CHECK(at<std::int64_t>(names, "cells") == 20);
 }
 
+TEST_CASE("formulas of the whole run may name totals that the app reports") {
+  auto const spec = parse_spec(minimal_spec({{"let: {cells: lx}", "totals: {rounds: nx/8}\n  let: {cells: lx}"},
+                                             {"nx*steps/time", "rounds*steps/time"}}), "a.yaml");
+  auto const plan = make_plan(spec, {.case_name = "smoke", .ranks = 2});
+  CHECK(at<std::int64_t>(plan.names, "rounds") == 4);
+  auto const names = names_after_run(
+      spec, plan.names, {.extents = {{"rounds", std::int64_t{7}, ""}}, .seconds = 2, .setup = 0});
+  CHECK(spec.fom.formula.real(names) == 7.0 * 20 / 2);
+}
+
 TEST_CASE("a sample takes the bytes of its phases over the bandwidth, but for hidden ones") {
   auto const plan = heat7_plan("smoke", 2);
   auto const bytes =

@@ -106,6 +106,7 @@ inline std::string parameter_line(Parameter const& parameter) {
   std::string range;
   if (parameter.min) range += ", from " + written(*parameter.min);
   if (parameter.max) range += (parameter.min ? " to " : ", up to ") + written(*parameter.max);
+  if (parameter.multiple > 1) range += fmt::format(", a multiple of {}", parameter.multiple);
   for (auto const& each : parameter.allowed)
     range += (&each == &parameter.allowed.front() ? ", one of " : " or ") + written(each);
   for (auto const& each : parameter.candidates)

@@ -144,6 +144,8 @@ class CaseInHand {
     record.timing.steps = steps_;
     record.timing.clock_tick = clock_tick();
     record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
+    for (auto const& [name, formula] : run_.spec.work.totals)
+      record.fom.totals.push_back(*find(names_, name));
     record.ceilings = ceilings.ceilings();
     seen_.ceilings_known = ceilings.known() || !run_.probes_ceilings;
     seen_.times = slowest(result_.samples.time);

@@ -84,6 +84,11 @@ inline std::pair<std::string, std::string> refusal(Parameter const& parameter, V
     return {
         fmt::format("{} is {}, above {}", parameter.name, written(value), written(*parameter.max)),
         "write at most " + written(*parameter.max)};
+  auto const* whole = std::get_if<std::int64_t>(&value);
+  if (whole != nullptr && *whole % parameter.multiple != 0)
+    return {fmt::format("{} is {}, no multiple of {}", parameter.name, *whole, parameter.multiple),
+            fmt::format("write {} or {}", *whole / parameter.multiple * parameter.multiple,
+                        (*whole / parameter.multiple + 1) * parameter.multiple)};
   if (parameter.allowed.empty()) return {};
   if (std::find(parameter.allowed.begin(), parameter.allowed.end(), value) !=
       parameter.allowed.end())

@@ -67,6 +67,7 @@ inline Table names_of_block(Spec const& spec, Table const& parameters, std::stri
                             std::array<std::int64_t, 3> const& extent) {
   Table names = detail::frame_table(spec, parameters, precision, ranks);
   put_block(names, blocks, extent);
+  detail::put_formulas(names, spec.work.totals);
   detail::put_formulas(names, spec.work.extents);
   detail::put_formulas(names, spec.work.let);
   return names;
@@ -80,6 +81,7 @@ inline Table names_before_run(Spec const& spec, Table const& parameters, std::st
     return names_of_block(spec, parameters, precision, ranks, *blocks,
                           block_kinds(*blocks).front().extent);
   Table names = detail::frame_table(spec, parameters, precision, ranks);
+  detail::put_formulas(names, spec.work.totals);
   detail::put_formulas(names, spec.work.extents);
   detail::put_formulas(names, spec.work.let);
   return names;

@@ -28,6 +28,7 @@ struct Parameter {
   std::string summary;
   std::optional<Value> fallback;  ///< the default; of the parameter's own type
   std::optional<Value> min, max;  ///< inclusive; numbers only
+  std::int64_t multiple = 1;      ///< what every value of an int is a multiple of
   std::vector<Value> allowed;     ///< empty: every value of the type and range
   std::vector<Value> open;        ///< values with which a run belongs to the open division
   std::vector<Value> candidates;  ///< values that `inpex tune` tries
@@ -104,6 +105,7 @@ struct PhaseSpec {
 struct WorkSpec {
   std::vector<NamedFormula> let;      ///< in order; each may use those before it
   std::vector<NamedFormula> extents;  ///< what Case::extents() of the app will return, predicted
+  std::vector<NamedFormula> totals;   ///< the same for what does not differ from rank to rank
   Formula footprint;                  ///< bytes of one rank
   std::vector<PhaseSpec> phases;
 };

@@ -109,6 +109,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.default", S::scalar, "value of a case that does not name it"},
     F{"parameters.*.min", S::number, "least value"},
     F{"parameters.*.max", S::number, "largest value"},
+    F{"parameters.*.multiple", S::whole, "what every value is a multiple of"}.at_least(1),
     F{"parameters.*.allowed", S::scalars, "the only values"},
     F{"parameters.*.open", S::scalars, "values with which a run belongs to the open division"},
     F{"parameters.*.candidates", S::scalars,
@@ -137,6 +138,10 @@ inline constexpr FieldRule spec_rows[] = {
     F{"work", S::map, "what one step costs on one rank"}.must(),
     F{"work.let", S::map, "names for parts of formulas, in order"},
     F{"work.let.*", S::formula, "a part"},
+    F{"work.totals", S::map,
+      "predictions of names that the app reports and that do not differ from rank to rank, so "
+      "that formulas of the whole run may use them"},
+    F{"work.totals.*", S::formula, "predicted value"},
     F{"work.extents", S::map, "predictions of names that the app reports once it is set up"},
     F{"work.extents.*", S::formula, "predicted value"},
     F{"work.footprint", S::formula, "bytes that one rank holds"}.must(),

@@ -82,6 +82,11 @@ class NameCheck {
   }
 
   void extents_and_let() {
+    for (auto const& [name, formula] : spec_.work.totals) {
+      take(name, formula);
+      uses(formula, global_);
+      global_.push_back(name), local_.push_back(name);
+    }
     for (auto const& [name, formula] : spec_.work.extents) {
       // Known of a halo one cell wide through faces; a spec may say that its halo is another.
       bool const refined = name == "neighbours" || name == "halo_cells";

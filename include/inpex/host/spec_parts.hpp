@@ -95,6 +95,7 @@ class SpecParts {
   WorkSpec work(Yaml const& node) {
     WorkSpec result;
     result.let = named_formulas(node.find("let"));
+    result.totals = named_formulas(node.find("totals"));
     result.extents = named_formulas(node.find("extents"));
     result.footprint = formula(node.find("footprint"));
     for_each(node.find("phases"), [&](Yaml const& item) {

@@ -87,6 +87,7 @@ class SpecReader : SpecParts {
     if (result.role == Role::scaling && result.type != "int")
       findings_.add(item.key_place, "'" + item.key + "' has the role scaling, but is no int",
                     "write type: int");
+    if (auto const* node = usable(item.find("multiple"))) result.multiple = as_whole(*node).value_or(1);
     range(result, item);
     if (auto const* node = usable(item.find("allowed")))
       for (auto const& each : node->items) add_to(&Parameter::allowed, result, each);
