@@ -14,12 +14,13 @@
 
 namespace inpex::native {
 
-/// One program: `run` does `work` units once.
+/// One program: `run` does `work` units once; `before` and `after` it, nothing is timed.
 struct Contender {
   std::string name;
   double work;
   std::string unit;
   std::function<void()> run;
+  std::function<void()> before = [] {}, after = [] {};
   std::vector<double> rates = {};
 };
 
@@ -28,9 +29,11 @@ inline void interleave(std::vector<Contender>& contenders, int rounds) {
   using Clock = std::chrono::steady_clock;
   for (int round = -1; round < rounds; ++round)
     for (auto& each : contenders) {
+      each.before();
       auto const start = Clock::now();
       each.run();
       std::chrono::duration<double> const seconds = Clock::now() - start;
+      each.after();
       if (round >= 0) each.rates.push_back(each.work / seconds.count());
     }
 }
