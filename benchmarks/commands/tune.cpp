@@ -44,10 +44,7 @@ class Tuner {
  public:
   explicit Tuner(TuneOptions options) : options_(std::move(options)), survey_(survey(runtime_, Comm())) {
     path_ = options_.file;
-    if (path_.empty()) path_ = tuning_file(survey_.platform.host);
-    if (path_.empty())
-      throw Error(Fault::environment, "there is no home folder to keep what is found in", "HOME",
-                  "name a file with --file");
+    if (path_.empty()) path_ = tuning_file(survey_.platform);
   }
 
   int all() {
@@ -119,10 +116,11 @@ class Tuner {
   }
 
   void read() {
-    tuning_ = {.host = survey_.platform.host, .cpu = survey_.platform.cpu, .apps = {}};
+    auto const machine = machine_id(survey_.platform);
+    tuning_ = {.machine = machine, .cpu = survey_.platform.cpu, .apps = {}};
     if (!is_there(path_)) return;
     try {
-      tuning_ = tuning_of_text(read_file(path_), path_.string(), survey_.platform.host);
+      tuning_ = tuning_of_text(read_file(path_), path_.string(), machine);
     } catch (Error const& error) {
       fmt::print(stderr, "inpex: {}\n  {}: what was in it is replaced\n", error.what(), path_.string());
     }

@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory(prefix="inpex-tune-") as folder:
     said, tile, _ = smoke(folder, "own", "-p", "tile=8", "--tuning", path)
     check(tile == 8, f"-p tile=8 ran {tile}")
 
-    foreign = dict(tuning, host="0123456789abcdef", cpu="another")
+    foreign = dict(tuning, machine="0123456789abcdef", cpu="another")
     for name, text in {"damaged": json.dumps(tuning)[:-20], "foreign": json.dumps(foreign), "empty": ""}.items():
         with open(path, "w") as file:
             file.write(text)

@@ -39,7 +39,7 @@ Spec tuned_spec() {
 }
 
 Tuning tuning_of_b(Table const& parameters) {
-  return {.host = "h", .cpu = "c", .apps = {{"a.b", "openmp", "fp64", 2, "d", parameters, 1.1, "t"}}};
+  return {.machine = "h", .cpu = "c", .apps = {{"a.b", "openmp", "fp64", 2, "d", parameters, 1.1, "t"}}};
 }
 
 /// A search over fixed times, where the clock stands still.

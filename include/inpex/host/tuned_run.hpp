@@ -57,7 +57,7 @@ inline std::vector<std::string> tune_tasks(Tuning const& tuning, std::vector<Spe
 inline std::vector<std::string> tune_tasks(std::string const& file, Comm const& comm,
                                            std::vector<Spec> const& specs, Survey const& survey,
                                            std::vector<Task>& tasks) {
-  auto const path = file.empty() ? tuning_file(survey.platform.host) : std::filesystem::path(file);
+  auto const path = file.empty() ? tuning_file(survey.platform) : std::filesystem::path(file);
   if (comm.broadcast(!file.empty() && comm.rank() == 0 && !is_there(path)))
     throw Error(Fault::command, "this file of `inpex tune` is not there", file,
                 "write the name of one, or off");
@@ -65,15 +65,14 @@ inline std::vector<std::string> tune_tasks(std::string const& file, Comm const& 
   std::vector<std::string> said;
   if (comm.rank() == 0 && !path.empty() && is_there(path)) try {
       text = read_file(path);
-      tuning_of_text(text, path.string(), survey.platform.host);
+      tuning_of_text(text, path.string(), machine_id(survey.platform));
     } catch (Error const& error) {
       text.clear();
       said.push_back(fmt::format("the tuning is not used: {}", error.what()));
     }
   text = shared_text(comm, std::move(text));
   if (text.empty()) return said;
-  auto const host = from_json_text<Tuning>(text, path.string()).host;
-  return tune_tasks(tuning_of_text(text, path.string(), host), specs, survey, tasks);
+  return tune_tasks(from_json_text<Tuning>(text, path.string()), specs, survey, tasks);
 }
 
 }  // namespace inpex::host

@@ -6,6 +6,7 @@
 
 #include <inpex/error.hpp>
 #include <inpex/fields.hpp>
+#include <inpex/host/calibration.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/parameter.hpp>
@@ -46,11 +47,11 @@ struct Tuned {
 /// All that was found on one machine.
 struct Tuning {
   std::string inpex_tuning = "1.0";
-  std::string host;  ///< Platform::host
+  std::string machine;  ///< its id
   std::string cpu;
   std::vector<Tuned> apps;
   static constexpr auto fields() {
-    return std::tuple{field("inpex_tuning", &Tuning::inpex_tuning), field("host", &Tuning::host),
+    return std::tuple{field("inpex_tuning", &Tuning::inpex_tuning), field("machine", &Tuning::machine),
                       field("cpu", &Tuning::cpu), field("apps", &Tuning::apps)};
   }
 };
@@ -77,30 +78,24 @@ inline std::vector<Table> candidates_of(Spec const& spec) {
   return tables;
 }
 
-/// Where what was found on this machine is kept: $INPEX_TUNING, else a file named after the host in
-/// the folder of the user's state. Empty where there is no home.
-inline std::filesystem::path tuning_file(std::string_view host) {
-  auto const variable = [](char const* name) {
-    char const* value = std::getenv(name);
-    return std::filesystem::path(value == nullptr ? "" : value);
-  };
-  if (auto const own = variable("INPEX_TUNING"); !own.empty()) return own;
-  auto const state = variable("XDG_STATE_HOME"), home = variable("HOME");
-  if (state.empty() && home.empty()) return {};
-  return (state.empty() ? home / ".local" / "state" : state) / "inpex" / "tuning" /
-         fmt::format("{}.json", host);
+/// Where what was found on a machine is kept: $INPEX_TUNING, else a file named after the machine
+/// beside what `inpex calibrate` keeps.
+inline std::filesystem::path tuning_file(Platform const& platform) {
+  char const* own = std::getenv("INPEX_TUNING");
+  if (own != nullptr && *own != '\0') return own;
+  return calibration_folder() / fmt::format("tuning-{}.json", machine_id(platform));
 }
 
 /// The tuning of a text. Throws Error (inconclusive) at `place` for one that is damaged, of another
 /// format or of another machine.
-inline Tuning tuning_of_text(std::string_view text, std::string const& place, std::string_view host) {
+inline Tuning tuning_of_text(std::string_view text, std::string const& place, std::string_view machine) {
   auto tuning = from_json_text<Tuning>(text, place);
   if (tuning.inpex_tuning != Tuning{}.inpex_tuning)
     throw Error(Fault::inconclusive, fmt::format("the tuning has format '{}'", tuning.inpex_tuning),
                 place, "this inpex reads format " + Tuning{}.inpex_tuning);
-  if (tuning.host != host)
+  if (tuning.machine != machine)
     throw Error(Fault::inconclusive,
-                fmt::format("the tuning is of another machine ({}, {})", tuning.host, tuning.cpu),
+                fmt::format("the tuning is of another machine ({}, {})", tuning.machine, tuning.cpu),
                 place, "run `inpex tune` on this one");
   return tuning;
 }
