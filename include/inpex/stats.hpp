@@ -221,7 +221,7 @@ inline double robust_slope(std::span<double const> values) {
 /// 209). It always holds the plain median. `inpex selftest --coverage` shows how often it holds the
 /// true one. Fewer than 10 values say nothing of trends: they get median_interval().
 inline Bounds steady_interval(std::span<double const> values, double level) {
-  if (values.size() < 10) return median_interval(values, level);
+  if (values.size() < 20) return median_interval(values, level);
   double const middle = (static_cast<double>(values.size()) - 1) / 2;
   double const trend = robust_slope(values);
   std::vector<double> levelled(values.begin(), values.end()), signs;

@@ -78,7 +78,7 @@ YAML
 expect '0 6' 'rate: ' accept contract.yaml teach
 expect 6 'the bundle does not hold' accept contract.yaml forged
 sed 's/at_least/at_leest/' contract.yaml >bad.yaml
-expect 2 'bad.yaml:8:30: unknown field' accept bad.yaml teach
+expect 2 'bad.yaml:8:40: unknown field' accept bad.yaml teach
 
 # The same program on the same machine; what is not the same is named.
 expect '0 5 6' 'figures' reproduce teach --out again
