@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "solve.hpp"
+#include "kinds.hpp"
 
 #include <inpex/bind.hpp>
 

@@ -5,15 +5,11 @@
 // out: on a grid a few hundred of them, of a hundred thousand, so that packing costs about as much as
 // reading the matrix twice.
 
+#include "chunk_layout.hpp"
 #include "ordering.hpp"
 #include "strips.hpp"
 
-#include <inpex/cells.hpp>
-
 #include <algorithm>
-#include <climits>
-#include <cstring>
-#include <unordered_map>
 
 namespace inpex::sparse {
 
@@ -31,51 +27,6 @@ struct PackedStrips {
     return {chunks.data(), shapes.data(), columns.data(), values.data()};
   }
 };
-
-/// Which entries go where: below and above the diagonal apart for sweeps, or all together.
-enum class Parts { split, whole };
-
-/// What is packed, and how.
-struct PackingWish {
-  Parts parts = Parts::split;
-  bool shared = false;     ///< equal chunks share their values
-  bool contiguous = true;  ///< false: every chunk keeps all columns, plain sliced ELLPACK
-};
-
-namespace detail {
-
-inline constexpr int absent = INT_MIN;      ///< ends a row in a list of distances
-inline constexpr int beyond = INT_MIN + 1;  ///< stands for a halo column
-
-/// Where the entries of a chunk go, in the order in which its rows hold them.
-struct ChunkLayout {
-  std::vector<int> distances;               // of all rows, each ended by `absent`
-  std::vector<int> target;                  // of each entry: slot * C + lane, or -1
-  std::vector<std::int8_t> part;            // of each entry
-  std::array<std::vector<int>, 2> shape{};  // of each part: what Strips::shapes holds
-};
-
-/// Index of an element of `all` that is equal to `wanted`, by its hash; else -1.
-template <class Equal>
-int find_equal(std::unordered_map<std::uint64_t, std::vector<int>> const& known, std::uint64_t hash,
-               Equal const& equal) {
-  auto const found = known.find(hash);
-  if (found != known.end())
-    for (int const index : found->second)
-      if (equal(index)) return index;
-  return -1;
-}
-
-/// Sums of odd multiples, which the compiler does in vectors.
-inline std::uint64_t hash_of(int const* words, std::size_t count) {
-  std::uint64_t sum = count;
-  for (std::size_t i = 0; i < count; ++i)
-    sum += (static_cast<std::uint64_t>(static_cast<std::uint32_t>(words[i])) + 0x9e3779b97f4a7c15u) *
-           (2 * i + 1) * 0xbf58476d1ce4e5b9u;
-  return mixed(sum);
-}
-
-}  // namespace detail
 
 /// Packs one matrix. T and S are those of the kernels. Entries in halo columns are left out, and with
 /// Parts::split the diagonal too.
@@ -117,7 +68,6 @@ class Packing {
   };
 
   void read_distances(int chunk);
-  detail::ChunkLayout make_layout(std::array<int, 2> stage, int chunk) const;
   void place_chunk(int chunk, std::array<int, 2> stage);
   void place_part(int chunk, detail::ChunkLayout const& layout, std::size_t part);
   std::uint32_t shape_index(Half& half, std::vector<int> const& shape) const;
@@ -151,60 +101,6 @@ void Packing<T, S>::read_distances(int chunk) {
   }
 }
 
-// Slots of a part are the distances that occur in any of its lanes, where they are not many more
-// than the longest row has; else as many as that row has, each lane with columns of its own.
-template <class T, Space S>
-detail::ChunkLayout Packing<T, S>::make_layout(std::array<int, 2> stage, int chunk) const {
-  detail::ChunkLayout layout{.distances = distances_, .target = {}, .part = {}};
-  std::array<std::vector<int>, 2> slots;
-  std::array<std::size_t, 2> longest{};
-  std::array<std::size_t, 2> length{};
-  int lane = 0;
-  for (int const distance : distances_) {
-    bool const diagonal = distance == 0 && wish_.parts == Parts::split;
-    auto const part = static_cast<std::int8_t>(wish_.parts == Parts::split && distance > 0);
-    bool const kept = distance != detail::absent && distance != detail::beyond && !diagonal;
-    if (kept) slots[static_cast<std::size_t>(part)].push_back(distance), ++length[static_cast<std::size_t>(part)];
-    if (distance == detail::absent) {
-      for (std::size_t p = 0; p < 2; ++p) longest[p] = std::max(longest[p], length[p]), length[p] = 0;
-      ++lane;
-      continue;
-    }
-    int const column = chunk * C + lane + distance;
-    if (kept && wish_.parts == Parts::split && ordering_.independent && column >= stage[0] && column < stage[1])
-      throw Error(Fault::failed, "rows of one colour read each other", {},
-                  "the matrix must have an entry (j, i) for each entry (i, j)");
-    layout.target.push_back(kept ? 0 : -1);
-    layout.part.push_back(part);
-  }
-  for (std::size_t p = 0; p < 2; ++p) {
-    std::sort(slots[p].begin(), slots[p].end());
-    slots[p].erase(std::unique(slots[p].begin(), slots[p].end()), slots[p].end());
-    bool const contiguous = wish_.contiguous && slots[p].size() <= 3 * longest[p];
-    layout.shape[p] = {contiguous ? static_cast<int>(slots[p].size()) : -static_cast<int>(longest[p])};
-    if (contiguous) layout.shape[p].insert(layout.shape[p].end(), slots[p].begin(), slots[p].end());
-  }
-  std::array<int, 2> next{};
-  std::size_t entry = 0;
-  lane = 0;
-  for (int const distance : distances_) {
-    if (distance == detail::absent) {
-      ++lane, next = {};
-      continue;
-    }
-    if (int& target = layout.target[entry]; target == 0) {
-      auto const p = static_cast<std::size_t>(layout.part[entry]);
-      auto const slot = layout.shape[p][0] < 0
-                            ? next[p]++
-                            : static_cast<int>(std::lower_bound(slots[p].begin(), slots[p].end(), distance) -
-                                               slots[p].begin());
-      target = slot * C + lane;
-    }
-    ++entry;
-  }
-  return layout;
-}
-
 template <class T, Space S>
 void Packing<T, S>::place_chunk(int chunk, std::array<int, 2> stage) {
   read_distances(chunk);
@@ -214,7 +110,10 @@ void Packing<T, S>::place_chunk(int chunk, std::array<int, 2> stage) {
   });
   if (index < 0) {
     index = static_cast<int>(layouts_.size());
-    layouts_.push_back(make_layout(stage, chunk));
+    layouts_.push_back(detail::make_layout(distances_, wish_, C));
+    if (wish_.parts == Parts::split && ordering_.independent && layouts_.back().reads_within(chunk * C, stage))
+      throw Error(Fault::failed, "rows of one colour read each other", {},
+                  "the matrix must have an entry (j, i) for each entry (i, j)");
     known_layouts_[hash].push_back(index);
   }
   layout_of_.data()[chunk] = index;

@@ -58,7 +58,7 @@ inline void tell_owners(std::vector<Neighbour>& neighbours, std::vector<std::int
 inline NumberedShare share_of_file(FileMatrix const& matrix, Comm const& comm) {
   if (matrix.rows != matrix.columns)
     throw Error(Fault::spec, "a matrix of " + std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns),
-                "file", "products here are of square matrices");
+                "matrix", "products here are of square matrices");
   if (matrix.rows < comm.size())
     throw Error(Fault::spec, std::to_string(matrix.rows) + " rows on " + std::to_string(comm.size()) + " ranks", "matrix",
                 "take fewer ranks");

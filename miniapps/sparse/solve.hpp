@@ -5,7 +5,6 @@
 // is one solution from x = 0, with as many iterations as it was found to need when it was prepared.
 
 #include "solver.hpp"
-#include "trilinear.hpp"
 
 #include <inpex/inpex.hpp>
 
@@ -260,61 +259,5 @@ std::vector<PhaseWork> Solve<S, Kind>::work() const {
   vectors.bytes_written = 8 * rows * (3 * its + 3);
   return {{"product", product}, {"multigrid", cycle}, {"vectors", vectors}};
 }
-
-struct HpcgKind {
-  template <class S>
-  using Preconditioner = Multigrid<double, S>;
-  using Precision = double;
-  static constexpr auto name = "sparse.hpcg";
-  static constexpr auto summary = "High Performance Conjugate Gradients 3.1, with its official rating";
-  static constexpr auto item = "flops of HPCG";
-  static constexpr bool shared_values = false;
-  static constexpr bool transfers = false;
-  static constexpr double target = 0;
-};
-struct MxpKind {
-  template <class S>
-  using Preconditioner = Multigrid<float, S>;
-  using Precision = float;
-  static constexpr auto name = "sparse.mxp";
-  static constexpr auto summary = "HPCG's system to 1e-9, its multigrid in single precision";
-  static constexpr auto item = "unknowns";
-  static constexpr bool shared_values = false;
-  static constexpr bool transfers = false;
-  static constexpr double target = 1e-9;
-};
-struct Mf27Kind {
-  template <class S>
-  using Preconditioner = Multigrid<double, S>;
-  using Precision = double;
-  static constexpr auto name = "sparse.mf27";
-  static constexpr auto summary = "HPCG's mathematics to 1e-9 without a stored matrix";
-  static constexpr auto item = "unknowns";
-  static constexpr bool shared_values = true;
-  static constexpr bool transfers = false;
-  static constexpr double target = 1e-9;
-};
-
-struct Cg27Kind {
-  template <class S>
-  using Preconditioner = Trilinear<float, S>;
-  using Precision = float;
-  static constexpr auto name = "sparse.cg27";
-  static constexpr auto summary = "HPCG's system to 1e-9 with the best multigrid";
-  static constexpr auto item = "unknowns";
-  static constexpr bool shared_values = false;
-  static constexpr bool transfers = true;
-  static constexpr double target = 1e-9;
-};
-
-template <class S, class Real>
-using Hpcg = Solve<S, HpcgKind>;
-template <class S, class Real>
-using Mxp = Solve<S, MxpKind>;
-template <class S, class Real>
-using Mf27 = Solve<S, Mf27Kind>;
-
-template <class S, class Real>
-using Cg27 = Solve<S, Cg27Kind>;
 
 }  // namespace inpex::sparse

@@ -168,6 +168,7 @@ class Solver {
     auto ordering =
         make_ordering(hierarchy.front().share.matrix, format.order, hierarchy.front().kept, padding<S>);
     if (context.plan.is("colour-race")) ordering.merge_colours();
+    if (context.plan.is("swapped-columns")) ordering.independent = false;
     return ordering;
   }
   [[nodiscard]] std::unique_ptr<SplitMatrix<double, S>> own(Hierarchy const& hierarchy, Format const& format) const {
