@@ -49,7 +49,7 @@ void plain_sweep(Csr const& a, double const* diagonal, double const* r, double* 
 
 std::unique_ptr<Case> product_app(int points, int steps, std::string const& format) {
   std::int64_t const n = points;
-  for (auto const& app : apps())
+  for (auto const& app : sparse::apps())
     if (app.name == "sparse.spmv")
       return app.make({{"nx", n, ""}, {"ny", n, ""}, {"nz", n, ""}, {"steps", std::int64_t{steps}, ""}, {"format", format, ""}},
                       {.space = std::string(space_name<S>()), .precision = "fp64"}, Comm());
