@@ -29,10 +29,10 @@ using namespace inpex;
 constexpr int radius = 4;
 
 /// n x n cells, row by row; allocated by the threads that use them.
-struct Field {
+struct Sheet {
   std::ptrdiff_t n;
   std::unique_ptr<double[]> cells;
-  explicit Field(std::ptrdiff_t side) : n(side), cells(new double[std::size_t(side * side)]) {}
+  explicit Sheet(std::ptrdiff_t side) : n(side), cells(new double[std::size_t(side * side)]) {}
 
   [[nodiscard]] double* row(std::ptrdiff_t k) const { return cells.get() + k * n; }
   template <class Value>
@@ -44,7 +44,7 @@ struct Field {
 };
 
 /// Adds the star to row k of `out`, but for the cells next to the walls.
-void add_star(Field const& in, Field const& out, std::ptrdiff_t k) {
+void add_star(Sheet const& in, Sheet const& out, std::ptrdiff_t k) {
   std::ptrdiff_t const n = in.n;
   if (k < radius || k >= n - radius) return;
   double const* u = in.row(k);
@@ -58,13 +58,13 @@ void add_star(Field const& in, Field const& out, std::ptrdiff_t k) {
   }
 }
 
-void raise(Field const& in, std::ptrdiff_t k) {
+void raise(Sheet const& in, std::ptrdiff_t k) {
   double* const u = in.row(k);
 #pragma omp simd
   for (std::ptrdiff_t i = 0; i < in.n; ++i) u[i] += 1;
 }
 
-void two_passes(Field const& in, Field const& out) {
+void two_passes(Sheet const& in, Sheet const& out) {
 #pragma omp parallel for schedule(static)
   for (std::ptrdiff_t k = 0; k < in.n; ++k) add_star(in, out, k);
 #pragma omp parallel for schedule(static)
@@ -73,7 +73,7 @@ void two_passes(Field const& in, Field const& out) {
 
 // Each thread has a block of rows. A row is raised when the star has gone `radius` rows past it; those
 // within reach of another thread's rows wait until all are done.
-void one_pass(Field const& in, Field const& out) {
+void one_pass(Sheet const& in, Sheet const& out) {
 #pragma omp parallel
   {
     std::ptrdiff_t const t = omp_get_thread_num(), threads = omp_get_num_threads();
@@ -90,7 +90,7 @@ void one_pass(Field const& in, Field const& out) {
 }
 
 /// The largest deviation from what `steps` steps leave behind: 2 steps inside, and i + k + steps.
-double error(Field const& in, Field const& out, double steps) {
+double error(Sheet const& in, Sheet const& out, double steps) {
   double most = 0;
   for (std::ptrdiff_t k = 0; k < in.n; ++k)
     for (std::ptrdiff_t i = 0; i < in.n; ++i) {
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
   int words[] = {8000, 5, 5};  // cells a side, rounds, steps of a round
   for (int word = 1; word < argc && word <= 3; ++word) words[word - 1] = std::atoi(argv[word]);
   auto const [n, rounds, steps] = words;
-  Field in(n), out(n);
+  Sheet in(n), out(n);
   std::vector<double> errors(2);
   double const inner = double(n - 2 * radius) * double(n - 2 * radius);
   double const flops = 1e-9 * steps * ((8 * radius + 1) * inner + double(n) * n);
