@@ -69,7 +69,7 @@ struct Fom {
   Number relative_spread;   ///< standard deviation over mean of the samples
   std::string ceiling;      ///< name of the ceiling that it is compared with
   Number ceiling_fraction;  ///< 1 at the ceiling
-  Table totals;             ///< what the app reported for its formula: the spec's `work.totals`
+  Table totals = {};        ///< what the app reported for its formula: the spec's `work.totals`
   static constexpr auto fields() {
     using F = Fom;
     return std::tuple{field("name", &F::name),
