@@ -27,7 +27,7 @@ class Vector {
 
 /// The sum of the lanes, always in the same order.
 template <class T, int W>
-KOKKOS_INLINE_FUNCTION T across(vec<T, W> v) {
+constexpr T across(vec<T, W> v) {
   if constexpr (W == 1) {
     return v.lanes;
   } else {
@@ -41,7 +41,7 @@ KOKKOS_INLINE_FUNCTION T across(vec<T, W> v) {
 
 /// One lane of a vector.
 template <class T, int W>
-KOKKOS_INLINE_FUNCTION T lane_of(vec<T, W> v, int lane) {
+constexpr T lane_of(vec<T, W> v, int lane) {
   if constexpr (W == 1)
     return v.lanes;
   else
@@ -50,7 +50,7 @@ KOKKOS_INLINE_FUNCTION T lane_of(vec<T, W> v, int lane) {
 
 /// W elements in another precision.
 template <class To, int W, class From>
-KOKKOS_INLINE_FUNCTION vec<To, W> converted(From const* from) {
+constexpr vec<To, W> converted(From const* from) {
   if constexpr (std::is_same_v<To, From>) {
     return vec<To, W>::load(from);
   } else if constexpr (W == 1) {
@@ -61,6 +61,9 @@ KOKKOS_INLINE_FUNCTION vec<To, W> converted(From const* from) {
     return to;
   }
 }
+
+// What takes W lanes is constexpr where a device needs it, with W = 1: a function for both would be
+// compiled for devices with W lanes too, which have no vectors.
 
 /// Calls body.rows<W>(chunk, lane) for the chunks [first, last), in any order.
 template <class Body>

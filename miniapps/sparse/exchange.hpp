@@ -32,7 +32,7 @@ struct PackRows {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const first = member.league_rank() * rows_per_tile, left = count - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : rows_per_tile),
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
                          [&](int i) { row(first + i); });
   }
 };
@@ -69,7 +69,7 @@ struct AddHaloRows {
     int const first = member.league_rank() * rows_per_tile, left = count - first;
     double sum = 0;
     Kokkos::parallel_reduce(
-        Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : rows_per_tile),
+        Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
         [&](int i, double& mine) { mine += row(first + i); }, sum);
     if (partial != nullptr) Kokkos::single(Kokkos::PerTeam(member), [&] { partial[member.league_rank()] = sum; });
   }

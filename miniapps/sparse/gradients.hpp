@@ -61,7 +61,7 @@ struct PreconditionedDot {
   Z const* z;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane, vec<double, W>* sum) const {
+  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
     using V = vec<double, W>;
     int const at = chunk * C + lane;
     V const here = converted<double, W>(z + at);
@@ -81,7 +81,7 @@ struct Direction {
   double sign;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<double, W>;
     int const at = chunk * C + lane;
     double const beta = below == nullptr ? 0.0 : sign * *above / *below;
@@ -100,7 +100,7 @@ struct Descent {
   Z* rounded;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane, vec<double, W>* sum) const {
+  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
     using V = vec<double, W>;
     int const at = chunk * C + lane;
     double const alpha = *above / *below;
@@ -123,7 +123,7 @@ struct FirstResidual {
   Z* rounded;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane, vec<double, W>* sum) const {
+  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
     using V = vec<double, W>;
     int const at = chunk * C + lane;
     V const left = V::load(b + at) - V::load(q + at);
@@ -141,7 +141,7 @@ struct Clear {
   static constexpr int C = Rows;
   double *x, *p;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     vec<double, W>{}.store(x + chunk * C + lane);
     vec<double, W>{}.store(p + chunk * C + lane);
   }

@@ -42,7 +42,7 @@ struct Inject {
   T const* fine;
   T* coarse;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int i, int) const {
+  constexpr void rows(int i, int) const {
     coarse[i] = place[i] < 0 ? T(0) : fine[place[i]];
   }
 };
@@ -56,7 +56,7 @@ struct AddInjected {
   T const* coarse;
   T* fine;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int i, int) const {
+  constexpr void rows(int i, int) const {
     if (place[i] >= 0) fine[place[i]] += coarse[i];
   }
 };
@@ -69,7 +69,7 @@ struct CopyRows {
   T const* from;
   T* to;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     vec<T, W>::load(from + chunk * C + lane).store(to + chunk * C + lane);
   }
 };

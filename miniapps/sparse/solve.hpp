@@ -127,7 +127,7 @@ class Solve {
   }
   static void require_halves(Params const& params) {
     if (Kind::transfers) return;
-    for (auto const n : {params.nx, params.ny, params.nz})
+    for (auto const n : std::array{params.nx, params.ny, params.nz})
       if (n % 8 != 0)
         throw Error(Fault::spec, std::to_string(n) + " points cannot be halved three times", "nx, ny, nz",
                     "write a multiple of 8");
@@ -235,7 +235,7 @@ std::vector<PhaseWork> Solve<S, Kind>::work() const {
   product.bytes_written = 8 * (its + 1) * rows;
   product.messages = (its + 1) * number(fine.messages);
   product.bytes_sent = 8 * (its + 1) * number(fine.sent);
-  for (auto const* level : {&fine, &middle}) {
+  for (auto const* level : std::array{&fine, &middle}) {
     auto const inner = number(level->inner - level->outer), n = number(level->rows);
     if (Kind::transfers) {
       cycle.flops += its * 4 * number(level->inner + level->rows);

@@ -68,7 +68,7 @@ struct ForwardFromZero {
   unsigned char const* coarse;  // by chunk
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     V const rest = V::load(r + at) - a.lower.template times<W>(chunk, lane, x);
@@ -87,7 +87,7 @@ struct Backward {
   T* x;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     V change = V{} - a.upper.template times<W>(chunk, lane, x);
@@ -107,7 +107,7 @@ struct ForwardFromGuess {
   T* x;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     V const above = a.upper.template times<W>(chunk, lane, x);
@@ -130,7 +130,7 @@ struct CoarseResidual {
   int const* list;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int number, int lane) const {
+  constexpr void rows(int number, int lane) const {
     using V = vec<T, W>;
     int const chunk = list[number], at = chunk * C + lane;
     ((V::load(r + at) - a.lower.template times<W>(chunk, lane, x)) - V::load(kept + at)).store(kept + at);
@@ -147,7 +147,7 @@ struct ProductAndDot {
   T* y;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane, vec<T, W>* sum) const {
+  constexpr void rows(int chunk, int lane, vec<T, W>* sum) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     V const here = V::load(x + at);

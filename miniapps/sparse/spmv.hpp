@@ -28,7 +28,7 @@ struct PackedProduct {
   T* y;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     a.template times<W>(chunk, lane, x).store(y + chunk * C + lane);
   }
 };
@@ -46,7 +46,7 @@ struct CompressedProduct {
   T* y;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int row, int) const {
+  constexpr void rows(int row, int) const {
     T sum = 0;
     for (auto k = start[row]; k < start[row + 1]; ++k)
       if (column[k] < own) sum += value[k] * x[column[k]];

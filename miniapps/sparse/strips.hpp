@@ -44,7 +44,7 @@ struct Strips {
   /// The sum of entries times x over the rows of a chunk from `lane` on: all of them with W = C, one
   /// with W = 1. `x` is at place 0. 2 flops an entry: a multiply and an add fused.
   template <int W>
-  KOKKOS_INLINE_FUNCTION vec<T, W> times(int chunk, int lane, T const* x) const;
+  constexpr vec<T, W> times(int chunk, int lane, T const* x) const;
 };
 
 namespace detail {
@@ -68,7 +68,7 @@ vec<T, C> unrolled(T const* values, int const* distance, T const* x) {
 
 /// The same for any number of slots, and for one lane.
 template <int W, class T, int C>
-KOKKOS_INLINE_FUNCTION vec<T, W> looped(int slots, T const* values, int const* distance, T const* x) {
+constexpr vec<T, W> looped(int slots, T const* values, int const* distance, T const* x) {
   using V = vec<T, W>;
   V sum[4] = {};
   for (int s = 0; s < slots; ++s)
@@ -88,7 +88,7 @@ struct Unrolled {
 
 /// Slots whose columns are all kept.
 template <int W, class T, int C>
-KOKKOS_INLINE_FUNCTION vec<T, W> gathered(int slots, T const* values, int const* columns, T const* x) {
+constexpr vec<T, W> gathered(int slots, T const* values, int const* columns, T const* x) {
   vec<T, W> sum[2] = {};
   for (int s = 0; s < slots; ++s) {
     vec<T, W> read;
@@ -108,7 +108,7 @@ KOKKOS_INLINE_FUNCTION vec<T, W> gathered(int slots, T const* values, int const*
 
 template <class T, int C>
 template <int W>
-KOKKOS_INLINE_FUNCTION vec<T, W> Strips<T, C>::times(int chunk, int lane, T const* x) const {
+constexpr vec<T, W> Strips<T, C>::times(int chunk, int lane, T const* x) const {
   Chunk const here = chunks[chunk];
   int const* const shape = shapes + here.shape;
   T const* const from = values + std::size_t{here.slot} * C + lane;

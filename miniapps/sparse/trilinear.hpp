@@ -18,7 +18,7 @@ struct UpperResidual {
   T const* x;
   T* y;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     (vec<T, W>{} - a.upper.template times<W>(chunk, lane, x)).store(y + chunk * C + lane);
   }
 };
@@ -32,7 +32,7 @@ struct BackwardFromGuess {
   T const* r;
   T* x;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     V const below = a.lower.template times<W>(chunk, lane, x);
@@ -51,7 +51,7 @@ struct ProductOfList {
   T* y;
   int const* list;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int number, int lane) const {
+  constexpr void rows(int number, int lane) const {
     int const chunk = list[number];
     a.template times<W>(chunk, lane, x).store(y + chunk * C + lane);
   }
@@ -66,7 +66,7 @@ struct AddProduct {
   T const* x;
   T* y;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int chunk, int lane) const {
+  constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
     (V::load(y + at) + a.template times<W>(chunk, lane, x)).store(y + at);
@@ -82,7 +82,7 @@ struct Spread {
   T const* coarse;
   T* fine;
   template <int W>
-  KOKKOS_INLINE_FUNCTION void rows(int i, int) const {
+  constexpr void rows(int i, int) const {
     if (place[i] >= 0) fine[place[i]] = coarse[i];
   }
 };
