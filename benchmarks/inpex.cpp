@@ -12,19 +12,25 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
 
-// Of several ranks only the first one speaks: all of them found the same.
+// Of several ranks only the first one speaks: all of them found the same. A launcher ends every
+// rank as soon as one of them fails, so the others give it time to do so.
 void complain(std::string_view text) {
-  if (inpex::host::launched_rank() != 0) return;
+  if (inpex::host::launched_rank() != 0) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    return;
+  }
   auto const sentence = fmt::format("inpex: {}\n", text);
   std::fputs(sentence.c_str(), stderr);  // fmt::print would throw where stderr is full or closed
 }

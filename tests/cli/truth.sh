@@ -3,6 +3,7 @@
 # verify, rules, calibrate, accept and reproduce as a user meets them, on bundles of real runs.
 set -euo pipefail
 
+suite=$(cd "$(dirname "$0")/../.." && pwd)/specs/suites/smoke.yaml
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
@@ -19,12 +20,12 @@ expect() {
 }
 
 # A bundle of every app that is there, of a case with enough samples, and one of planted faults.
-"$INPEX_BIN" run stencil --case smoke --precision fp64,fp32 --out smoke >ran 2>&1 || { cat ran; fail run; }
+"$INPEX_BIN" run "$suite" --out smoke >ran 2>&1 || { cat ran; fail run; }
 "$INPEX_BIN" run stencil.heat7 --case teach --min-seconds 0.1 -p variant=naive,spatial --out teach >ran 2>&1 ||
   { cat ran; fail run; }
 for bundle in smoke teach; do
   expect 0 'the bundle holds' verify $bundle
-  grep -q '\(8 of 8\|2 of 2\) records recomputed bit for bit' said || { cat said; fail "not every record was recomputed"; }
+  grep -qE ': ([0-9]+) of \1 records recomputed bit for bit' said || { cat said; fail "not every record was recomputed"; }
 done
 expect 0 '"signature":"the bundle is not signed"' verify smoke --json
 expect 6 'there is no signature' verify smoke --signers nobody --identity me

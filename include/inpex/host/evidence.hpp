@@ -35,6 +35,22 @@ struct Evidence {
 
 namespace detail {
 
+/// Values that only the run could know, of just those names that the spec declares.
+inline Table reported_again(Evidence const& evidence) {
+  auto const& work = evidence.spec->work;
+  auto const& stated = evidence.record.spec.reported;
+  Table result;
+  auto const take = [&](std::vector<NamedFormula> const& formulas) {
+    for (auto const& formula : formulas) {
+      auto const* entry = find(stated, formula.name);
+      result.push_back(entry != nullptr ? *entry : *find(evidence.plan.names, formula.name));
+    }
+  };
+  take(work.totals);
+  if (evidence.plan.ranks == 1) take(work.extents);
+  return result;
+}
+
 /// What only the run could know stays as stated: the clock's tick, the constructor's time, counts.
 inline void time_again(Record& again, Samples const& samples, Plan const& plan) {
   auto const stated = again.timing;
@@ -99,7 +115,8 @@ inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec
   again.spec.digest = spec.digest;
   again.spec.comparability_key =
       comparability_key(comparability_parts(spec, plan, {again.spec.division, again.spec.scaling}));
-  auto const names = names_after_run(spec, plan.names, {{}, 0, again.timing.setup.value_or(0)});
+  if (!evidence.samples.time.empty()) again.spec.reported = detail::reported_again(evidence);
+  auto const names = names_after_run(spec, plan.names, {again.spec.reported, 0, again.timing.setup.value_or(0)});
   for (auto& verdict : again.verify)
     if (auto const* check = spec.check(verdict.id)) verdict = judge(*check, verdict.value, names);
   if (evidence.samples.time.empty()) return evidence;

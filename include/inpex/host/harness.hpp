@@ -84,12 +84,20 @@ class CaseInHand {
     steps_ = at<std::int64_t>(record.spec.parameters, "steps");
     names_ =
         names_after_run(run_.spec, run_.plan.names, {case_->extents(), 0, *record.timing.setup});
+    report(run_.spec.work.totals);
+    if (comm_.size() == 1) report(run_.spec.work.extents);
     auto const work = case_->work();
     seen_.work_difference = work_difference(work, declared_work(run_.spec, names_), comm_);
     seen_.footprint =
         run_.spec.work.footprint.empty() ? seen_.allocated : run_.spec.work.footprint.real(names_);
     record.phases = phase_groups(work, steps_, comm_);
     whole_ = work_of(record.phases);
+  }
+
+  // So that the record can be computed again; of several ranks each has extents of its own.
+  void report(std::vector<NamedFormula> const& formulas) {
+    for (auto const& formula : formulas)
+      result_.record.spec.reported.push_back(*find(names_, formula.name));
   }
 
   // Smoke cases, which ask for no minimum time, get by with the three runs that each kernel needs.
@@ -144,8 +152,6 @@ class CaseInHand {
     record.timing.steps = steps_;
     record.timing.clock_tick = clock_tick();
     record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
-    for (auto const& [name, formula] : run_.spec.work.totals)
-      record.fom.totals.push_back(*find(names_, name));
     record.ceilings = ceilings.ceilings();
     seen_.ceilings_known = ceilings.known() || !run_.probes_ceilings;
     seen_.times = slowest(result_.samples.time);

@@ -38,6 +38,7 @@ struct SpecGroup {
   std::string digest;
   std::string case_name;
   Table parameters;  ///< every one, as used
+  Table reported = {};  ///< what only the run knew: `work.totals`, and on one rank `work.extents`
   std::string precision;
   std::string division;  ///< reference, closed, open, draft
   std::string scaling;   ///< none, weak, strong, throughput
@@ -50,6 +51,7 @@ struct SpecGroup {
                       field("digest", &S::digest),
                       field("case", &S::case_name),
                       field("parameters", &S::parameters),
+                      field("reported", &S::reported),
                       field("precision", &S::precision),
                       field("division", &S::division),
                       field("scaling", &S::scaling),
@@ -69,7 +71,6 @@ struct Fom {
   Number relative_spread;   ///< standard deviation over mean of the samples
   std::string ceiling;      ///< name of the ceiling that it is compared with
   Number ceiling_fraction;  ///< 1 at the ceiling
-  Table totals = {};        ///< what the app reported for its formula: the spec's `work.totals`
   static constexpr auto fields() {
     using F = Fom;
     return std::tuple{field("name", &F::name),
@@ -80,8 +81,7 @@ struct Fom {
                       field("n", &F::n),
                       field("relative_spread", &F::relative_spread),
                       field("ceiling", &F::ceiling),
-                      field("ceiling_fraction", &F::ceiling_fraction),
-                      field("totals", &F::totals)};
+                      field("ceiling_fraction", &F::ceiling_fraction)};
   }
 };
 

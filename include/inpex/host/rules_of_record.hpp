@@ -27,7 +27,8 @@ inline std::string other_spec(Evidence const& e) {
   if (e.record.spec.id != e.spec->id)
     return "the spec is of " + e.spec->id + ", the record of " + e.record.spec.id;
   if (e.record.spec.digest != e.again.spec.digest) return "the digest is not that of the spec";
-  return e.record.spec.version == e.again.spec.version ? "" : "the version is not that of the spec";
+  if (e.record.spec.version != e.again.spec.version) return "the version is not that of the spec";
+  return group_difference(e.record.spec.reported, e.again.spec.reported, "spec.reported");
 }
 inline std::string other_key(Evidence const& e) {
   return e.record.spec.comparability_key == e.again.spec.comparability_key
