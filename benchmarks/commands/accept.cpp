@@ -4,7 +4,9 @@
 #include "commands.hpp"
 
 #include <inpex/host/acceptance.hpp>
+#include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
+#include <inpex/host/targets.hpp>
 #include <inpex/host/verify_bundle.hpp>
 
 #include <CLI/CLI.hpp>
@@ -26,11 +28,17 @@ struct AcceptOptions {
   bool json = false;
 };
 
-// A bundle that does not hold ends the command: nobody knows what else was changed.
+// A bundle that does not hold ends the command: nobody knows what else was changed. It is read by a
+// child first, since one may be made to crash a library.
 void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Acceptor& acceptor) {
   if (must_be_signed && trust.allowed_signers.empty())
     throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
                 "name the file of allowed signers, and --identity");
+  auto const tried = in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
+  if (!tried.well())
+    throw Error(Fault::inconclusive,
+                "the process that reads the bundle " + tried.reason() + " " + tried.said, bundle,
+                "see `inpex verify`");
   auto const found =
       BundleVerifier(bundle, [&](Evidence&& evidence) { acceptor.add(evidence); }).verify(trust);
   if (found.holds()) return;
@@ -44,7 +52,9 @@ void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Ac
 int accept(AcceptOptions const& options) {
   auto contract = parse_contract(read_small_file(options.contract), options.contract);
   bool const must_be_signed = contract.contract.signed_bundles.value_or(false);
-  Acceptor acceptor(std::move(contract));
+  OwnSpecs own;
+  for (auto const& spec : load_all(spec_folders())) own[spec.id] = spec.digest;
+  Acceptor acceptor(std::move(contract), std::move(own));
   for (auto const& bundle : options.bundles) take(bundle, options.trust, must_be_signed, acceptor);
   auto const judgement = acceptor.judge();
   if (options.json)

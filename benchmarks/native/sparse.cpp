@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products and sweeps of the 27-point matrix beside what a user would write, in turn in one process:
-//   plain     compressed rows, natural order, OpenMP where that is possible (a sweep in natural order is serial)
-//   twin      our chunks under plain OpenMP: what Kokkos and the frame cost
-//   inpex     sparse.spmv through the interface that the harness uses, and the sweeps of sparse.hpcg
+// Products and sweeps of the 27-point matrix beside what a user would write, in turn in one
+// process:
+//   plain     compressed rows, natural order, OpenMP where that is possible (a sweep in natural
+//   order is serial) twin      our chunks under plain OpenMP: what Kokkos and the frame cost inpex
+//   sparse.spmv through the interface that the harness uses, and the sweeps of sparse.hpcg
 // Usage: OMP_NUM_THREADS=1 native_sparse [points per side] [rounds] [products per round]
 
 #include "../../miniapps/sparse/solver.hpp"
@@ -40,7 +41,8 @@ void plain_product(Csr const& a, double const* x, double* y) {
 void plain_sweep(Csr const& a, double const* diagonal, double const* r, double* x) {
   auto const relax = [&](int row) {
     double sum = r[row];
-    for (auto k = a.begin(row); k < a.end(row); ++k) sum -= a.value.data()[k] * x[a.column.data()[k]];
+    for (auto k = a.begin(row); k < a.end(row); ++k)
+      sum -= a.value.data()[k] * x[a.column.data()[k]];
     x[row] = (sum + x[row] * diagonal[row]) / diagonal[row];
   };
   for (int row = 0; row < a.rows; ++row) relax(row);
@@ -51,7 +53,11 @@ std::unique_ptr<Case> product_app(int points, int steps, std::string const& form
   std::int64_t const n = points;
   for (auto const& app : sparse::apps())
     if (app.name == "sparse.spmv")
-      return app.make({{"nx", n, ""}, {"ny", n, ""}, {"nz", n, ""}, {"steps", std::int64_t{steps}, ""}, {"format", format, ""}},
+      return app.make({{"nx", n, ""},
+                       {"ny", n, ""},
+                       {"nz", n, ""},
+                       {"steps", std::int64_t{steps}, ""},
+                       {"format", format, ""}},
                       {.space = std::string(space_name<S>()), .precision = "fp64"}, Comm());
   std::abort();
 }
@@ -60,8 +66,8 @@ std::unique_ptr<Case> product_app(int points, int steps, std::string const& form
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  int const points = argc > 1 ? std::atoi(argv[1]) : 104, rounds = argc > 2 ? std::atoi(argv[2]) : 7,
-            steps = argc > 3 ? std::atoi(argv[3]) : 5;
+  int const points = argc > 1 ? std::atoi(argv[1]) : 104,
+            rounds = argc > 2 ? std::atoi(argv[2]) : 7, steps = argc > 3 ? std::atoi(argv[3]) : 5;
   Context<S> const context{};
   Box27 const box({points, points, points}, Comm(), 8);
   auto const hierarchy = box_hierarchy(box, 4, 26);
@@ -70,7 +76,9 @@ int main(int argc, char** argv) {
   Format const format{context.space.concurrency() == 1 ? Order::planes : Order::colours};
   Solver<double, S> solver(context, hierarchy, format);
   auto& fine = solver.multigrid().level(0);
-  auto const whole = Packing<double, S>(a, make_ordering(a, Order::natural, {}, C), {.parts = Parts::whole}).take(0);
+  auto const whole =
+      Packing<double, S>(a, make_ordering(a, Order::natural, {}, C), {.parts = Parts::whole})
+          .take(0);
   auto const size = static_cast<std::size_t>(a.rows);
   std::vector<double> b = right_hand_side(box);
   HostArray<double> x("x", size), y("y", size);
@@ -79,7 +87,8 @@ int main(int argc, char** argv) {
   solver.set_right_hand_side(b);
 
   double const products = 2e-9 * static_cast<double>(a.entries()) * steps, sweeps = 2 * products;
-  EachChunk<PackedProduct<double, C>> const kernel{{whole.view(), padded.data(), result.data()}, 0, (a.rows + C - 1) / C, 512};
+  EachChunk<PackedProduct<double, C>> const kernel{
+      {whole.view(), padded.data(), result.data()}, 0, (a.rows + C - 1) / C, 512};
   auto const twin = [&] {
     int const tiles = kernel.tiles();
 #pragma omp parallel for schedule(static)
@@ -87,8 +96,12 @@ int main(int argc, char** argv) {
   };
   auto const ours = [&] {
     auto const view = fine.matrix.view();
-    for_stages(context, fine.stages, ForwardFromZero<double, C>{view, solver.gradients().b(), fine.x.data(), fine.kept.data(), fine.coarse_flags.data()}, false);
-    for_stages(context, fine.stages, Backward<double, C, false>{view, nullptr, fine.x.data()}, true, 1);
+    for_stages(context, fine.stages,
+               ForwardFromZero<double, C>{view, solver.gradients().b(), fine.x.data(),
+                                          fine.kept.data(), fine.coarse_flags.data()},
+               false);
+    for_stages(context, fine.stages,
+               BackwardFromZero<double, C>{view, fine.x.data(), fine.above.data()}, true, 1);
     context.space.fence("sweep");
   };
   auto const repeated = [steps](auto const& once) {
@@ -97,7 +110,8 @@ int main(int argc, char** argv) {
     };
   };
   std::vector<native::Contender> contenders{
-      {"product, compressed rows", products, "Gflop/s", repeated([&] { plain_product(a, x.data(), y.data()); })},
+      {"product, compressed rows", products, "Gflop/s",
+       repeated([&] { plain_product(a, x.data(), y.data()); })},
       {"product, our chunks, plain OpenMP", products, "Gflop/s", repeated(twin)},
       {"sweep from 0, natural order", sweeps, "Gflop/s", repeated([&] {
          std::fill_n(y.data(), size, 0.0);
@@ -107,9 +121,11 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<Case>> cases;
   for (std::string const each : {"strips", "sell", "csr"}) {
     cases.push_back(product_app(points, steps, each));
-    contenders.push_back({"product, inpex, " + each, products, "Gflop/s", [one = cases.back().get()] { one->sample(Timing::total); }});
+    contenders.push_back({"product, inpex, " + each, products, "Gflop/s",
+                          [one = cases.back().get()] { one->sample(Timing::total); }});
   }
   native::interleave(contenders, rounds);
-  std::printf("27-point matrix, %d points a side, %d thread(s), %d rounds of %d\n", points, context.space.concurrency(), rounds, steps);
+  std::printf("27-point matrix, %d points a side, %d thread(s), %d rounds of %d\n", points,
+              context.space.concurrency(), rounds, steps);
   native::print(contenders, 0);
 }

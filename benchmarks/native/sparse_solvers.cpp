@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The solvers of miniapps/sparse in turn in one process, each until the relative residual is 1e-9, and how many
-// iterations each order of relaxation needs.
-// Usage: OMP_NUM_THREADS=1 native_sparse_solvers [points per side] [rounds]
+// The solvers of miniapps/sparse in turn in one process, each until the relative residual is 1e-9,
+// and how many iterations each order of relaxation needs. Usage: OMP_NUM_THREADS=1
+// native_sparse_solvers [points per side] [rounds]
 
 #include "../../miniapps/sparse/kinds.hpp"
 #include "interleave.hpp"
@@ -45,12 +45,13 @@ struct Entrant {
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  int const points = argc > 1 ? std::atoi(argv[1]) : 104, rounds = argc > 2 ? std::atoi(argv[2]) : 5;
+  int const points = argc > 1 ? std::atoi(argv[1]) : 104,
+            rounds = argc > 2 ? std::atoi(argv[2]) : 5;
   Context<S> const context{};
   Box27 const box({points, points, points}, Comm(), 8);
   using Injecting = Multigrid<double, S>;
-  Entrant<double, Injecting> const planes(context, box, 4, {Order::planes}), colours(context, box, 4, {Order::colours}),
-      shared(context, box, 4, {Order::planes, true});
+  Entrant<double, Injecting> const planes(context, box, 4, {Order::planes}),
+      colours(context, box, 4, {Order::colours}), shared(context, box, 4, {Order::planes, true});
   Entrant<float, Multigrid<float, S>> const mixed(context, box, 4, {Order::planes});
   std::size_t levels = 1;
   for (Box27 coarse = box; coarse.thinnest() >= 4; coarse = coarse.coarser()) ++levels;
@@ -58,7 +59,8 @@ int main(int argc, char** argv) {
   double const unknowns = 1e-6 * points * points * points;
   std::vector<native::Contender> contenders;
   auto const enter = [&](std::string const& name, auto const& entrant) {
-    std::printf("%-22s set-up %.2f s, %d iterations to 1e-9\n", name.c_str(), entrant.setup, entrant.iterations);
+    std::printf("%-22s set-up %.2f s, %d iterations to 1e-9\n", name.c_str(), entrant.setup,
+                entrant.iterations);
     contenders.push_back({name, unknowns, "Munknown/s", [&entrant] { entrant(); }});
   };
   enter("hpcg, planes", planes);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Matrices on a box of points, a row a point that reads its neighbours in the cube around it, cut into
-// blocks over ranks. Levels keep every second point of every axis: point i of a coarse box is point 2 i
-// of the fine one and belongs to the same rank.
+// Matrices on a box of points, a row a point that reads its neighbours in the cube around it, cut
+// into blocks over ranks. Levels keep every second point of every axis: point i of a coarse box is
+// point 2 i of the fine one and belongs to the same rank.
 
 #include "csr.hpp"
 
@@ -32,18 +32,20 @@ struct WholeCube {
 /// A box of points of which each rank has a block.
 class Box27 {
  public:
-  /// Blocks are near-equal in units of `unit` points along each axis. Throws Error (spec) where there
-  /// are fewer units than ranks need, and where a block has more rows than 32-bit columns count.
+  /// Blocks are near-equal in units of `unit` points along each axis. Throws Error (spec) where
+  /// there are fewer units than ranks need, and where a block has more rows than 32-bit columns
+  /// count.
   Box27(Point points, Comm const& comm, std::int64_t unit) : points_(points) {
     Point units{};
     for (std::size_t a = 0; a < 3; ++a) units[a] = (points[a] + unit - 1) / unit;
-    parts_ = cut(units, comm.size(), 1);
+    parts_ = cut(points, comm.size(), unit);
     int const rank = comm.rank();
     place_ = {rank % parts_[0], rank / parts_[0] % parts_[1], rank / parts_[0] / parts_[1]};
     for (std::size_t a = 0; a < 3; ++a)
       for (int part = 0; part <= parts_[a]; ++part) {
         auto const each = units[a] / parts_[a], more = units[a] % parts_[a];
-        starts_[a].push_back(std::min(points[a], unit * (part * each + std::min<std::int64_t>(part, more))));
+        starts_[a].push_back(
+            std::min(points[a], unit * (part * each + std::min<std::int64_t>(part, more))));
       }
     check_size();
     list_halo();
@@ -66,14 +68,16 @@ class Box27 {
     return starts_[axis][static_cast<std::size_t>(place_[axis])];
   }
   [[nodiscard]] int extent(std::size_t axis) const {
-    return static_cast<int>(starts_[axis][static_cast<std::size_t>(place_[axis]) + 1] - lower(axis));
+    return static_cast<int>(starts_[axis][static_cast<std::size_t>(place_[axis]) + 1] -
+                            lower(axis));
   }
   [[nodiscard]] int rows() const { return extent(0) * extent(1) * extent(2); }
   /// The points of the smallest block along its shortest axis.
   [[nodiscard]] std::int64_t thinnest() const {
     std::int64_t least = points_[0];
     for (auto const& starts : starts_)
-      for (std::size_t p = 0; p + 1 < starts.size(); ++p) least = std::min(least, starts[p + 1] - starts[p]);
+      for (std::size_t p = 0; p + 1 < starts.size(); ++p)
+        least = std::min(least, starts[p + 1] - starts[p]);
     return least;
   }
   /// Number of a point in the whole box; of a row of this rank.
@@ -108,13 +112,14 @@ class Box27 {
   [[nodiscard]] std::vector<int> kept_rows() const {
     std::vector<int> rows;
     for (int row = 0; row < this->rows(); ++row)
-      if (Point const p = point(row); p[0] % 2 == 0 && p[1] % 2 == 0 && p[2] % 2 == 0) rows.push_back(row);
+      if (Point const p = point(row); p[0] % 2 == 0 && p[1] % 2 == 0 && p[2] % 2 == 0)
+        rows.push_back(row);
     return rows;
   }
 
-  /// This rank's share of the matrix with entry(p, step) at row p and column p + step, where step is in
-  /// entry.steps(p[axis]) along each axis and entry.has(p).
-  template <class Entry>
+  /// This rank's share of the matrix with entry(p, step) at row p and column p + step, where step
+  /// is in entry.steps(p[axis]) along each axis and entry.has(p). Filled by the host space H.
+  template <Space H = Host, class Entry>
   [[nodiscard]] Share share(Entry const& entry) const;
 
  private:
@@ -124,20 +129,24 @@ class Box27 {
     std::array<int, 3> part{};
     for (std::size_t a = 0; a < 3; ++a)
       part[a] = static_cast<int>(std::upper_bound(starts_[a].begin(), starts_[a].end() - 1, p[a]) -
-                                 starts_[a].begin()) - 1;
+                                 starts_[a].begin()) -
+                1;
     return part[0] + parts_[0] * (part[1] + parts_[1] * part[2]);
   }
   [[nodiscard]] std::size_t shell_index(Point const& p) const {
     std::size_t index = 0;
     for (std::size_t a = 3; a-- > 0;)
-      index = index * static_cast<std::size_t>(extent(a) + 2) + static_cast<std::size_t>(p[a] - lower(a) + 1);
+      index = index * static_cast<std::size_t>(extent(a) + 2) +
+              static_cast<std::size_t>(p[a] - lower(a) + 1);
     return index;
   }
   [[nodiscard]] int column(Point const& p) const {
     bool mine = true;
-    for (std::size_t a = 0; a < 3; ++a) mine = mine && p[a] >= lower(a) && p[a] < lower(a) + extent(a);
+    for (std::size_t a = 0; a < 3; ++a)
+      mine = mine && p[a] >= lower(a) && p[a] < lower(a) + extent(a);
     if (mine)
-      return static_cast<int>(p[0] - lower(0) + extent(0) * (p[1] - lower(1) + extent(1) * (p[2] - lower(2))));
+      return static_cast<int>(p[0] - lower(0) +
+                              extent(0) * (p[1] - lower(1) + extent(1) * (p[2] - lower(2))));
     return rows() + shell_[shell_index(p)];
   }
   /// Calls visit(q, step) for each column q = p + step of row p that is in the box.
@@ -156,7 +165,8 @@ class Box27 {
   Point points_;
   std::array<int, 3> parts_{}, place_{};
   std::array<std::vector<std::int64_t>, 3> starts_;
-  std::vector<int> shell_;  // number of the halo column of each point around the block; only if there are
+  std::vector<int>
+      shell_;  // number of the halo column of each point around the block; only if there are
   std::vector<Neighbour> neighbours_;
   std::vector<std::int64_t> halo_numbers_;
   int halo_ = 0;
@@ -165,13 +175,15 @@ class Box27 {
 inline void Box27::check_size() const {
   double const rows = double(extent(0) + 2) * double(extent(1) + 2) * double(extent(2) + 2);
   if (rows >= 2147483647.0)
-    throw Error(Fault::spec, "a rank's block of " + std::to_string(extent(0)) + " x " + std::to_string(extent(1)) +
-                    " x " + std::to_string(extent(2)) + " points has more columns than 32 bits count",
+    throw Error(Fault::spec,
+                "a rank's block of " + std::to_string(extent(0)) + " x " +
+                    std::to_string(extent(1)) + " x " + std::to_string(extent(2)) +
+                    " points has more columns than 32 bits count",
                 "nx, ny, nz", "take at most 1280 points along each axis of a rank");
 }
 
-// Halo columns by owner, then by number in the whole box; a neighbour finds the rows that it must send
-// in the same order, since reading is mutual.
+// Halo columns by owner, then by number in the whole box; a neighbour finds the rows that it must
+// send in the same order, since reading is mutual.
 inline void Box27::list_halo() {
   shell_.clear(), neighbours_.clear(), halo_numbers_.clear(), halo_ = 0;
   if (parts_[0] * parts_[1] * parts_[2] == 1) return;
@@ -187,11 +199,14 @@ inline void Box27::list_halo() {
   auto const visit_shell = [&](int thickness, auto const& visit) {
     for (auto z = lower(2) - thickness; z < lower(2) + extent(2) + thickness; ++z)
       for (auto y = lower(1) - thickness; y < lower(1) + extent(1) + thickness; ++y)
-        for (auto x = lower(0) - thickness; x < lower(0) + extent(0) + thickness; ++x) visit(Point{x, y, z});
+        for (auto x = lower(0) - thickness; x < lower(0) + extent(0) + thickness; ++x)
+          visit(Point{x, y, z});
   };
   if (rows() > 0) {
-    shell_.assign(static_cast<std::size_t>(extent(0) + 2) * static_cast<std::size_t>(extent(1) + 2) *
-                      static_cast<std::size_t>(extent(2) + 2), -1);
+    shell_.assign(static_cast<std::size_t>(extent(0) + 2) *
+                      static_cast<std::size_t>(extent(1) + 2) *
+                      static_cast<std::size_t>(extent(2) + 2),
+                  -1);
     visit_shell(1, [&](Point const& p) {
       bool in = true, mine = true;
       for (std::size_t a = 0; a < 3; ++a) {
@@ -203,7 +218,8 @@ inline void Box27::list_halo() {
     visit_shell(0, [&](Point const& p) {
       if (inside(p)) return;
       std::vector<int> readers;
-      each_column(WholeCube{}, p, [&](Point const& q, Point const&) { readers.push_back(owner(q)); });
+      each_column(WholeCube{}, p,
+                  [&](Point const& q, Point const&) { readers.push_back(owner(q)); });
       std::sort(readers.begin(), readers.end());
       readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
       for (int const reader : readers)
@@ -226,7 +242,7 @@ inline void Box27::list_halo() {
   }
 }
 
-template <class Entry>
+template <Space H, class Entry>
 Share Box27::share(Entry const& entry) const {
   std::int64_t entries = 0;
   int const count = rows();
@@ -251,7 +267,8 @@ Share Box27::share(Entry const& entry) const {
     if (Entry::dense && inside(p)) {
       for (int step = 0; step < 27; ++step, ++at) {
         Point const d{step % 3 - 1, step / 3 % 3 - 1, step / 9 - 1};
-        columns[at] = row + static_cast<int>(d[0]) + nx * (static_cast<int>(d[1]) + ny * static_cast<int>(d[2]));
+        columns[at] = row + static_cast<int>(d[0]) +
+                      nx * (static_cast<int>(d[1]) + ny * static_cast<int>(d[2]));
         values[at] = entry(p, d);
       }
       return;
@@ -261,8 +278,9 @@ Share Box27::share(Entry const& entry) const {
       values[at++] = entry(p, d);
     });
   };
-  Kokkos::parallel_for("fill matrix", Kokkos::RangePolicy<Host, Kokkos::IndexType<int>>(0, count), fill);
-  Host().fence("matrix filled");
+  Kokkos::parallel_for("fill matrix", Kokkos::RangePolicy<H, Kokkos::IndexType<int>>(0, count),
+                       fill);
+  H().fence("matrix filled");
   return share;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where the entries of one chunk of rows go when it is packed. Most chunks of a matrix from a grid have one
-// of a few hundred layouts, so each is worked out once and found again by its hash.
+// Where the entries of one chunk of rows go when it is packed. Most chunks of a matrix from a grid
+// have one of a few hundred layouts, so each is worked out once and found again by its hash.
 
 #include <inpex/cells.hpp>
 
@@ -22,6 +22,8 @@ struct PackingWish {
   Parts parts = Parts::split;
   bool shared = false;     ///< equal chunks share their values
   bool contiguous = true;  ///< false: every chunk keeps all columns, plain sliced ELLPACK
+  std::vector<char> const* above =
+      nullptr;  ///< [rows]: only what is above the diagonal in these columns
 };
 
 namespace detail {
@@ -42,7 +44,8 @@ struct ChunkLayout {
     for (int const distance : distances) {
       lane += distance == absent;
       if (distance == absent || distance == beyond || distance == 0) continue;
-      if (int const column = first + lane + distance; column >= stage[0] && column < stage[1]) return true;
+      if (int const column = first + lane + distance; column >= stage[0] && column < stage[1])
+        return true;
     }
     return false;
   }
@@ -63,8 +66,9 @@ int find_equal(std::unordered_map<std::uint64_t, std::vector<int>> const& known,
 inline std::uint64_t hash_of(int const* words, std::size_t count) {
   std::uint64_t sum = count;
   for (std::size_t i = 0; i < count; ++i)
-    sum += (static_cast<std::uint64_t>(static_cast<std::uint32_t>(words[i])) + 0x9e3779b97f4a7c15u) *
-           (2 * i + 1) * 0xbf58476d1ce4e5b9u;
+    sum +=
+        (static_cast<std::uint64_t>(static_cast<std::uint32_t>(words[i])) + 0x9e3779b97f4a7c15u) *
+        (2 * i + 1) * 0xbf58476d1ce4e5b9u;
   return mixed(sum);
 }
 
@@ -93,9 +97,11 @@ inline void place_entries(ChunkLayout& layout, std::array<PartSlots, 2> const& p
   }
 }
 
-/// Works out a layout. Slots of a part are the distances that occur in any of its lanes, where they are not
-/// many more than the longest row has; else as many as that row has, each lane with columns of its own.
-inline ChunkLayout make_layout(std::vector<int> const& distances, PackingWish const& wish, int rows) {
+/// Works out a layout. Slots of a part are the distances that occur in any of its lanes, where they
+/// are not many more than the longest row has; else as many as that row has, each lane with columns
+/// of its own.
+inline ChunkLayout make_layout(std::vector<int> const& distances, PackingWish const& wish,
+                               int rows) {
   ChunkLayout layout{.distances = distances, .target = {}, .part = {}};
   std::array<PartSlots, 2> parts;
   bool const split = wish.parts == Parts::split;
@@ -115,7 +121,8 @@ inline ChunkLayout make_layout(std::vector<int> const& distances, PackingWish co
     std::sort(slots.begin(), slots.end());
     slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
     bool const contiguous = wish.contiguous && slots.size() <= 3 * parts[p].longest;
-    layout.shape[p] = {contiguous ? static_cast<int>(slots.size()) : -static_cast<int>(parts[p].longest)};
+    layout.shape[p] = {contiguous ? static_cast<int>(slots.size())
+                                  : -static_cast<int>(parts[p].longest)};
     if (contiguous) layout.shape[p].insert(layout.shape[p].end(), slots.begin(), slots.end());
   }
   place_entries(layout, parts, rows);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How work on chunks of rows is launched. A body says what is done for the lanes of one chunk from a
-// lane on, W of them: all at once on hosts, one a thread on devices. Three kernels run bodies: over a
-// range of chunks, stage after stage in one thread, and over all chunks with sums.
+// How work on chunks of rows is launched. A body says what is done for the lanes of one chunk from
+// a lane on, W of them: all at once on hosts, one a thread on devices. Three kernels run bodies:
+// over a range of chunks, stage after stage in one thread, and over all chunks with sums.
 
 #include "ordering.hpp"
 #include "strips.hpp"
@@ -82,7 +82,8 @@ struct EachChunk {
   [[nodiscard]] int teams() const { return tiles(); }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const from = first + member.league_rank() * per_tile, to = from + per_tile < last ? from + per_tile : last;
+    int const from = first + member.league_rank() * per_tile,
+              to = from + per_tile < last ? from + per_tile : last;
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (to - from) * C),
                          [&](int row) { body.template rows<1>(from + row / C, row % C); });
   }
@@ -112,8 +113,8 @@ struct EachStage {
   KOKKOS_INLINE_FUNCTION void team(Member const&) const {}
 };
 
-/// N sums of body.rows<W>(chunk, lane) over all chunks, one partial a tile: partial[n * tiles + t]. Tiles
-/// have one size on every number of threads, and so have the sums the same bits.
+/// N sums of body.rows<W>(chunk, lane) over all chunks, one partial a tile: partial[n * tiles + t].
+/// Tiles have one size on every number of threads, and so have the sums the same bits.
 template <class Body>
 struct SummedChunks {
   static constexpr char const* name = Body::name;
@@ -124,7 +125,9 @@ struct SummedChunks {
 
   static constexpr int per_tile = rows_per_tile / C;
   static constexpr int tiles_of(int places) { return (places + rows_per_tile - 1) / rows_per_tile; }
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const { return (count + per_tile - 1) / per_tile; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const {
+    return (count + per_tile - 1) / per_tile;
+  }
   void tile(int t) const {
     int const from = t * per_tile, to = from + per_tile < count ? from + per_tile : count;
     Body const mine = body;
@@ -163,14 +166,15 @@ template <Space S>
 struct Stages {
   std::vector<int> first;
   HostArray<int> on_host;
-  explicit Stages(std::vector<int> const& stages) : first(stages), on_host("stages", stages.size()) {
+  explicit Stages(std::vector<int> const& stages)
+      : first(stages), on_host("stages", stages.size()) {
     std::copy(stages.begin(), stages.end(), on_host.data());
   }
   [[nodiscard]] int count() const { return static_cast<int>(first.size()) - 1; }
 };
 
-/// Runs the body stage by stage, from the first or, backwards, from the last; `left_out` stages at the
-/// end of the ordering are passed over.
+/// Runs the body stage by stage, from the first or, backwards, from the last; `left_out` stages at
+/// the end of the ordering are passed over.
 template <Space S, class Body>
 void for_stages(Context<S> const& context, Stages<S> const& stages, Body const& body, bool backward,
                 int left_out = 0) {

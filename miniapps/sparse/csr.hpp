@@ -17,6 +17,9 @@ namespace inpex::sparse {
 
 /// Where matrices are read, ordered and packed: the host, with all its threads.
 using Host = Kokkos::DefaultHostExecutionSpace;
+/// The host's part of S: S itself on hosts, so that a run on one core is set up by one core.
+template <Space S>
+using HostOf = std::conditional_t<is_host<S>, S, Host>;
 template <class T>
 using HostArray = Memory<T, Host>;
 /// An array in the memory of S; all host spaces share one.
@@ -41,8 +44,8 @@ Array<T, S> to_space(std::vector<T> const& from) {
   return to_space<S>(std::move(all));
 }
 
-/// The rows of one rank. Columns below `rows` are its own rows; columns from there to rows + halo - 1
-/// are rows of other ranks. Entries of a row may stand in any order, each column once.
+/// The rows of one rank. Columns below `rows` are its own rows; columns from there to rows + halo -
+/// 1 are rows of other ranks. Entries of a row may stand in any order, each column once.
 struct Csr {
   int rows;
   int halo;
@@ -51,7 +54,8 @@ struct Csr {
   HostArray<double> value;        ///< [start[rows]]
 
   Csr(int row_count, int halo_count, std::int64_t entries)
-      : rows(row_count), halo(halo_count), start("row starts", static_cast<std::size_t>(row_count) + 1),
+      : rows(row_count), halo(halo_count),
+        start("row starts", static_cast<std::size_t>(row_count) + 1),
         column("columns", static_cast<std::size_t>(entries)),
         value("values", static_cast<std::size_t>(entries)) {}
 
@@ -60,8 +64,8 @@ struct Csr {
   [[nodiscard]] std::int64_t entries() const { return begin(rows); }
 };
 
-/// Rows of another rank that this rank reads: halo columns rows + first to rows + first + count - 1;
-/// and the own rows that the other rank reads, in the order in which it wants them.
+/// Rows of another rank that this rank reads: halo columns rows + first to rows + first + count -
+/// 1; and the own rows that the other rank reads, in the order in which it wants them.
 struct Neighbour {
   int rank;
   int first;
@@ -75,8 +79,8 @@ struct Share {
   std::vector<Neighbour> neighbours;
 };
 
-/// The diagonal of a matrix that is to be solved. Throws Error (failed) that names the first row that
-/// is empty or whose diagonal is missing, not positive or not a number.
+/// The diagonal of a matrix that is to be solved. Throws Error (failed) that names the first row
+/// that is empty or whose diagonal is missing, not positive or not a number.
 inline HostArray<double> positive_diagonal(Csr const& matrix) {
   HostArray<double> diagonal("diagonal", static_cast<std::size_t>(matrix.rows));
   for (int row = 0; row < matrix.rows; ++row) {
@@ -88,7 +92,8 @@ inline HostArray<double> positive_diagonal(Csr const& matrix) {
     if (!(diagonal.data()[row] > 0))
       throw Error(Fault::failed,
                   "the diagonal of row " + std::to_string(row) + " is " +
-                      std::to_string(diagonal.data()[row]) + ", so the matrix is not positive definite",
+                      std::to_string(diagonal.data()[row]) +
+                      ", so the matrix is not positive definite",
                   {}, "conjugate gradients need a symmetric positive definite matrix");
   }
   return diagonal;

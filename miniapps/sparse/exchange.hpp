@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Values of rows that other ranks own: halo columns, kept apart from the interior. One pack kernel,
-// one message to each neighbour, received where it is read; and the few rows that read halo columns,
-// which are added after the messages have arrived.
+// one message to each neighbour, received where it is read; and the few rows that read halo
+// columns, which are added after the messages have arrived.
 
 #include "chunks.hpp"
 
@@ -32,13 +32,14 @@ struct PackRows {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const first = member.league_rank() * rows_per_tile, left = count - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
-                         [&](int i) { row(first + i); });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
+        [&](int i) { row(first + i); });
   }
 };
 
-/// y += factor * (entries in halo columns) times halo, and optionally a partial sum of x times what was
-/// added.
+/// y += factor * (entries in halo columns) times halo, and optionally a partial sum of x times what
+/// was added.
 template <class T>
 struct AddHaloRows {
   static constexpr char const* name = "halo columns";
@@ -57,7 +58,9 @@ struct AddHaloRows {
     y[places[i]] += factor * sum;
     return x == nullptr ? 0 : static_cast<double>(x[places[i]]) * static_cast<double>(factor * sum);
   }
-  [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const { return (count + rows_per_tile - 1) / rows_per_tile; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const {
+    return (count + rows_per_tile - 1) / rows_per_tile;
+  }
   void tile(int t) const {
     double sum = 0;
     for (int i = t * rows_per_tile; i < count && i < (t + 1) * rows_per_tile; ++i) sum += row(i);
@@ -71,7 +74,8 @@ struct AddHaloRows {
     Kokkos::parallel_reduce(
         Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
         [&](int i, double& mine) { mine += row(first + i); }, sum);
-    if (partial != nullptr) Kokkos::single(Kokkos::PerTeam(member), [&] { partial[member.league_rank()] = sum; });
+    if (partial != nullptr)
+      Kokkos::single(Kokkos::PerTeam(member), [&] { partial[member.league_rank()] = sum; });
   }
 };
 
@@ -81,7 +85,8 @@ class Exchange {
  public:
   Exchange(Context<S> const& context, Share const& share, Ordering const& ordering)
       : neighbours_(share.neighbours), sent_(sent_places(ordering)),
-        send_("halo send", sent_.size()), halo_("halo", static_cast<std::size_t>(share.matrix.halo)) {
+        send_("halo send", sent_.size()),
+        halo_("halo", static_cast<std::size_t>(share.matrix.halo)) {
     if (!is_host<S> && !context.comm.device_memory())
       send_stage_.resize(send_.size()), halo_stage_.resize(halo_.size());
     keep_rows(share.matrix, ordering);
@@ -105,7 +110,8 @@ class Exchange {
     T* const to = staged ? halo_stage_.data() : halo_.data();
     std::size_t first = 0;
     for (auto const& each : neighbours_)
-      context.comm.receive(bytes(to + each.first, static_cast<std::size_t>(each.count)), each.rank, 0);
+      context.comm.receive(bytes(to + each.first, static_cast<std::size_t>(each.count)), each.rank,
+                           0);
     for (auto const& each : neighbours_) {
       context.comm.send(bytes(from + first, each.sent.size()), each.rank, 0);
       first += each.sent.size();
@@ -116,7 +122,8 @@ class Exchange {
   void finish(Context<S> const& context) {
     if (neighbours_.empty() || context.plan.acts("drop-halo")) return;
     context.comm.wait();
-    if (!halo_stage_.empty()) Kokkos::deep_copy(context.space, halo_.view(), host_view(halo_stage_));
+    if (!halo_stage_.empty())
+      Kokkos::deep_copy(context.space, halo_.view(), host_view(halo_stage_));
   }
 
   /// y += factor * (halo columns) x, after finish().
@@ -135,7 +142,8 @@ class Exchange {
     return std::as_writable_bytes(std::span(from, count));
   }
   static auto host_view(std::vector<T>& stage) {
-    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(stage.data(), stage.size());
+    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+        stage.data(), stage.size());
   }
   [[nodiscard]] Array<int, S> sent_places(Ordering const& ordering) const {
     std::vector<int> places;
@@ -144,8 +152,11 @@ class Exchange {
     return to_space<S>(places);
   }
   [[nodiscard]] AddHaloRows<T> rows_with(T* y, T factor) const {
-    return {places_.data(), start_.data(), column_.data(), value_.data(), halo_.data(),
-            static_cast<int>(places_.size()), factor, y, nullptr, nullptr};
+    return {places_.data(), start_.data(),
+            column_.data(), value_.data(),
+            halo_.data(),   static_cast<int>(places_.size()),
+            factor,         y,
+            nullptr,        nullptr};
   }
   void keep_rows(Csr const& matrix, Ordering const& ordering) {
     std::vector<int> places, start{0}, column;
@@ -160,7 +171,8 @@ class Exchange {
       places.push_back(ordering.place.data()[row]);
       start.push_back(static_cast<int>(column.size()));
     }
-    places_ = to_space<S>(places), start_ = to_space<S>(start), column_ = to_space<S>(column), value_ = to_space<S>(value);
+    places_ = to_space<S>(places), start_ = to_space<S>(start), column_ = to_space<S>(column),
+    value_ = to_space<S>(value);
   }
 
   std::vector<Neighbour> neighbours_;

@@ -3,58 +3,44 @@
 // The apps that solve HPCG's system, by what distinguishes them.
 
 #include "solve.hpp"
-#include "trilinear.hpp"
 
 namespace inpex::sparse {
 
-/// HPCG 3.1 by its rules.
-struct HpcgKind {
-  template <class S>
-  using Preconditioner = Multigrid<double, S>;
-  using Precision = double;
-  static constexpr auto name = "sparse.hpcg";
-  static constexpr auto summary = "High Performance Conjugate Gradients 3.1, with its official rating";
-  static constexpr auto item = "flops of HPCG";
-  static constexpr bool shared_values = false;
-  static constexpr bool transfers = false;
-  static constexpr double target = 0;
-};
-/// HPG-MxP's idea: the preconditioner in single precision.
-struct MxpKind {
-  template <class S>
-  using Preconditioner = Multigrid<float, S>;
-  using Precision = float;
-  static constexpr auto name = "sparse.mxp";
-  static constexpr auto summary = "HPCG's system to 1e-9, its multigrid in single precision";
+/// What most of them have in common.
+struct SolverKind {
+  using Precision = double;  ///< of the preconditioner
   static constexpr auto item = "unknowns";
   static constexpr bool shared_values = false;
-  static constexpr bool transfers = false;
-  static constexpr double target = 1e-9;
-};
-/// No value of the matrix is stored twice.
-struct Mf27Kind {
-  template <class S>
-  using Preconditioner = Multigrid<double, S>;
-  using Precision = double;
-  static constexpr auto name = "sparse.mf27";
-  static constexpr auto summary = "HPCG's mathematics to 1e-9 without a stored matrix";
-  static constexpr auto item = "unknowns";
-  static constexpr bool shared_values = true;
-  static constexpr bool transfers = false;
+  static constexpr bool interpolates = false;
   static constexpr double target = 1e-9;
 };
 
+/// HPCG 3.1 by its rules.
+struct HpcgKind : SolverKind {
+  static constexpr auto name = "sparse.hpcg";
+  static constexpr auto summary =
+      "High Performance Conjugate Gradients 3.1, with its official rating";
+  static constexpr auto item = "flops of HPCG";
+  static constexpr double target = 0;
+};
+/// HPG-MxP's idea: the preconditioner in single precision.
+struct MxpKind : SolverKind {
+  using Precision = float;
+  static constexpr auto name = "sparse.mxp";
+  static constexpr auto summary = "HPCG's system to 1e-9, its multigrid in single precision";
+};
+/// No value of the matrix is stored twice.
+struct Mf27Kind : SolverKind {
+  static constexpr auto name = "sparse.mf27";
+  static constexpr auto summary = "HPCG's mathematics to 1e-9 without a stored matrix";
+  static constexpr bool shared_values = true;
+};
 /// The fastest solution of the system that this folder has.
-struct Cg27Kind {
-  template <class S>
-  using Preconditioner = Trilinear<float, S>;
+struct Cg27Kind : SolverKind {
   using Precision = float;
   static constexpr auto name = "sparse.cg27";
   static constexpr auto summary = "HPCG's system to 1e-9 with the best multigrid";
-  static constexpr auto item = "unknowns";
-  static constexpr bool shared_values = false;
-  static constexpr bool transfers = true;
-  static constexpr double target = 1e-9;
+  static constexpr bool interpolates = true;
 };
 
 template <class S, class Real>
@@ -63,7 +49,6 @@ template <class S, class Real>
 using Mxp = Solve<S, MxpKind>;
 template <class S, class Real>
 using Mf27 = Solve<S, Mf27Kind>;
-
 template <class S, class Real>
 using Cg27 = Solve<S, Cg27Kind>;
 

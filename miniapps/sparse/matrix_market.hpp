@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Matrices of users: files in the coordinate format of Matrix Market (Boisvert, Pozo, Remington: NISTIR
-// 5935, 1996), real, integer or pattern, general or symmetric. Whatever is wrong with a file is said
-// with its line.
+// Matrices of users: files in the coordinate format of Matrix Market (Boisvert, Pozo, Remington:
+// NISTIR 5935, 1996), real, integer or pattern, general or symmetric. Whatever is wrong with a file
+// is said with its line.
 
 #include "csr.hpp"
 
@@ -44,14 +44,17 @@ class MarketReader {
 
   FileMatrix read() {
     banner();
-    auto const rows = size_word("rows"), columns = size_word("columns"), count = size_word("entries");
+    auto const rows = size_word("rows"), columns = size_word("columns"),
+               count = size_word("entries");
     end_of_line();
-    if (symmetric_ && rows != columns) fail("a symmetric matrix of " + std::to_string(rows) + " x " +
-                                            std::to_string(columns), "write as many rows as columns");
+    if (symmetric_ && rows != columns)
+      fail("a symmetric matrix of " + std::to_string(rows) + " x " + std::to_string(columns),
+           "write as many rows as columns");
     FileMatrix matrix{rows, columns, {}};
     for (std::int64_t n = 0; n < count; ++n) entry(matrix, n, count);
-    if (!skip_blank_lines()) fail("more than the " + std::to_string(count) + " entries of its size line",
-                                  "correct the size line or the entries");
+    if (!skip_blank_lines())
+      fail("more than the " + std::to_string(count) + " entries of its size line",
+           "correct the size line or the entries");
     finish(matrix);
     return matrix;
   }
@@ -71,10 +74,13 @@ class MarketReader {
     std::string mark, object, format, field, shape;
     words >> mark >> object >> format >> field >> shape;
     for (auto* word : {&object, &format, &field, &shape})
-      std::transform(word->begin(), word->end(), word->begin(), [](unsigned char c) { return std::tolower(c); });
+      std::transform(word->begin(), word->end(), word->begin(),
+                     [](unsigned char c) { return std::tolower(c); });
     if (mark != "%%MatrixMarket" || object != "matrix")
-      fail("not a Matrix Market file", "its first line is %%MatrixMarket matrix coordinate real general");
-    if (format != "coordinate") fail("a matrix in the format '" + format + "'", "only coordinate is read: sparse matrices");
+      fail("not a Matrix Market file",
+           "its first line is %%MatrixMarket matrix coordinate real general");
+    if (format != "coordinate")
+      fail("a matrix in the format '" + format + "'", "only coordinate is read: sparse matrices");
     if (field != "real" && field != "integer" && field != "pattern" && field != "double")
       fail("entries that are " + field, "real, integer and pattern are read");
     if (shape != "general" && shape != "symmetric")
@@ -106,21 +112,24 @@ class MarketReader {
     auto const found = word();
     Number value{};
     auto const* const end = found.data() + found.size();
-    auto const* const begin = !found.empty() && found.front() == '+' ? found.data() + 1 : found.data();
+    auto const* const begin =
+        !found.empty() && found.front() == '+' ? found.data() + 1 : found.data();
     auto const [stop, error] = std::from_chars(begin, end, value);
     if (found.empty() || error != std::errc() || stop != end)
       fail("'" + std::string(found.substr(0, 32)) + "' in place of the " + what, "write a number");
     return value;
   }
   std::int64_t size_word(char const* what) {
-    if (std::string_view(what) == "rows" && skip_blank_lines()) fail("no size line", "write rows columns entries");
+    if (std::string_view(what) == "rows" && skip_blank_lines())
+      fail("no size line", "write rows columns entries");
     auto const value = number<std::int64_t>((std::string("number of ") + what).c_str());
     if (value < 0 || (value == 0 && std::string_view(what) != "entries") || value > 2147483000)
       fail(std::to_string(value) + " " + what, "write a number from 1 to 2147483000");
     return value;
   }
   void end_of_line() {
-    if (auto const more = word(); !more.empty()) fail("'" + std::string(more.substr(0, 32)) + "' at the end of a line", "remove it");
+    if (auto const more = word(); !more.empty())
+      fail("'" + std::string(more.substr(0, 32)) + "' at the end of a line", "remove it");
     if (at_ < text_.size()) ++at_;
     ++line_;
   }
@@ -133,7 +142,8 @@ class MarketReader {
     if (!std::isfinite(value)) fail("a value that is not finite", "write a number");
     if (row < 1 || row > matrix.rows || column < 1 || column > matrix.columns)
       fail("entry (" + std::to_string(row) + ", " + std::to_string(column) + ") outside of " +
-               std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns), "rows and columns count from 1");
+               std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns),
+           "rows and columns count from 1");
     end_of_line();
     matrix.entries.push_back({row - 1, column - 1, value});
     if (symmetric_ && row != column) matrix.entries.push_back({column - 1, row - 1, value});
@@ -143,8 +153,10 @@ class MarketReader {
     std::sort(all.begin(), all.end(), [](Triple const& a, Triple const& b) { return a.before(b); });
     for (std::size_t i = 1; i < all.size(); ++i)
       if (!all[i - 1].before(all[i]))
-        throw Error(Fault::spec, "entry (" + std::to_string(all[i].row + 1) + ", " + std::to_string(all[i].column + 1) +
-                        ") is there twice", name_, "write each entry once; of a symmetric matrix one half");
+        throw Error(Fault::spec,
+                    "entry (" + std::to_string(all[i].row + 1) + ", " +
+                        std::to_string(all[i].column + 1) + ") is there twice",
+                    name_, "write each entry once; of a symmetric matrix one half");
   }
 
   std::string_view text_;
@@ -166,7 +178,8 @@ inline FileMatrix read_matrix_market(std::string const& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
-    throw Error(Fault::spec, "the file cannot be read", path, "name a Matrix Market file that exists");
+    throw Error(Fault::spec, "the file cannot be read", path,
+                "name a Matrix Market file that exists");
   return parse_matrix_market(text.str(), path);
 }
 

@@ -21,7 +21,8 @@
 namespace inpex::sparse {
 
 /// natural: all rows in one stage, for products only. colours: greedy colours of the whole matrix.
-/// planes: runs of consecutive rows, each coloured by itself, so that most of the natural order stays.
+/// planes: runs of consecutive rows, each coloured by itself, so that most of the natural order
+/// stays.
 enum class Order { natural, colours, planes };
 
 struct Ordering {
@@ -42,8 +43,8 @@ struct Ordering {
     row.push_back(which);
   }
   void end_stage(int chunk) {
-    row.resize((row.size() + static_cast<std::size_t>(chunk) - 1) / static_cast<std::size_t>(chunk) *
-                   static_cast<std::size_t>(chunk),
+    row.resize((row.size() + static_cast<std::size_t>(chunk) - 1) /
+                   static_cast<std::size_t>(chunk) * static_cast<std::size_t>(chunk),
                -1);
     stages.push_back(static_cast<int>(row.size()));
   }
@@ -60,7 +61,8 @@ inline int colour_rows(Csr const& matrix, int first, int last, std::vector<std::
     std::uint64_t taken = 0;
     for (auto k = matrix.begin(row), end = matrix.end(row); k < end; ++k) {
       int const other = matrix.column.data()[k];
-      if (other >= first && other < row) taken |= std::uint64_t{1} << colour[static_cast<std::size_t>(other)];
+      if (other >= first && other < row)
+        taken |= std::uint64_t{1} << colour[static_cast<std::size_t>(other)];
     }
     int const lowest = std::countr_one(taken);
     if (lowest == most_colours)
@@ -72,11 +74,12 @@ inline int colour_rows(Csr const& matrix, int first, int last, std::vector<std::
   return used;
 }
 
-/// Colours in the order of a forward sweep: from last to first as found, but the one with most coarse
-/// points at the end.
+/// Colours in the order of a forward sweep: from last to first as found, but the one with most
+/// coarse points at the end.
 inline std::vector<int> colour_order(std::vector<int> const& coarse_points) {
   std::vector<int> order;
-  for (int colour = static_cast<int>(coarse_points.size()) - 1; colour >= 0; --colour) order.push_back(colour);
+  for (int colour = static_cast<int>(coarse_points.size()) - 1; colour >= 0; --colour)
+    order.push_back(colour);
   auto const last = std::max_element(order.begin(), order.end(), [&](int a, int b) {
     return coarse_points[static_cast<std::size_t>(a)] < coarse_points[static_cast<std::size_t>(b)];
   });
@@ -86,10 +89,12 @@ inline std::vector<int> colour_order(std::vector<int> const& coarse_points) {
 
 /// Colours the rows of [first, last) by themselves and appends a stage for each colour.
 inline void append_coloured(Ordering& ordering, Csr const& matrix, std::array<int, 2> range,
-                            std::vector<char> const& is_coarse, std::vector<std::int8_t>& colour, int chunk) {
+                            std::vector<char> const& is_coarse, std::vector<std::int8_t>& colour,
+                            int chunk) {
   auto const [first, last] = range;
   int const count = colour_rows(matrix, first, last, colour);
-  std::vector<int> coarse_points(static_cast<std::size_t>(count)), size(coarse_points), next(coarse_points);
+  std::vector<int> coarse_points(static_cast<std::size_t>(count)), size(coarse_points),
+      next(coarse_points);
   for (int row = first; row < last; ++row) {
     auto const c = static_cast<std::size_t>(colour[static_cast<std::size_t>(row)]);
     ++size[c];
@@ -97,7 +102,8 @@ inline void append_coloured(Ordering& ordering, Csr const& matrix, std::array<in
   }
   for (int const c : colour_order(coarse_points)) {
     next[static_cast<std::size_t>(c)] = static_cast<int>(ordering.row.size());
-    ordering.row.resize(ordering.row.size() + static_cast<std::size_t>(size[static_cast<std::size_t>(c)]));
+    ordering.row.resize(ordering.row.size() +
+                        static_cast<std::size_t>(size[static_cast<std::size_t>(c)]));
     ordering.end_stage(chunk);
   }
   for (int row = first; row < last; ++row) {
@@ -109,9 +115,9 @@ inline void append_coloured(Ordering& ordering, Csr const& matrix, std::array<in
 
 }  // namespace detail
 
-/// How many rows lie between a row and what it reads furthest ahead, on average: a plane of a matrix
-/// that comes from a grid in natural order. Looks at the longest row near the middle; any answer is
-/// right for the sweeps, a good one keeps them close to the natural order.
+/// How many rows lie between a row and what it reads furthest ahead, on average: a plane of a
+/// matrix that comes from a grid in natural order. Looks at the longest row near the middle; any
+/// answer is right for the sweeps, a good one keeps them close to the natural order.
 inline int plane_length(Csr const& matrix) {
   constexpr int looked_at = 16384;
   int row = matrix.rows / 2;
@@ -139,16 +145,19 @@ inline Ordering sorted_by_length(Csr const& matrix, int window, int chunk) {
   std::vector<int> rows(static_cast<std::size_t>(matrix.rows));
   std::iota(rows.begin(), rows.end(), 0);
   for (int first = 0; first < matrix.rows; first += window)
-    std::stable_sort(rows.begin() + first, rows.begin() + std::min(matrix.rows, first + window), [&](int a, int b) {
-      return matrix.end(a) - matrix.begin(a) > matrix.end(b) - matrix.begin(b);
-    });
+    std::stable_sort(rows.begin() + first, rows.begin() + std::min(matrix.rows, first + window),
+                     [&](int a, int b) {
+                       return matrix.end(a) - matrix.begin(a) > matrix.end(b) - matrix.begin(b);
+                     });
   for (int const row : rows) ordering.append(row);
   ordering.end_stage(chunk);
   return ordering;
 }
 
-/// Orders the rows. `coarse` lists rows that a coarser level keeps; `chunk` rows are relaxed at once.
-inline Ordering make_ordering(Csr const& matrix, Order order, std::vector<int> const& coarse, int chunk) {
+/// Orders the rows. `coarse` lists rows that a coarser level keeps; `chunk` rows are relaxed at
+/// once.
+inline Ordering make_ordering(Csr const& matrix, Order order, std::vector<int> const& coarse,
+                              int chunk) {
   Ordering ordering(matrix.rows);
   ordering.row.reserve(static_cast<std::size_t>(matrix.rows) + 1024);
   if (order == Order::natural) {
@@ -160,9 +169,12 @@ inline Ordering make_ordering(Csr const& matrix, Order order, std::vector<int> c
   std::vector<char> is_coarse(coarse.empty() ? 0 : rows);
   for (int const row : coarse) is_coarse[static_cast<std::size_t>(row)] = 1;
   std::vector<std::int8_t> colour(rows);
-  int const length = order == Order::planes ? plane_length(matrix) : std::max(1, matrix.rows);
+  // A stage of a few rows would be mostly padding.
+  int const length =
+      order == Order::planes ? std::max(plane_length(matrix), 8 * chunk) : std::max(1, matrix.rows);
   for (int first = 0; first < matrix.rows; first += length)
-    detail::append_coloured(ordering, matrix, {first, std::min(matrix.rows - first, length) + first}, is_coarse,
+    detail::append_coloured(ordering, matrix,
+                            {first, std::min(matrix.rows - first, length) + first}, is_coarse,
                             colour, chunk);
   return ordering;
 }

@@ -2,14 +2,15 @@
 #pragma once
 // From compressed rows and an ordering to strips. Each chunk's distances (place of a column minus
 // place of its row) are compared with those of chunks seen before, and only what is new is worked
-// out: on a grid a few hundred of them, of a hundred thousand, so that packing costs about as much as
-// reading the matrix twice.
+// out: on a grid a few hundred of them, of a hundred thousand, so that packing costs about as much
+// as reading the matrix twice.
 
 #include "chunk_layout.hpp"
 #include "ordering.hpp"
 #include "strips.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace inpex::sparse {
 
@@ -20,16 +21,16 @@ struct PackedStrips {
   Array<Chunk, S> chunks;
   Array<int, S> shapes, columns;
   Array<T, S> values;
-  std::int64_t slots;      ///< stored, of C entries each
-  std::int64_t contiguous; ///< chunks that are lane-contiguous
+  std::int64_t slots;       ///< stored, of C entries each
+  std::int64_t contiguous;  ///< chunks that are lane-contiguous
 
   [[nodiscard]] Strips<T, C> view() const {
     return {chunks.data(), shapes.data(), columns.data(), values.data()};
   }
 };
 
-/// Packs one matrix. T and S are those of the kernels. Entries in halo columns are left out, and with
-/// Parts::split the diagonal too.
+/// Packs one matrix. T and S are those of the kernels. Entries in halo columns are left out, with
+/// Parts::split the diagonal too, and what the wish leaves out.
 template <class T, Space S>
 class Packing {
  public:
@@ -38,9 +39,9 @@ class Packing {
   /// Throws Error (failed) if rows of one stage read
   /// each other, and where 32 bits do not count the slots.
   Packing(Csr const& matrix, Ordering const& ordering, PackingWish const& wish)
-      : matrix_(matrix), ordering_(ordering), wish_(wish),
-        chunk_count_(ordering.places() / C),
-        layout_of_("layouts", static_cast<std::size_t>(chunk_count_)), halves_{Half(chunk_count_), Half(chunk_count_)} {
+      : matrix_(matrix), ordering_(ordering), wish_(wish), chunk_count_(ordering.places() / C),
+        layout_of_("layouts", static_cast<std::size_t>(chunk_count_)), halves_{Half(chunk_count_),
+                                                                               Half(chunk_count_)} {
     for (std::size_t stage = 0; stage + 1 < ordering.stages.size(); ++stage)
       for (int chunk = ordering.stages[stage] / C; chunk < ordering.stages[stage + 1] / C; ++chunk)
         place_chunk(chunk, {ordering.stages[stage], ordering.stages[stage + 1]});
@@ -50,8 +51,11 @@ class Packing {
   /// Part 0 is below the diagonal, or all of it; part 1 above. Each once.
   PackedStrips<T, S> take(std::size_t part) {
     Half& half = halves_[part];
-    return {to_space<S>(std::move(half.chunks)), to_space<S>(half.shapes), to_space<S>(half.columns),
-            wish_.shared ? to_space<S>(half.shared_values) : to_space<S>(std::move(half.values)), half.slots,
+    return {to_space<S>(std::move(half.chunks)),
+            to_space<S>(half.shapes),
+            to_space<S>(half.columns),
+            wish_.shared ? to_space<S>(half.shared_values) : to_space<S>(std::move(half.values)),
+            half.slots,
             half.contiguous};
   }
 
@@ -64,7 +68,8 @@ class Packing {
     std::vector<T> shared_values;
     Known known_shapes, known_values;
     std::int64_t slots = 0, contiguous = 0;
-    explicit Half(int count) : chunks("chunks", static_cast<std::size_t>(count)), values("values", 0) {}
+    explicit Half(int count)
+        : chunks("chunks", static_cast<std::size_t>(count)), values("values", 0) {}
   };
 
   void read_distances(int chunk);
@@ -73,7 +78,8 @@ class Packing {
   std::uint32_t shape_index(Half& half, std::vector<int> const& shape) const;
   void share_values(int chunk, std::size_t part, int slots);
   void fill();
-  void fill_chunk(int chunk, detail::ChunkLayout const& layout, std::array<T*, 2> const& into) const;
+  void fill_chunk(int chunk, detail::ChunkLayout const& layout,
+                  std::array<T*, 2> const& into) const;
 
   Csr const& matrix_;
   Ordering const& ordering_;
@@ -82,7 +88,7 @@ class Packing {
   HostArray<int> layout_of_;
   std::vector<detail::ChunkLayout> layouts_;
   Known known_layouts_;
-  std::vector<int> distances_;
+  std::vector<int> distances_, words_;
   std::array<Half, 2> halves_;
 };
 
@@ -95,7 +101,11 @@ void Packing<T, S>::read_distances(int chunk) {
     if (row >= 0)
       for (auto k = matrix_.begin(row), end = matrix_.end(row); k < end; ++k) {
         int const column = matrix_.column.data()[k];
-        distances_.push_back(column < matrix_.rows ? place[column] - at : detail::beyond);
+        bool const wanted =
+            column < matrix_.rows &&
+            (wish_.above == nullptr ||
+             ((*wish_.above)[static_cast<std::size_t>(column)] != 0 && place[column] > at));
+        distances_.push_back(wanted ? place[column] - at : detail::beyond);
       }
     distances_.push_back(detail::absent);
   }
@@ -111,14 +121,15 @@ void Packing<T, S>::place_chunk(int chunk, std::array<int, 2> stage) {
   if (index < 0) {
     index = static_cast<int>(layouts_.size());
     layouts_.push_back(detail::make_layout(distances_, wish_, C));
-    if (wish_.parts == Parts::split && ordering_.independent && layouts_.back().reads_within(chunk * C, stage))
-      throw Error(Fault::failed, "rows of one colour read each other", {},
-                  "the matrix must have an entry (j, i) for each entry (i, j)");
     known_layouts_[hash].push_back(index);
   }
+  auto const& layout = layouts_[static_cast<std::size_t>(index)];
+  if (wish_.parts == Parts::split && ordering_.independent && layout.reads_within(chunk * C, stage))
+    throw Error(Fault::failed, "rows of one colour read each other", {},
+                "the matrix must have an entry (j, i) for each entry (i, j)");
   layout_of_.data()[chunk] = index;
   for (std::size_t part = 0; part < (wish_.parts == Parts::split ? 2 : 1); ++part)
-    place_part(chunk, layouts_[static_cast<std::size_t>(index)], part);
+    place_part(chunk, layout, part);
 }
 
 template <class T, Space S>
@@ -138,7 +149,8 @@ void Packing<T, S>::place_part(int chunk, detail::ChunkLayout const& layout, std
         ++lane;
         continue;
       }
-      if (int const target = layout.target[entry]; target >= 0 && layout.part[entry] == static_cast<int>(part))
+      if (int const target = layout.target[entry];
+          target >= 0 && layout.part[entry] == static_cast<int>(part))
         half.columns[first + static_cast<std::size_t>(target)] = chunk * C + lane + distance;
       ++entry;
     }
@@ -173,14 +185,18 @@ void Packing<T, S>::share_values(int chunk, std::size_t part, int slots) {
   auto const size = static_cast<std::size_t>(slots) * C;
   std::array<std::vector<T>, 2> values{};
   auto const& layout = layouts_[static_cast<std::size_t>(layout_of_.data()[chunk])];
-  for (std::size_t p = 0; p < 2; ++p) values[p].resize(static_cast<std::size_t>(std::abs(layout.shape[p][0])) * C);
+  for (std::size_t p = 0; p < 2; ++p)
+    values[p].resize(static_cast<std::size_t>(std::abs(layout.shape[p][0])) * C);
   fill_chunk(chunk, layout, {values[0].data(), values[1].data()});
   auto const& mine = values[part];
-  auto const hash = detail::hash_of(reinterpret_cast<int const*>(mine.data()), size * sizeof(T) / sizeof(int));
+  words_.resize(size * sizeof(T) / sizeof(int));
+  std::memcpy(words_.data(), mine.data(), size * sizeof(T));
+  auto const hash = detail::hash_of(words_.data(), words_.size());
   int index = detail::find_equal(half.known_values, hash, [&](int slot) {
     auto const first = static_cast<std::size_t>(slot) * C;
     return first + size <= half.shared_values.size() &&
-           std::equal(mine.begin(), mine.end(), half.shared_values.begin() + static_cast<std::ptrdiff_t>(first));
+           std::equal(mine.begin(), mine.end(),
+                      half.shared_values.begin() + static_cast<std::ptrdiff_t>(first));
   });
   if (index < 0) {
     index = static_cast<int>(half.slots);
@@ -193,27 +209,32 @@ void Packing<T, S>::share_values(int chunk, std::size_t part, int slots) {
 
 template <class T, Space S>
 void Packing<T, S>::fill() {
-  for (auto& half : halves_) half.values = HostArray<T>("values", static_cast<std::size_t>(half.slots) * C);
+  for (auto& half : halves_)
+    half.values = HostArray<T>("values", static_cast<std::size_t>(half.slots) * C);
   auto const pack = [this](int chunk) {
     std::array<T*, 2> into{};
     for (std::size_t p = 0; p < 2; ++p)
       into[p] = halves_[p].values.data() + std::size_t{halves_[p].chunks.data()[chunk].slot} * C;
     fill_chunk(chunk, layouts_[static_cast<std::size_t>(layout_of_.data()[chunk])], into);
   };
-  Kokkos::parallel_for("pack values", Kokkos::RangePolicy<Host, Kokkos::IndexType<int>>(0, chunk_count_), pack);
-  Host().fence("values packed");
+  using H = HostOf<S>;
+  Kokkos::parallel_for("pack values",
+                       Kokkos::RangePolicy<H, Kokkos::IndexType<int>>(0, chunk_count_), pack);
+  H().fence("values packed");
 }
 
 // What no row has stays zero.
 template <class T, Space S>
-void Packing<T, S>::fill_chunk(int chunk, detail::ChunkLayout const& layout, std::array<T*, 2> const& into) const {
+void Packing<T, S>::fill_chunk(int chunk, detail::ChunkLayout const& layout,
+                               std::array<T*, 2> const& into) const {
   std::size_t entry = 0;
   for (int at = chunk * C; at < (chunk + 1) * C; ++at) {
     int const row = ordering_.row[static_cast<std::size_t>(at)];
     if (row < 0) continue;
     for (auto k = matrix_.begin(row), end = matrix_.end(row); k < end; ++k, ++entry)
       if (int const target = layout.target[entry]; target >= 0)
-        into[static_cast<std::size_t>(layout.part[entry])][target] = static_cast<T>(matrix_.value.data()[k]);
+        into[static_cast<std::size_t>(layout.part[entry])][target] =
+            static_cast<T>(matrix_.value.data()[k]);
   }
 }
 

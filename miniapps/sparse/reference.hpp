@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What everything in this folder is held against: the solver of HPCG's reference in its plainest form,
-// compressed rows in natural order, division by the diagonal, nothing fused. Written apart from the
-// kernels, on the host, and never timed.
+// What everything in this folder is held against: the solver of HPCG's reference in its plainest
+// form, compressed rows in natural order, division by the diagonal, nothing fused. Written apart
+// from the kernels, on the host, and never timed.
 
 #include "multigrid.hpp"
 
@@ -21,14 +21,17 @@ inline void fetch_halo(Share const& share, Comm const& comm, std::vector<double>
     auto& message = sent.emplace_back();
     for (int const row : each.sent) message.push_back(x[static_cast<std::size_t>(row)]);
     auto const first = static_cast<std::size_t>(share.matrix.rows + each.first);
-    comm.receive(std::as_writable_bytes(std::span(x).subspan(first, static_cast<std::size_t>(each.count))), each.rank, 1);
+    comm.receive(
+        std::as_writable_bytes(std::span(x).subspan(first, static_cast<std::size_t>(each.count))),
+        each.rank, 1);
   }
   for (std::size_t n = 0; n < sent.size(); ++n)
     comm.send(std::as_bytes(std::span(sent[n])), share.neighbours[n].rank, 1);
   comm.wait();
 }
 
-/// A share of a matrix with plain vectors: [rows + halo] for what is read, [rows] for what is written.
+/// A share of a matrix with plain vectors: [rows + halo] for what is read, [rows] for what is
+/// written.
 class PlainMatrix {
  public:
   PlainMatrix(Share const& share, Comm const& comm)
@@ -83,11 +86,14 @@ class ReferenceSolver {
     for (auto const& level : hierarchy) matrices_.emplace_back(level.share, comm);
   }
 
-  /// The relative residual after so many iterations from x = 0, or earlier where it is at most `target`;
-  /// `iterations` becomes how many there were. `preconditioned`: with multigrid, else none.
-  double solve(std::vector<double> const& b, int& iterations, double target, bool preconditioned = true) {
+  /// The relative residual after so many iterations from x = 0, or earlier where it is at most
+  /// `target`; `iterations` becomes how many there were. `preconditioned`: with multigrid, else
+  /// none.
+  double solve(std::vector<double> const& b, int& iterations, double target,
+               bool preconditioned = true) {
     auto const& a = matrices_.front();
-    auto const rows = static_cast<std::size_t>(a.rows()), columns = static_cast<std::size_t>(a.columns());
+    auto const rows = static_cast<std::size_t>(a.rows()),
+               columns = static_cast<std::size_t>(a.columns());
     std::vector<double> x(columns), p(columns), z(columns), r(b), q(rows);
     double const first = std::sqrt(a.dot(r, r));
     double rz = 0, norm = first;
@@ -119,13 +125,15 @@ class ReferenceSolver {
     std::vector<double> product(r.size());
     a.multiply(x, product);
     auto const& kept = hierarchy_[l].kept;
-    std::vector<double> coarse_r(kept.size()), coarse_x(static_cast<std::size_t>(matrices_[l + 1].columns()));
+    std::vector<double> coarse_r(kept.size()),
+        coarse_x(static_cast<std::size_t>(matrices_[l + 1].columns()));
     for (std::size_t i = 0; i < kept.size(); ++i) {
       auto const row = static_cast<std::size_t>(kept[i]);
       coarse_r[i] = r[row] - product[row];
     }
     cycle(l + 1, coarse_r, coarse_x);
-    for (std::size_t i = 0; i < kept.size(); ++i) x[static_cast<std::size_t>(kept[i])] += coarse_x[i];
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      x[static_cast<std::size_t>(kept[i])] += coarse_x[i];
     a.symmetric_sweep(r, x);
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A matrix that every rank has read, cut into runs of rows, one for each rank. Which rows of others a
-// rank reads follows from its entries; the others are told by message, so that a matrix need not be
-// symmetric.
+// A matrix that every rank has read, cut into runs of rows, one for each rank. Which rows of others
+// a rank reads follows from its entries; the others are told by message, so that a matrix need not
+// be symmetric.
 
 #include "matrix_market.hpp"
 
@@ -13,7 +13,8 @@
 
 namespace inpex::sparse {
 
-/// A share of a matrix, and the number in the whole matrix of each row and then of each halo column.
+/// A share of a matrix, and the number in the whole matrix of each row and then of each halo
+/// column.
 struct NumberedShare {
   Share share;
   std::vector<std::int64_t> number;
@@ -21,11 +22,12 @@ struct NumberedShare {
 
 namespace detail {
 
-/// Asks the owners of halo columns for them, and learns what the others ask for. Collective; as many
-/// messages as there are ranks.
+/// Asks the owners of halo columns for them, and learns what the others ask for. Collective; as
+/// many messages as there are ranks.
 inline void tell_owners(std::vector<Neighbour>& neighbours, std::vector<std::int64_t> const& halo,
                         std::int64_t first_row, Comm const& comm) {
-  auto const ranks = static_cast<std::size_t>(comm.size()), me = static_cast<std::size_t>(comm.rank());
+  auto const ranks = static_cast<std::size_t>(comm.size()),
+             me = static_cast<std::size_t>(comm.rank());
   std::vector<std::int64_t> wanted(ranks), asked(ranks);
   for (auto const& each : neighbours) wanted[static_cast<std::size_t>(each.rank)] = each.count;
   auto const exchange = [&](auto const& outgoing, auto const& incoming, int tag) {
@@ -39,29 +41,36 @@ inline void tell_owners(std::vector<Neighbour>& neighbours, std::vector<std::int
            [&](std::size_t r) { return std::span(asked).subspan(r, 1); }, 2);
   std::vector<std::vector<std::int64_t>> mine(ranks), theirs(ranks);
   for (auto const& each : neighbours)
-    mine[static_cast<std::size_t>(each.rank)].assign(halo.begin() + each.first, halo.begin() + each.first + each.count);
+    mine[static_cast<std::size_t>(each.rank)].assign(halo.begin() + each.first,
+                                                     halo.begin() + each.first + each.count);
   for (std::size_t r = 0; r < ranks; ++r) theirs[r].resize(static_cast<std::size_t>(asked[r]));
-  exchange([&](std::size_t r) { return std::span(mine[r]); }, [&](std::size_t r) { return std::span(theirs[r]); }, 3);
+  exchange([&](std::size_t r) { return std::span(mine[r]); },
+           [&](std::size_t r) { return std::span(theirs[r]); }, 3);
   for (std::size_t r = 0; r < ranks; ++r) {
     if (theirs[r].empty()) continue;
-    auto found = std::find_if(neighbours.begin(), neighbours.end(),
-                              [&](Neighbour const& each) { return each.rank == static_cast<int>(r); });
-    if (found == neighbours.end()) found = neighbours.insert(found, {static_cast<int>(r), static_cast<int>(halo.size()), 0, {}});
+    auto found = std::find_if(neighbours.begin(), neighbours.end(), [&](Neighbour const& each) {
+      return each.rank == static_cast<int>(r);
+    });
+    if (found == neighbours.end())
+      found = neighbours.insert(found, {static_cast<int>(r), static_cast<int>(halo.size()), 0, {}});
     for (auto const number : theirs[r]) found->sent.push_back(static_cast<int>(number - first_row));
   }
 }
 
 }  // namespace detail
 
-/// This rank's run of rows. Throws Error (spec) where the matrix is not square or has fewer rows than
-/// there are ranks. Collective.
+/// This rank's run of rows. Throws Error (spec) where the matrix is not square or has fewer rows
+/// than there are ranks. Collective.
 inline NumberedShare share_of_file(FileMatrix const& matrix, Comm const& comm) {
   if (matrix.rows != matrix.columns)
-    throw Error(Fault::spec, "a matrix of " + std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns),
+    throw Error(Fault::spec,
+                "a matrix of " + std::to_string(matrix.rows) + " x " +
+                    std::to_string(matrix.columns),
                 "matrix", "products here are of square matrices");
   if (matrix.rows < comm.size())
-    throw Error(Fault::spec, std::to_string(matrix.rows) + " rows on " + std::to_string(comm.size()) + " ranks", "matrix",
-                "take fewer ranks");
+    throw Error(Fault::spec,
+                std::to_string(matrix.rows) + " rows on " + std::to_string(comm.size()) + " ranks",
+                "matrix", "take fewer ranks");
   auto const start = [&](std::int64_t rank) { return matrix.rows * rank / comm.size(); };
   auto const first = start(comm.rank()), last = start(comm.rank() + 1);
   auto const at_row = [&](std::int64_t row) {
@@ -73,7 +82,9 @@ inline NumberedShare share_of_file(FileMatrix const& matrix, Comm const& comm) {
   for (auto const& each : mine)
     if (each.column < first || each.column >= last) halo.emplace(each.column, 0);
   NumberedShare result{{Csr(static_cast<int>(last - first), static_cast<int>(halo.size()),
-                            static_cast<std::int64_t>(mine.size())), {}}, {}};
+                            static_cast<std::int64_t>(mine.size())),
+                        {}},
+                       {}};
   for (auto row = first; row < last; ++row) result.number.push_back(row);
   std::vector<std::int64_t> numbers;
   int owner = 0;
@@ -81,7 +92,8 @@ inline NumberedShare share_of_file(FileMatrix const& matrix, Comm const& comm) {
     while (number >= start(owner + 1)) ++owner;
     auto& neighbours = result.share.neighbours;
     place = static_cast<int>(numbers.size());
-    if (neighbours.empty() || neighbours.back().rank != owner) neighbours.push_back({owner, place, 0, {}});
+    if (neighbours.empty() || neighbours.back().rank != owner)
+      neighbours.push_back({owner, place, 0, {}});
     ++neighbours.back().count;
     numbers.push_back(number);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The system of HPCG on a box and a solver of it, with all that verification asks for. The rows of A
-// have 26 on the diagonal and -1 for each of the up to 26 neighbours; b is the sum of each row, so that
-// x is 1 everywhere.
+// The system of HPCG on a box and a solver of it, with all that verification asks for. The rows of
+// A have 26 on the diagonal and -1 for each of the up to 26 neighbours; b is the sum of each row,
+// so that x is 1 everywhere.
 
 #include "box.hpp"
 #include "gradients.hpp"
@@ -14,27 +14,27 @@
 
 namespace inpex::sparse {
 
-/// The entries of the matrix, with another diagonal where a test or a fault asks for it.
+/// The entries of the matrix, with another diagonal where a fault asks for it.
 struct PoissonEntry : WholeCube {
-  Box27 const& box;
-  double diagonal;
-  bool exaggerated;  ///< HPCG's test: a million times the diagonal, more in the first nine rows
-
-  explicit PoissonEntry(Box27 const& points, double on_diagonal = 26, bool is_exaggerated = false)
-      : box(points), diagonal(on_diagonal), exaggerated(is_exaggerated) {}
-  double operator()(Point const& p, Point const& step) const {
-    if (step[0] != 0 || step[1] != 0 || step[2] != 0) return -1;
-    return exaggerated ? diagonal * scale(box.number(p)) : diagonal;
+  double diagonal = 26;
+  double operator()(Point const&, Point const& step) const {
+    return step[0] != 0 || step[1] != 0 || step[2] != 0 ? -1 : diagonal;
   }
-  static double scale(std::int64_t number) { return number < 9 ? 1e6 * static_cast<double>(number + 2) : 1e6; }
 };
+/// By what HPCG's test multiplies the diagonal of a row: a million times, more in the first nine
+/// rows.
+inline double exaggeration(std::int64_t number) {
+  return number < 9 ? 1e6 * static_cast<double>(number + 2) : 1e6;
+}
 
-/// Weights of linear interpolation along each axis: at a point that a coarser level keeps (even along
-/// every axis) the cube around it, halved once more since a coarse matrix of 26 and -1 is half of what
-/// the transfers make of the fine one.
+/// Weights of linear interpolation along each axis: at a point that a coarser level keeps (even
+/// along every axis) the cube around it, halved once more since a coarse matrix of 26 and -1 is
+/// half of what the transfers make of the fine one.
 struct AverageEntry {
   static constexpr bool dense = false;
-  [[nodiscard]] static bool has(Point const& p) { return p[0] % 2 == 0 && p[1] % 2 == 0 && p[2] % 2 == 0; }
+  [[nodiscard]] static bool has(Point const& p) {
+    return p[0] % 2 == 0 && p[1] % 2 == 0 && p[2] % 2 == 0;
+  }
   [[nodiscard]] static Steps steps(std::int64_t) { return {}; }
   double operator()(Point const&, Point const& d) const {
     return std::ldexp(1.0, -1 - static_cast<int>(std::abs(d[0]) + std::abs(d[1]) + std::abs(d[2])));
@@ -44,24 +44,26 @@ struct AverageEntry {
 struct InterpolationEntry {
   static constexpr bool dense = false;
   [[nodiscard]] static bool has(Point const&) { return true; }
-  [[nodiscard]] static Steps steps(std::int64_t at) { return at % 2 == 0 ? Steps{0, 0, 1} : Steps{-1, 1, 2}; }
+  [[nodiscard]] static Steps steps(std::int64_t at) {
+    return at % 2 == 0 ? Steps{0, 0, 1} : Steps{-1, 1, 2};
+  }
   double operator()(Point const&, Point const& d) const {
     return std::ldexp(1.0, -static_cast<int>(std::abs(d[0]) + std::abs(d[1]) + std::abs(d[2])));
   }
 };
 
 /// The levels of the box, each with every second point of the one before.
-inline Hierarchy box_hierarchy(Box27 box, std::size_t levels, double diagonal, bool transfers = false,
-                               bool exaggerated = false) {
+template <Space H = Host>
+Hierarchy box_hierarchy(Box27 box, std::size_t levels, double diagonal, bool transfers = false) {
   Hierarchy hierarchy;
   for (std::size_t l = 0; l < levels; ++l) {
-    auto share = box.share(PoissonEntry(box, diagonal, exaggerated && l == 0));
+    auto share = box.share<H>(PoissonEntry{{}, diagonal});
     bool const last = l + 1 == levels;
     hierarchy.push_back({std::move(share), last ? std::vector<int>{} : box.kept_rows()});
     if (last) break;
     if (transfers) {
-      hierarchy.back().average.emplace(box.share(AverageEntry{}));
-      hierarchy.back().interpolation.emplace(box.share(InterpolationEntry{}));
+      hierarchy.back().average.emplace(box.share<H>(AverageEntry{}));
+      hierarchy.back().interpolation.emplace(box.share<H>(InterpolationEntry{}));
     }
     box = box.coarser();
   }
@@ -77,17 +79,16 @@ inline void swap_columns(Csr& matrix) {
     return nullptr;
   };
   for (int r = row; r + 3 < matrix.rows; ++r)
-    if (int *const mine = entry(r, r - 1), *const other = entry(r + 2, r + 3); mine != nullptr && other != nullptr)
+    if (int* const mine = entry(r, r - 1), * const other = entry(r + 2, r + 3);
+        mine != nullptr && other != nullptr)
       return std::swap(*mine, *other);
 }
 
 /// b of row p: the sum of its entries, and 27 - their number.
-inline std::vector<double> right_hand_side(Box27 const& box, bool exaggerated = false) {
+inline std::vector<double> right_hand_side(Box27 const& box) {
   std::vector<double> b(static_cast<std::size_t>(box.rows()));
-  for (int row = 0; row < box.rows(); ++row) {
-    auto const p = box.point(row);
-    b[static_cast<std::size_t>(row)] = (27.0 - box.cube(p)) * (exaggerated ? PoissonEntry::scale(box.number(p)) : 1.0);
-  }
+  for (int row = 0; row < box.rows(); ++row)
+    b[static_cast<std::size_t>(row)] = 27.0 - box.cube(box.point(row));
   return b;
 }
 
@@ -106,7 +107,8 @@ template <Space S, class T>
 std::vector<T> on_host(Context<S> const& context, T const* from, std::size_t size) {
   context.space.fence("a vector is read");
   std::vector<T> to(size);
-  using There = Kokkos::View<T const*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+  using There =
+      Kokkos::View<T const*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   using Here = Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   Kokkos::deep_copy(Here(to.data(), size), There(from, size));
   return to;
@@ -119,7 +121,8 @@ void to_device(Context<S> const& context, std::vector<T> const& from, T* to) {
   context.space.fence("a vector is written");
 }
 
-/// A system in the order of relaxation, its preconditioner M in precision Z, and conjugate gradients.
+/// A system in the order of relaxation, its preconditioner M in precision Z, and conjugate
+/// gradients.
 template <class Z, Space S, class M = Multigrid<Z, S>>
 class Solver {
  public:
@@ -147,6 +150,12 @@ class Solver {
   void set_right_hand_side(std::vector<double> const& b) {
     to_device(context_, in_places(b), gradients_.b());
   }
+  /// Gives A another diagonal, by row, in its own and in the preconditioner's precision.
+  void set_diagonal(std::vector<double> const& diagonal) {
+    auto const all = in_places(diagonal);
+    multigrid_.level(0).matrix.set_diagonal(all);
+    if (own_matrix_) own_matrix_->set_diagonal(all);
+  }
   /// A vector of this rank's places by row.
   std::vector<double> by_row(double const* vector) const {
     auto const all = on_host(context_, vector, static_cast<std::size_t>(ordering_.places()));
@@ -158,22 +167,28 @@ class Solver {
   /// Iterations of conjugate gradients alone until the relative residual is at most `target`.
   int plain_iterations_until(double target) {
     NoPreconditioner none;
-    Gradients<double, S, NoPreconditioner> plain(context_, matrix(), exchange_, none, ordering_.places());
-    to_device(context_, on_host(context_, gradients_.b(), static_cast<std::size_t>(ordering_.places())), plain.b());
+    Gradients<double, S, NoPreconditioner> plain(context_, matrix(), exchange_, none,
+                                                 ordering_.places());
+    to_device(context_,
+              on_host(context_, gradients_.b(), static_cast<std::size_t>(ordering_.places())),
+              plain.b());
     return plain.iterations_until(target);
   }
 
  private:
-  static Ordering ordered(Context<S> const& context, Hierarchy const& hierarchy, Format const& format) {
-    auto ordering =
-        make_ordering(hierarchy.front().share.matrix, format.order, hierarchy.front().kept, padding<S>);
+  static Ordering ordered(Context<S> const& context, Hierarchy const& hierarchy,
+                          Format const& format) {
+    auto ordering = make_ordering(hierarchy.front().share.matrix, format.order,
+                                  hierarchy.front().kept, padding<S>);
     if (context.plan.is("colour-race")) ordering.merge_colours();
     if (context.plan.is("swapped-columns")) ordering.independent = false;
     return ordering;
   }
-  [[nodiscard]] std::unique_ptr<SplitMatrix<double, S>> own(Hierarchy const& hierarchy, Format const& format) const {
+  [[nodiscard]] std::unique_ptr<SplitMatrix<double, S>> own(Hierarchy const& hierarchy,
+                                                            Format const& format) const {
     if constexpr (std::is_same_v<Z, double>) return nullptr;
-    return std::make_unique<SplitMatrix<double, S>>(hierarchy.front().share.matrix, ordering_, format.shared_values);
+    return std::make_unique<SplitMatrix<double, S>>(hierarchy.front().share.matrix, ordering_,
+                                                    format.shared_values);
   }
   [[nodiscard]] std::vector<double> in_places(std::vector<double> const& rows) const {
     std::vector<double> all(static_cast<std::size_t>(ordering_.places()));
@@ -190,8 +205,8 @@ class Solver {
   Gradients<Z, S, M> gradients_;
 };
 
-/// |x A y - y A x| in units of eps (|x| |A| |y| + |y| |A| |x|), |A| = 52, as HPCG's TestSymmetry has it;
-/// `apply(v, w)` sets w = A v. `mask` is 0 where a place has no row.
+/// |x A y - y A x| in units of eps (|x| |A| |y| + |y| |A| |x|), |A| = 52, as HPCG's TestSymmetry
+/// has it; `apply(v, w)` sets w = A v. `mask` is 0 where a place has no row.
 template <Space S, class T, class Apply>
 double asymmetry(Context<S> const& context, std::vector<T> const& mask, Apply const& apply) {
   std::array<std::vector<T>, 2> v, image;
@@ -199,7 +214,8 @@ double asymmetry(Context<S> const& context, std::vector<T> const& mask, Apply co
   for (std::size_t n = 0; n < 2; ++n) {
     v[n].resize(size), image[n].resize(size);
     auto const seed = 1000 * static_cast<std::uint64_t>(context.comm.rank()) + n;
-    for (std::size_t i = 0; i < size; ++i) v[n][i] = mask[i] == 0 ? T(0) : static_cast<T>(random_uniform(seed, i));
+    for (std::size_t i = 0; i < size; ++i)
+      v[n][i] = mask[i] == 0 ? T(0) : static_cast<T>(random_uniform(seed, i));
     image[n] = apply(v[n]);
   }
   auto const dot = [&](std::vector<T> const& a, std::vector<T> const& b) {

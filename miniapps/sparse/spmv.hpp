@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// sparse.spmv: y = A x, the probe of what a machine's memory gives a sparse matrix: the 27-point matrix of a
-// box, or a matrix from a file. Two vectors x take turns, so that a step left out shows. Their elements
-// have ten bits, and so has every sum of theirs with the 27-point matrix no rounding: y has the same
-// bits in every format and on every number of ranks.
+// sparse.spmv: y = A x, the probe of what a machine's memory gives a sparse matrix: the 27-point
+// matrix of a box, or a matrix from a file. Two vectors x take turns, so that a step left out
+// shows. Their elements have ten bits, and so has every sum of theirs with the 27-point matrix no
+// rounding: y has the same bits in every format and on every number of ranks.
 
 #include "box.hpp"
 #include "exchange.hpp"
@@ -69,9 +69,12 @@ class Spmv {
     double diagonal = 26;
     std::string matrix = "box", format = "strips";
     static constexpr auto fields() {
-      return std::tuple{field("nx", &Params::nx),         field("ny", &Params::ny),
-                        field("nz", &Params::nz),         field("steps", &Params::steps),
-                        field("diagonal", &Params::diagonal), field("matrix", &Params::matrix),
+      return std::tuple{field("nx", &Params::nx),
+                        field("ny", &Params::ny),
+                        field("nz", &Params::nz),
+                        field("steps", &Params::steps),
+                        field("diagonal", &Params::diagonal),
+                        field("matrix", &Params::matrix),
                         field("format", &Params::format)};
     }
   };
@@ -89,21 +92,25 @@ class Spmv {
       Real* const x = x_[static_cast<std::size_t>(now_)].data();
       exchange_.start(context_, x);
       if (compressed_)
-        for_chunks(context_, rows_, CompressedProduct<Real>{start_->data(), column_->data(), value_->data(), rows_, x, y_.data()});
+        for_chunks(context_, rows_,
+                   CompressedProduct<Real>{start_->data(), column_->data(), value_->data(), rows_,
+                                           x, y_.data()});
       else
         for_chunks(context_, places_, PackedProduct<Real, C>{packed_->view(), x, y_.data()});
       exchange_.finish(context_);
       exchange_.add(context_, Real(1), y_.data());
     }
     if (!context_.plan.acts("stale-buffer")) now_ = 1 - now_;
-    if (context_.plan.acts("not-a-number")) set(y_.data(), [](std::int64_t) { return Real(std::nan("")); });
+    if (context_.plan.acts("not-a-number"))
+      set(y_.data(), [](std::int64_t) { return Real(std::nan("")); });
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const {
     auto const n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
     return {{"product",
              {.flops = 2 * n(entries_),
-              .bytes_read = sizeof(Real) * n(entries_ + rows_ + halo_) + n(compressed_ ? 4 * entries_ + 8 * rows_ : 0),
+              .bytes_read = sizeof(Real) * n(entries_ + rows_ + halo_) +
+                            n(compressed_ ? 4 * entries_ + 8 * rows_ : 0),
               .bytes_written = sizeof(Real) * n(rows_),
               .messages = exchange_.messages(),
               .bytes_sent = sizeof(Real) * exchange_.sent_rows()}}};
@@ -120,39 +127,63 @@ class Spmv {
   std::uint64_t digest() {
     std::uint64_t sum = 0;
     auto const y = result();
-    for (std::size_t row = 0; row < y.size(); ++row) sum += cell_hash(static_cast<std::uint64_t>(number_[row]), y[row]);
+    for (std::size_t row = 0; row < y.size(); ++row)
+      sum += cell_hash(static_cast<std::uint64_t>(number_[row]), y[row]);
     return context_.comm.sum(sum);
   }
   static std::vector<Check<Spmv>> checks() { return {{"product", &Spmv::product_error}}; }
 
  private:
+  /// Every rank reads the file; where one cannot, all give up, so that none waits for it.
+  static FileMatrix read_on_all(std::string const& path, Comm const& comm) {
+    FileMatrix matrix;
+    std::optional<Error> trouble;
+    try {
+      matrix = read_matrix_market(path);
+    } catch (Error const& error) {
+      trouble = error;
+    }
+    if (comm.maximum(std::uint64_t{trouble.has_value()}) == 0) return matrix;
+    throw trouble ? *trouble
+                  : Error(Fault::environment, "another rank cannot read the matrix", path);
+  }
   static NumberedShare source(Params const& params, Context<S> const& context) {
-    if (params.matrix != "box") return share_of_file(read_matrix_market(params.matrix), context.comm);
+    if (params.matrix != "box")
+      return share_of_file(read_on_all(params.matrix, context.comm), context.comm);
     Box27 const box({params.nx, params.ny, params.nz}, context.comm, 1);
-    auto share = box.share(PoissonEntry{box, params.diagonal});
+    auto share = box.share<HostOf<S>>(PoissonEntry{{}, params.diagonal});
     return {std::move(share), box.numbers()};
   }
 
   Spmv(std::string const& format, Context<S> const& context, NumberedShare from)
       : Spmv(format, context, from, ordering_of(format, from.share.matrix)) {}
-  Spmv(std::string const& format, Context<S> const& context, NumberedShare& from, Ordering const& ordering)
-      : context_(context), compressed_(format == "csr"), rows_(from.share.matrix.rows), halo_(from.share.matrix.halo),
-        places_(ordering.places()), entries_(from.share.matrix.entries()),
-        all_entries_(static_cast<std::int64_t>(context.comm.sum(static_cast<std::uint64_t>(entries_)))),
-        number_(std::move(from.number)), place_of_row_(ordering.place.data(), ordering.place.data() + rows_),
-        exchange_(context, from.share, ordering),
-        x_{Vector<Real, S>("x", places_), Vector<Real, S>("other x", places_)}, y_("y", places_) {
+  Spmv(std::string const& format, Context<S> const& context, NumberedShare& from,
+       Ordering const& ordering)
+      : context_(context), compressed_(format == "csr"), rows_(from.share.matrix.rows),
+        halo_(from.share.matrix.halo), places_(ordering.places()),
+        entries_(from.share.matrix.entries()),
+        all_entries_(
+            static_cast<std::int64_t>(context.comm.sum(static_cast<std::uint64_t>(entries_)))),
+        number_(std::move(from.number)),
+        place_of_row_(ordering.place.data(), ordering.place.data() + rows_),
+        exchange_(context, from.share, ordering), x_{Vector<Real, S>("x", places_),
+                                                     Vector<Real, S>("other x", places_)},
+        y_("y", places_) {
     if (context.plan.is("swapped-columns")) swap_columns(from.share.matrix);
     if (compressed_)
       keep_compressed(from.share.matrix);
     else
-      packed_.emplace(Packing<Real, S>(from.share.matrix, ordering, {.parts = Parts::whole, .contiguous = format == "strips"}).take(0));
+      packed_.emplace(Packing<Real, S>(from.share.matrix, ordering,
+                                       {.parts = Parts::whole, .contiguous = format == "strips"})
+                          .take(0));
     for (int which = 0; which < 2; ++which)
-      set(x_[static_cast<std::size_t>(which)].data(), [&](std::int64_t n) { return element(which, n); });
+      set(x_[static_cast<std::size_t>(which)].data(),
+          [&](std::int64_t n) { return element(which, n); });
   }
   static Ordering ordering_of(std::string const& format, Csr const& matrix) {
     constexpr int window = 1024;
-    return format == "sell" ? sorted_by_length(matrix, window, C) : make_ordering(matrix, Order::natural, {}, C);
+    return format == "sell" ? sorted_by_length(matrix, window, C)
+                            : make_ordering(matrix, Order::natural, {}, C);
   }
   void keep_compressed(Csr& matrix) {
     HostArray<Real> values("values", matrix.value.size());
@@ -164,19 +195,26 @@ class Spmv {
   }
 
   static Real element(int which, std::int64_t number) {
-    return static_cast<Real>(random_bits(static_cast<std::uint64_t>(which), static_cast<std::uint64_t>(number)).word[0] % 1024) / 1024;
+    return static_cast<Real>(
+               random_bits(static_cast<std::uint64_t>(which), static_cast<std::uint64_t>(number))
+                   .word[0] %
+               1024) /
+           1024;
   }
   template <class Value>
   void set(Real* vector, Value const& value) {
     std::vector<Real> all(static_cast<std::size_t>(places_));
     for (int row = 0; row < rows_; ++row)
-      all[static_cast<std::size_t>(place_of_row_[static_cast<std::size_t>(row)])] = value(number_[static_cast<std::size_t>(row)]);
+      all[static_cast<std::size_t>(place_of_row_[static_cast<std::size_t>(row)])] =
+          value(number_[static_cast<std::size_t>(row)]);
     to_device(context_, all, vector);
   }
   std::vector<Real> result() {
-    auto const all = on_host(context_, static_cast<Real const*>(y_.data()), static_cast<std::size_t>(places_));
+    auto const all =
+        on_host(context_, static_cast<Real const*>(y_.data()), static_cast<std::size_t>(places_));
     std::vector<Real> rows(static_cast<std::size_t>(rows_));
-    for (std::size_t row = 0; row < rows.size(); ++row) rows[row] = all[static_cast<std::size_t>(place_of_row_[row])];
+    for (std::size_t row = 0; row < rows.size(); ++row)
+      rows[row] = all[static_cast<std::size_t>(place_of_row_[row])];
     return rows;
   }
   double product_error(Params const& truth);
@@ -211,7 +249,8 @@ double Spmv<S, Real>::product_error(Params const& truth) {
                          element(truth.steps % 2 == 0 ? 1 : 0, number);
       sum += value, size += std::abs(value);
     }
-    double const error = static_cast<double>(std::abs(y[static_cast<std::size_t>(row)] - sum) / (size > 0 ? size : 1));
+    double const error = static_cast<double>(std::abs(y[static_cast<std::size_t>(row)] - sum) /
+                                             (size > 0 ? size : 1));
     if (!(error <= most)) most = std::isfinite(error) ? error : HUGE_VAL;
   }
   return context_.comm.maximum(most);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The format in which products and sweeps read a matrix: sliced ELLPACK with C rows to a chunk, one
-// lane each (SELL-C: Kreutzer et al., SIAM J. Sci. Comput. 36, 2014). A chunk whose rows read columns
-// that lie as they do, lane by lane next to each other, is a lane-contiguous one: it keeps one
-// distance a slot in place of C columns, and chunks with equal distances share the list. All other
-// chunks keep every column. Values are kept in full for each non-zero, or, where that is asked for,
-// once for all chunks that are equal.
+// lane each (SELL-C: Kreutzer et al., SIAM J. Sci. Comput. 36, 2014). A chunk whose rows read
+// columns that lie as they do, lane by lane next to each other, is a lane-contiguous one: it keeps
+// one distance a slot in place of C columns, and chunks with equal distances share the list. All
+// other chunks keep every column. Values are kept in full for each non-zero, or, where that is
+// asked for, once for all chunks that are equal.
 
 #include <inpex/memory.hpp>
 #include <inpex/simd.hpp>
@@ -36,13 +36,13 @@ template <class T, int C>
 struct Strips {
   using Value = T;
   static constexpr int rows = C;
-  Chunk const* chunks;   ///< [chunks]
-  int const* shapes;     ///< n, then n distances; or -n, then where the columns begin, in slots
-  int const* columns;    ///< [C] a slot, of chunks that are not lane-contiguous
-  T const* values;       ///< [C] a slot
+  Chunk const* chunks;  ///< [chunks]
+  int const* shapes;    ///< n, then n distances; or -n, then where the columns begin, in slots
+  int const* columns;   ///< [C] a slot, of chunks that are not lane-contiguous
+  T const* values;      ///< [C] a slot
 
-  /// The sum of entries times x over the rows of a chunk from `lane` on: all of them with W = C, one
-  /// with W = 1. `x` is at place 0. 2 flops an entry: a multiply and an add fused.
+  /// The sum of entries times x over the rows of a chunk from `lane` on: all of them with W = C,
+  /// one with W = 1. `x` is at place 0. 2 flops an entry: a multiply and an add fused.
   template <int W>
   constexpr vec<T, W> times(int chunk, int lane, T const* x) const;
 };
@@ -62,7 +62,8 @@ vec<T, C> unrolled(T const* values, int const* distance, T const* x) {
     ((prefetch<Near::second>(reinterpret_cast<char const*>(values + I * C) + bytes_ahead),
       sum[I & 3] = fused(V::load(values + I * C), V::load_unaligned(x + distance[I]), sum[I & 3])),
      ...);
-  }(std::make_integer_sequence<int, N>{});
+  }
+  (std::make_integer_sequence<int, N>{});
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 

@@ -25,7 +25,8 @@ using Catch::Matchers::ContainsSubstring;
 /// Rows and columns in another order: row r becomes row to[r].
 Csr permuted(Csr const& a, std::vector<int> const& to) {
   std::vector<int> from(to.size());
-  for (std::size_t r = 0; r < to.size(); ++r) from[static_cast<std::size_t>(to[r])] = static_cast<int>(r);
+  for (std::size_t r = 0; r < to.size(); ++r)
+    from[static_cast<std::size_t>(to[r])] = static_cast<int>(r);
   Csr result(a.rows, 0, a.entries());
   std::int64_t at = 0;
   for (int row = 0; row < a.rows; ++row) {
@@ -43,7 +44,9 @@ std::vector<int> shuffled(int size, std::uint64_t seed) {
   std::vector<int> order(static_cast<std::size_t>(size));
   std::iota(order.begin(), order.end(), 0);
   for (std::size_t i = order.size(); i-- > 1;)
-    std::swap(order[i], order[static_cast<std::size_t>(random_uniform(seed, i) * static_cast<double>(i + 1))]);
+    std::swap(
+        order[i],
+        order[static_cast<std::size_t>(random_uniform(seed, i) * static_cast<double>(i + 1))]);
   return order;
 }
 
@@ -55,7 +58,8 @@ Hierarchy shuffled(Hierarchy const& hierarchy) {
   for (std::size_t l = 0; l < hierarchy.size(); ++l) {
     std::vector<int> kept(hierarchy[l].kept.size());
     for (std::size_t c = 0; c < kept.size(); ++c)
-      kept[static_cast<std::size_t>(to[l + 1][c])] = to[l][static_cast<std::size_t>(hierarchy[l].kept[c])];
+      kept[static_cast<std::size_t>(to[l + 1][c])] =
+          to[l][static_cast<std::size_t>(hierarchy[l].kept[c])];
     result.push_back({{permuted(hierarchy[l].share.matrix, to[l]), {}}, std::move(kept)});
   }
   return result;
@@ -67,7 +71,8 @@ void perturb(Csr& a) {
   for (int row = 0; row < a.rows; ++row)
     for (auto k = a.begin(row); k < a.end(row); ++k) {
       int const column = a.column.data()[k];
-      auto const low = static_cast<std::uint64_t>(std::min(row, column)), high = static_cast<std::uint64_t>(std::max(row, column));
+      auto const low = static_cast<std::uint64_t>(std::min(row, column)),
+                 high = static_cast<std::uint64_t>(std::max(row, column));
       a.value.data()[k] *= row == column ? 1 : 1 - 0.2 * random_uniform(low, high);
     }
 }
@@ -75,7 +80,8 @@ void perturb(Csr& a) {
 std::vector<double> row_sums(Csr const& a) {
   std::vector<double> sums(static_cast<std::size_t>(a.rows));
   for (int row = 0; row < a.rows; ++row)
-    for (auto k = a.begin(row); k < a.end(row); ++k) sums[static_cast<std::size_t>(row)] += a.value.data()[k];
+    for (auto k = a.begin(row); k < a.end(row); ++k)
+      sums[static_cast<std::size_t>(row)] += a.value.data()[k];
   return sums;
 }
 
@@ -183,7 +189,8 @@ TEST_CASE("a matrix that cannot be solved is refused with its row, or where curv
     return "solved";
   };
   CHECK(attempt([](Csr&) {}) == "solved");
-  CHECK_THAT(attempt([](Csr& a) { a.start.data()[0 + 1] = 0; }), ContainsSubstring("row 0 of the matrix is empty"));
+  CHECK_THAT(attempt([](Csr& a) { a.start.data()[0 + 1] = 0; }),
+             ContainsSubstring("row 0 of the matrix is empty"));
   CHECK_THAT(attempt([](Csr& a) {
                for (auto k = a.begin(7); k < a.end(7); ++k)
                  if (a.column.data()[k] == 7) a.value.data()[k] = -26;
@@ -199,7 +206,7 @@ TEST_CASE("a matrix that cannot be solved is refused with its row, or where curv
 }
 
 TEST_CASE("a pattern that is not symmetric is found where colours meet") {
-  // Row 1 reads row 0, which does not read row 1; row 0 gets the same colour as what reads it.
+  // Row 0 reads row 1, which does not read row 0, so that both get the same colour.
   Csr a(2, 0, 3);
   a.start.data()[1] = 2, a.start.data()[2] = 3;
   a.column.data()[0] = 0, a.column.data()[1] = 1, a.column.data()[2] = 1;
@@ -209,7 +216,30 @@ TEST_CASE("a pattern that is not symmetric is found where colours meet") {
   CHECK_THROWS_AS((Packing<double, S>(a, ordering, {})), Error);
 }
 
-TEST_CASE("products have the same bits in every format, space, schedule and number of ranks", "[ranks]") {
+TEST_CASE("rows that read each other are found in a chunk whose layout was seen in another stage") {
+  // Rows 0 to 15 read row + 40 of the next stage, as they may; rows 16 to 31 do so within their
+  // own.
+  auto const packed = [](int readers) {
+    Csr a(80, 0, 80 + readers);
+    std::int64_t at = 0;
+    for (int row = 0; row < 80; ++row) {
+      for (int const column : {row, row + 40})
+        if (column == row || row < readers) a.column.data()[at] = column, a.value.data()[at++] = 1;
+      a.start.data()[row + 1] = at;
+    }
+    Ordering ordering(80);
+    for (int row = 0; row < 80; ++row) {
+      ordering.append(row);
+      if (row == 15 || row == 79) ordering.end_stage(16);
+    }
+    Packing<double, Kokkos::DefaultHostExecutionSpace>(a, ordering, {});
+  };
+  CHECK_NOTHROW(packed(16));
+  CHECK_THROWS_AS(packed(32), Error);
+}
+
+TEST_CASE("products have the same bits in every format, space, schedule and number of ranks",
+          "[ranks]") {
   std::string const format = GENERATE("strips", "sell", "csr");
   std::set<std::uint64_t> states;
   std::uint64_t expected = 0;
@@ -229,15 +259,18 @@ TEST_CASE("products have the same bits in every format, space, schedule and numb
 }
 
 TEST_CASE("a Matrix Market file is read as it is meant") {
-  auto const general = parse_matrix_market(
-      "%%MatrixMarket matrix coordinate real general\n% a comment\n\n3 3 3\n1 1 2.5\n 3 1 -1e2 \n2 3 +4\n", "a.mtx");
+  auto const general = parse_matrix_market("%%MatrixMarket matrix coordinate real general\n% a "
+                                           "comment\n\n3 3 3\n1 1 2.5\n 3 1 -1e2 \n2 3 +4\n",
+                                           "a.mtx");
   REQUIRE(general.entries.size() == 3);
   CHECK(general.entries[1].row == 1);
   CHECK(general.entries[1].value == 4);
   CHECK(general.entries[2].value == -100);
-  auto const symmetric = parse_matrix_market("%%MatrixMarket matrix coordinate pattern symmetric\n2 2 2\n1 1\n2 1\n", "a.mtx");
+  auto const symmetric = parse_matrix_market(
+      "%%MatrixMarket matrix coordinate pattern symmetric\n2 2 2\n1 1\n2 1\n", "a.mtx");
   CHECK(symmetric.entries.size() == 3);  // (2, 1) stands for (1, 2) too
-  auto const one = parse_matrix_market("%%MatrixMarket MATRIX Coordinate Integer General\n1 1 1\n1 1 7", "a.mtx");
+  auto const one = parse_matrix_market(
+      "%%MatrixMarket MATRIX Coordinate Integer General\n1 1 1\n1 1 7", "a.mtx");
   CHECK(one.entries[0].value == 7);
 }
 
@@ -245,32 +278,41 @@ TEST_CASE("a Matrix Market file that lies is refused with its line") {
   std::string const b = banner;
   CHECK_THAT(refusal("hello\n"), ContainsSubstring("a.mtx:1: not a Matrix Market file"));
   CHECK_THAT(refusal(""), ContainsSubstring("not a Matrix Market file"));
-  CHECK_THAT(refusal("%%MatrixMarket matrix array real general\n"), ContainsSubstring("only coordinate is read"));
-  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate complex general\n"), ContainsSubstring("entries that are complex"));
-  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate real hermitian\n"), ContainsSubstring("a matrix that is hermitian"));
+  CHECK_THAT(refusal("%%MatrixMarket matrix array real general\n"),
+             ContainsSubstring("only coordinate is read"));
+  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate complex general\n"),
+             ContainsSubstring("entries that are complex"));
+  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate real hermitian\n"),
+             ContainsSubstring("a matrix that is hermitian"));
   CHECK_THAT(refusal(b), ContainsSubstring("no size line"));
   CHECK_THAT(refusal(b + "2 2\n"), ContainsSubstring("'' in place of the number of entries"));
   CHECK_THAT(refusal(b + "2 2 -1\n"), ContainsSubstring("-1 entries"));
   CHECK_THAT(refusal(b + "2 2 2\n1 1 1\n"), ContainsSubstring("ends after 1 of 2 entries"));
-  CHECK_THAT(refusal(b + "2 2 1\n1 1 1\n2 2 1\n"), ContainsSubstring("a.mtx:4: more than the 1 entries"));
-  CHECK_THAT(refusal(b + "2 2 1\n1 1 x\n"), ContainsSubstring("a.mtx:3: 'x' in place of the value"));
+  CHECK_THAT(refusal(b + "2 2 1\n1 1 1\n2 2 1\n"),
+             ContainsSubstring("a.mtx:4: more than the 1 entries"));
+  CHECK_THAT(refusal(b + "2 2 1\n1 1 x\n"),
+             ContainsSubstring("a.mtx:3: 'x' in place of the value"));
   CHECK_THAT(refusal(b + "2 2 1\n1 1 nan\n"), ContainsSubstring("not finite"));
   CHECK_THAT(refusal(b + "2 2 1\n1 3 1\n"), ContainsSubstring("entry (1, 3) outside of 2 x 2"));
   CHECK_THAT(refusal(b + "2 2 1\n0 1 1\n"), ContainsSubstring("count from 1"));
-  CHECK_THAT(refusal(b + "2 2 2\n1 1 1\n1 1 2\n"), ContainsSubstring("entry (1, 1) is there twice"));
+  CHECK_THAT(refusal(b + "2 2 2\n1 1 1\n1 1 2\n"),
+             ContainsSubstring("entry (1, 1) is there twice"));
   CHECK_THAT(refusal(b + "2 2 1\n1 1 1 9\n"), ContainsSubstring("'9' at the end of a line"));
-  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n"), ContainsSubstring("2 x 3"));
+  CHECK_THAT(refusal("%%MatrixMarket matrix coordinate real symmetric\n2 3 1\n1 1 1\n"),
+             ContainsSubstring("2 x 3"));
 }
 
 TEST_CASE("rows of a file are cut over ranks, whatever they read", "[ranks]") {
   // A ring that reads one way: row i reads row i + 1.
   FileMatrix ring{40, 40, {}};
   for (std::int64_t row = 0; row < 40; ++row) ring.entries.push_back({row, (row + 1) % 40, 2.0});
-  std::sort(ring.entries.begin(), ring.entries.end(), [](auto const& a, auto const& b) { return a.before(b); });
+  std::sort(ring.entries.begin(), ring.entries.end(),
+            [](auto const& a, auto const& b) { return a.before(b); });
   auto const mine = share_of_file(ring, test::world());
   std::vector<double> x(mine.number.size());
   for (int row = 0; row < mine.share.matrix.rows; ++row)
-    x[static_cast<std::size_t>(row)] = static_cast<double>(mine.number[static_cast<std::size_t>(row)]);
+    x[static_cast<std::size_t>(row)] =
+        static_cast<double>(mine.number[static_cast<std::size_t>(row)]);
   fetch_halo(mine.share, test::world(), x);
   for (std::size_t i = 0; i < x.size(); ++i) CHECK(x[i] == static_cast<double>(mine.number[i]));
 }

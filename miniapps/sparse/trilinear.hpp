@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A better preconditioner than HPCG's rules allow: corrections are interpolated between the points of the
-// coarser level in place of injected, residuals are averaged with the same weights, and half the
-// smoothing is enough: one forward sweep before, one backward after, down to a few points. Symmetric,
-// since each half is the other's transpose (Briggs, Henson, McCormick: A Multigrid Tutorial, SIAM 2000).
+// A better preconditioner than HPCG's rules allow: corrections are interpolated between the points
+// of the coarser level in place of injected, residuals are averaged with the same weights, and half
+// the smoothing is enough: one forward sweep before, one backward after, down to a few points.
+// Symmetric, since each half is the other's transpose (Briggs, Henson, McCormick: A Multigrid
+// Tutorial, SIAM 2000).
 
 #include "multigrid.hpp"
 
@@ -25,8 +26,8 @@ struct UpperResidual {
 
 /// x = (D + U)^-1 (r - L x). 2 flops an entry, 2 a row.
 template <class T, int Rows>
-struct BackwardFromGuess {
-  static constexpr char const* name = "backward";
+struct BackwardFromResidual {
+  static constexpr char const* name = "backward, residual";
   static constexpr int C = Rows;
   Split<T, C> a;
   T const* r;
@@ -89,35 +90,27 @@ struct Spread {
 
 /// One V-cycle; each level but the last brings its two transfers as matrices on its own rows.
 template <class T, Space S>
-class Trilinear {
+class Trilinear : public VCycle<T, S> {
+  using VCycle<T, S>::context_, VCycle<T, S>::levels_;
+
  public:
   static constexpr int C = chunk_rows<S, T>;
 
-  Trilinear(Context<S> const& context, Hierarchy const& hierarchy, Ordering const& finest, Format const& format)
-      : context_(context), levels_(make_levels<T>(context, hierarchy, finest, format, [&](auto const& input, auto const& ordering) {
-          if (input.average) transfers_.push_back(std::make_unique<Transfer>(context, input, ordering));
-        })) {}
+  Trilinear(Context<S> const& context, Hierarchy const& hierarchy, Ordering const& finest,
+            Format const& format)
+      : Trilinear(context, hierarchy, finest, format, {}) {}
 
-  [[nodiscard]] T* result() const { return levels_[0]->x.data(); }
-  [[nodiscard]] T* input() const { return levels_[0]->r.data(); }
-  [[nodiscard]] std::size_t count() const { return levels_.size(); }
-  [[nodiscard]] Level<T, S>& level(std::size_t l) const { return *levels_[l]; }
-
+  /// result() = M r; asynchronous.
   void apply(T const* r) { cycle(0, r); }
+  /// The same from level l downwards, its r being the input.
   void cycle(std::size_t l, T const* r) {
     auto& here = *levels_[l];
-    auto const a = here.matrix.view();
-    for_stages(context_, here.stages, ForwardFromZero<T, C>{a, r, here.x.data(), here.kept.data(), here.coarse_flags.data()}, false);
+    here.forward_from_zero(context_, r);
     if (l + 1 < levels_.size()) correct(l);
     if (context_.plan.is("skipped-sweep")) return;
-    if (here.shifted) {
-      here.exchange.start(context_, here.x.data());
-      for_chunks(context_, here.x.places(), CopyRows<T, C>{r, here.shifted->data()});
-      here.exchange.finish(context_);
-      here.exchange.add(context_, T(-1), here.shifted->data());
-      r = here.shifted->data();
-    }
-    for_stages(context_, here.stages, BackwardFromGuess<T, C>{a, r, here.x.data()}, true);
+    T const* const b = here.without_halo(context_, r);
+    for_stages(context_, here.stages,
+               BackwardFromResidual<T, C>{here.matrix.view(), b, here.x.data()}, true);
   }
 
  private:
@@ -126,39 +119,61 @@ class Trilinear {
     Exchange<T, S> average_exchange, interpolation_exchange;
     Vector<T, S> coarse;  // values at coarse points, in the order of the finer level
     Transfer(Context<S> const& context, LevelInput const& input, Ordering const& ordering)
-        : average(Packing<T, S>(input.average->matrix, ordering, {.parts = Parts::whole, .shared = true}).take(0)),
-          interpolation(Packing<T, S>(input.interpolation->matrix, ordering, {.parts = Parts::whole, .shared = true}).take(0)),
-          average_exchange(context, *input.average, ordering), interpolation_exchange(context, *input.interpolation, ordering),
+        : average(Packing<T, S>(input.average->matrix, ordering,
+                                {.parts = Parts::whole, .shared = true})
+                      .take(0)),
+          interpolation(Packing<T, S>(input.interpolation->matrix, ordering,
+                                      {.parts = Parts::whole, .shared = true})
+                            .take(0)),
+          average_exchange(context, *input.average, ordering),
+          interpolation_exchange(context, *input.interpolation, ordering),
           coarse("coarse points", ordering.places()) {}
   };
+
+  using Transfers = std::vector<std::unique_ptr<Transfer>>;
+
+  Trilinear(Context<S> const& context, Hierarchy const& hierarchy, Ordering const& finest,
+            Format const& format, Transfers transfers)
+      : VCycle<T, S>(context, make_levels<T>(context, hierarchy, finest, format,
+                                             [&](auto const& input, auto const& ordering) {
+                                               if (input.average)
+                                                 transfers.push_back(std::make_unique<Transfer>(
+                                                     context, input, ordering));
+                                             })),
+        transfers_(std::move(transfers)) {}
 
   // x += P M R (r - A x).
   void correct(std::size_t l) {
     auto &here = *levels_[l], &below = *levels_[l + 1];
     auto& transfer = *transfers_[l];
     here.exchange.start(context_, here.x.data());
-    for_chunks(context_, here.x.places(), UpperResidual<T, C>{here.matrix.view(), here.x.data(), here.kept.data()});
+    for_chunks(context_, here.x.places(),
+               UpperResidual<T, C>{here.matrix.view(), here.x.data(), here.kept.data()});
     here.exchange.finish(context_);
     here.exchange.add(context_, T(-1), here.kept.data());
     transfer.average_exchange.start(context_, here.kept.data());
-    launch(context_, EachChunk<ProductOfList<T, C>>{
-                         {transfer.average.view(), here.kept.data(), transfer.coarse.data(), here.coarse_chunks.data()},
-                         0, here.coarse_count, 512});
+    launch(context_,
+           EachChunk<ProductOfList<T, C>>{{transfer.average.view(), here.kept.data(),
+                                           transfer.coarse.data(), here.coarse_chunks.data()},
+                                          0,
+                                          here.coarse_count,
+                                          512});
     transfer.average_exchange.finish(context_);
     transfer.average_exchange.add(context_, T(1), transfer.coarse.data());
-    int const* const places = here.kept_places.data() + (context_.plan.is("wrong-restriction") ? 1 : 0);
-    for_chunks(context_, below.r.places(), Inject<T>{places, transfer.coarse.data(), below.r.data()});
+    for_chunks(context_, below.r.places(),
+               Inject<T>{here.restricted_from(context_), transfer.coarse.data(), below.r.data()});
     cycle(l + 1, below.r.data());
-    for_chunks(context_, below.x.places(), Spread<T>{here.kept_places.data(), below.x.data(), transfer.coarse.data()});
+    for_chunks(context_, below.x.places(),
+               Spread<T>{here.kept_places.data(), below.x.data(), transfer.coarse.data()});
     transfer.interpolation_exchange.start(context_, transfer.coarse.data());
-    for_chunks(context_, here.x.places(), AddProduct<T, C>{transfer.interpolation.view(), transfer.coarse.data(), here.x.data()});
+    for_chunks(
+        context_, here.x.places(),
+        AddProduct<T, C>{transfer.interpolation.view(), transfer.coarse.data(), here.x.data()});
     transfer.interpolation_exchange.finish(context_);
     transfer.interpolation_exchange.add(context_, T(1), here.x.data());
   }
 
-  Context<S> const& context_;
-  std::vector<std::unique_ptr<Transfer>> transfers_;
-  Levels<T, S> levels_;
+  Transfers transfers_;
 };
 
 }  // namespace inpex::sparse

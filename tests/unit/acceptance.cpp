@@ -22,9 +22,11 @@ std::string const head =
     "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
     "  - {name: other, app: fixture.other, case: smoke}\nclauses:\n";
 
+OwnSpecs own_specs() { return {{"fixture.box", sound_evidence().spec->digest}}; }
+
 // The rate of the sound fixture is 32 * 20 / 0.51 = 1254.9, and lies between 1230.8 and 1280.
 Judgement judge(std::string const& clauses, std::vector<Evidence> const& all) {
-  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"));
+  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"), own_specs());
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge();
 }
@@ -119,9 +121,42 @@ TEST_CASE("more confidence than the samples give decides nothing") {
       parse_contract("inpex_contract: \"1.0\"\nid: t\ndivision: reference\nconfidence: 0.99\n"
                      "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
                      "clauses:\n  - {id: one, figure: box, at_least: 1}\n",
-                     "c.yaml"));
+                     "c.yaml"),
+      own_specs());
   acceptor.add(sound_evidence());  // six samples: at most 96.9 %
   CHECK(acceptor.judge().verdict == Acceptance::inconclusive);
+}
+
+TEST_CASE("the same run handed in many times is one run") {
+  std::vector<Evidence> const copies(8, sound_evidence());
+  auto const judged = judge("  - {id: one, figure: box, at_least: 1260}\n", copies);
+  CHECK(judged.verdict == Acceptance::inconclusive);
+  CHECK(judged.clauses[0].records.size() == 1);
+}
+
+TEST_CASE("another size than the case's satisfies no clause") {
+  auto small = sound_evidence();
+  put(small.record.spec.parameters, "nx", std::int64_t{16});
+  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {small});
+  CHECK(told.verdict == Acceptance::inconclusive);
+  CHECK_THAT(told.clauses[0].reason, ContainsSubstring("nx is 16, the case has 32"));
+}
+
+TEST_CASE("a figure is of the judge's spec, or of the one that the contract pins") {
+  auto const judged = [](std::string const& pin, OwnSpecs own) {
+    auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+    text.replace(text.find("case: smoke}"), 12, "case: smoke, spec: \"" + pin + "\"}");
+    Acceptor acceptor(parse_contract(text, "c.yaml"), std::move(own));
+    acceptor.add(sound_evidence());
+    return acceptor.judge();
+  };
+  auto const digest = sound_evidence().spec->digest;
+  CHECK(judged("", own_specs()).verdict == Acceptance::accept);
+  CHECK(judged(digest.substr(0, 12), {}).verdict == Acceptance::accept);
+  CHECK(judged("", {}).verdict == Acceptance::inconclusive);
+  CHECK(judged("", {{"fixture.box", std::string(64, 'a')}}).verdict == Acceptance::inconclusive);
+  CHECK_THAT(judged(std::string(12, 'b'), own_specs()).clauses[0].reason,
+             ContainsSubstring("asked for is bbbbbbbbbbbb"));
 }
 
 TEST_CASE("one rejected clause rejects, one open clause leaves open") {
@@ -154,6 +189,9 @@ TEST_CASE("every error of a contract is told with its place and the right word")
              ContainsSubstring("c.yaml:9:38: 'clauses[0].at_least' must be a number"));
   CHECK_THAT(errors_in(head + "  - {id: one, figure: box, at_least: 1e999}\n"),
              !ContainsSubstring("@"));
+  CHECK_THAT(errors_in(head + "  - {id: one, composite: performance-portability, at_most: 1, of: "
+                              "[{figure: box}]}\n"),
+             ContainsSubstring("write at_least") && ContainsSubstring("needs a reference"));
   CHECK_THAT(errors_in("inpex_contract: \"1.0\"\nid: t\ndivision: draft\nconfidence: 2\n"),
              ContainsSubstring("it cannot be 'draft'") && ContainsSubstring("from 0.5 to 0.999"));
 }

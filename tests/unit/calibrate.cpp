@@ -103,8 +103,8 @@ TEST_CASE("pairs in which a run failed do not count, and few pairs say nothing")
 TEST_CASE("a new calibration takes the place of the old one of the same case") {
   ScratchFolder const folder;
   Calibration fresh{.machine = "abc", .created = {}, .cases = {}};
-  fresh.cases.push_back({"a.b", "S", "serial", "fp64", 1, 20, 0.1, 0.2, 0, 0.1, 20});
-  fresh.cases.push_back({"a.b", "M", "serial", "fp64", 1, 20, 0.3, 0.4, 0, 0.1, 20});
+  fresh.cases.push_back({"a.b", "S", "serial", "fp64", 1, "", 20, 0.1, 0.2, 0, 0.1, 20});
+  fresh.cases.push_back({"a.b", "M", "serial", "fp64", 1, "", 20, 0.3, 0.4, 0, 0.1, 20});
   store(fresh, folder / "deep/er");
   fresh.cases.pop_back();
   fresh.cases[0].effect = 0.05;

@@ -135,7 +135,8 @@ TEST_CASE("the effect is that of the machine's calibration, where there is one")
   auto const a = source({record_of(100)}), b = source({record_of(106)});
   auto const calibrated = [](std::string const& machine) {
     Calibration found{.machine = machine, .created = {}, .cases = {}};
-    found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, 20, 0.08, 0.1, 0, 0.14, 20});
+    found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)), 20, 0.08,
+                           0.1, 0, 0.14, 20});
     return found;
   };
   auto all = Comparer(a, b, calibrated).all();
@@ -143,11 +144,30 @@ TEST_CASE("the effect is that of the machine's calibration, where there is one")
   CHECK(all[0].calibrated);
   CHECK(*all[0].effect == 0.08);
   CHECK(all[0].verdict == Comparison::same);
+  auto tiled = record_of(106);
+  put(tiled.spec.parameters, "tile", std::int64_t{16});
+  auto const other = source({tiled});
+  all = Comparer(a, other, calibrated).all();
+  CHECK_FALSE(all[0].calibrated);  // nor of another setting
   auto elsewhere = record_of(106);
   elsewhere.platform.host = "another";
   auto const moved = source({elsewhere});
   all = Comparer(a, moved, calibrated).all();
   CHECK_FALSE(all[0].calibrated);  // of two machines' noise no calibration speaks
+}
+
+TEST_CASE("few pairs may widen the assumed effect and not narrow it") {
+  auto const a = source({record_of(100)}), b = source({record_of(103)});
+  auto const with_bound = [](double bound) {
+    return [bound](std::string const& machine) {
+      Calibration found{.machine = machine, .created = {}, .cases = {}};
+      found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)), 10,
+                             0.01, 0.02, 0, bound, 10});
+      return found;
+    };
+  };
+  CHECK(*Comparer(a, b, with_bound(0.26)).all()[0].effect == assumed_effect);
+  CHECK(*Comparer(a, b, with_bound(0.05)).all()[0].effect == 0.01);
 }
 
 TEST_CASE("repeated runs of one case are one figure") {
@@ -170,7 +190,7 @@ TEST_CASE("slower outranks undecided, and that outranks faster") {
 TEST_CASE("a calibration reads back as it was written, and belongs to its machine") {
   ScratchFolder const folder;
   Calibration written{.machine = "abc", .created = "2026-11-23T00:00:00Z", .cases = {}};
-  written.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, 20, 0.08, 0.1, 0, 0.14, 20});
+  written.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, "", 20, 0.08, 0.1, 0, 0.14, 20});
   write_file(folder / "abc.json", json_text(written));
   CHECK(read_calibration(folder / "", "abc").cases.front().effect == 0.08);
   CHECK(read_calibration(folder / "", "xyz").cases.empty());

@@ -77,6 +77,32 @@ TEST_CASE("the spec chooses the statistic and the method of its interval") {
              WithinRel(2 * 2.262157 * std::sqrt(82.5 / 9) / 10 / std::sqrt(10.0), 1e-6));
 }
 
+TEST_CASE("a figure of the set-up, which one run measures once, has no interval") {
+  auto known = names;
+  put(known, "setup", 2.0);
+  auto const fom = fom_of(ten_samples(), rate_of("cells/(time+setup)", true), Measure{}, known);
+  CHECK_THAT(*fom.value, WithinRel(110 / 2.55, 1e-12));
+  CHECK_FALSE(fom.interval);
+}
+
+TEST_CASE("figures beside the headline know the times of phases, and stay out where one is missing") {
+  auto const formula = [](char const* text) { return parse_formula(text, {"a.yaml", {1, 1}, true}); };
+  Spec spec;
+  spec.secondary = {{"whole", formula("cells/time"), "cell/s"},
+                    {"sweeping", formula("cells/time_sweep"), "cell/s"},
+                    {"sending", formula("cells/time_halo"), "cell/s"}};
+  PhaseGroup sweep, halo;
+  sweep.name = "sweep", sweep.time = 0.5;
+  halo.name = "halo";  // was not timed
+  auto const figures = secondary_of(ten_samples(), spec, Measure{}, names, {sweep, halo});
+  REQUIRE(figures.size() == 2);
+  CHECK(figures[0].name == "whole");
+  CHECK_THAT(figures[0].value, WithinRel(110 / 0.55, 1e-12));
+  CHECK(figures[1].name == "sweeping");
+  CHECK_THAT(figures[1].value, WithinRel(220, 1e-12));
+  CHECK(secondary_of({}, spec, Measure{}, names, {sweep, halo}).empty());
+}
+
 TEST_CASE("of no samples nothing is known, of one no spread") {
   auto const none = fom_of({}, rate_of("time", false), Measure{}, names);
   CHECK_FALSE(none.value);

@@ -38,11 +38,13 @@ Record record() {
   return made;
 }
 
-Reproduction said(std::vector<Comparison> const& verdicts, std::string const& host = "h") {
+Reproduction said(std::vector<Comparison> const& verdicts, std::string const& host = "h",
+                  double level = 0.95) {
   ResultSource before{"a", {record()}, {}, {}}, after = before;
   before.records[0].platform.host = "h", after.records[0].platform.host = host;
   std::vector<Compared> all(verdicts.size());
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].verdict = verdicts[i];
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].verdict = verdicts[i], all[i].ratio = Estimate{1, 0.9, 1.1, level};
   return reproduction(before, after, all);
 }
 
@@ -75,6 +77,7 @@ TEST_CASE("figures come out again where no difference can be claimed") {
   CHECK(said({Comparison::same, Comparison::slower}).code == 5);
   CHECK(said({Comparison::same, Comparison::refused}).code == 6);
   CHECK(said({}).code == 6);
+  CHECK(said({Comparison::same, Comparison::undecided}, "h", 0.75).code == 6);  // three samples
 }
 
 TEST_CASE("of another machine nothing is claimed") {

@@ -57,13 +57,21 @@ TEST_CASE("a forged figure breaks its own rule and no other") {
   CHECK(broken([](Evidence& e) { *e.record.fom.value *= 2; }) == Names{"figure"});
   CHECK(broken([](Evidence& e) { e.record.fom.interval->low *= 0.5; }) == Names{"figure"});
   CHECK(broken([](Evidence& e) { e.record.timing.quantiles[1].value = 1; }) == Names{"times"});
+  CHECK(broken([](Evidence& e) { e.record.fom.secondary[0].value *= 2; }) == Names{"figure"});
+}
+
+TEST_CASE("what only the run knew is taken from the record, with the names that the spec declares") {
+  auto const sound = sound_evidence();
+  REQUIRE(sound.again.fom.secondary.size() == 1);
+  CHECK(sound.again.fom.secondary[0].value == 5 / 0.5);  // the spec's prediction is 4 rounds
+  CHECK(broken([](Evidence& e) { e.record.spec.reported[0].name = "laps"; }) == Names{"reported"});
 }
 
 TEST_CASE("of one rank the work is that of the spec's formulas, in the record's order of phases") {
   CHECK(broken([](Evidence& e) { e.again.phases[0].flops = 1; }) == Names{"phases"});
   auto sound = sound_evidence();
   sound.record.phases.insert(sound.record.phases.begin(),
-                             PhaseGroup{"halo", {}, 0, 0, 0, 0, 0, {}, {}});
+                             PhaseGroup{"halo", {}, 0, 0, 0, 0, 0, {}, {}, {}});
   auto const idle = evidence_of(sound.record, sound.samples, sound.spec, std::nullopt);
   REQUIRE(idle.again.phases.size() == 2);
   CHECK(idle.again.phases[0].name == "halo");

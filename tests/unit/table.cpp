@@ -55,6 +55,20 @@ TEST_CASE("a case without a figure is a line with dashes and a sentence with the
              ContainsSubstring("stencil.heat7 L: warning: the source differs from its commit\n"));
 }
 
+TEST_CASE("figures beside the headline are a sentence, with the benchmark's own word for passed") {
+  auto record = test_record(test_plan(1).tasks[0]);
+  record.fom.passed_as = "VALID";
+  record.fom.secondary = {{"raw", 5.6e9, "flop/s"}, {"with_convergence", 5.8e9, "flop/s"}};
+  CHECK_THAT(ResultTable(std::vector{record}).text(),
+             ContainsSubstring("stencil.heat7 smoke: VALID, division " + record.spec.division +
+                               "; raw 5.600 Gflop/s, with convergence 5.800 Gflop/s\n"));
+  record.status = Status::wrong;
+  record.reason = "x is off";
+  auto const text = ResultTable(std::vector{record}).text();
+  CHECK_THAT(text, !ContainsSubstring("VALID"));
+  CHECK_THAT(text, ContainsSubstring("stencil.heat7 smoke: raw 5.600 Gflop/s"));
+}
+
 TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
   auto const plan = test_plan(2);
   std::vector two{test_record(plan.tasks[0]), test_record(plan.tasks[1])};

@@ -5,10 +5,9 @@
 // right side of the target, failed when the whole of it is on the wrong side, else open.
 
 #include <inpex/host/contract.hpp>
+#include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
-#include <inpex/host/evidence.hpp>
 #include <inpex/host/metrics.hpp>
-#include <inpex/host/rules.hpp>
 
 #include <fmt/format.h>
 
@@ -18,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -68,43 +68,31 @@ struct Judgement {
   }
 };
 
-/// Where a result may count: draft never, and what is freer than the contract allows never.
-inline std::string why_not_eligible(Evidence const& evidence, std::string const& division) {
-  auto const& record = evidence.record;
-  constexpr std::array<std::string_view, 3> freer = {"reference", "closed", "open"};
-  auto const rank = [&](std::string_view name) {
-    return std::find(freer.begin(), freer.end(), name) - freer.begin();
-  };
-  if (record.kind != Kind::measured)
-    return "it is " + std::string(word(record.kind)) + ", not measured";
-  if (record.status != Status::passed)
-    return "its status is " + std::string(word(record.status)) + ": " + record.reason;
-  if (rank(record.spec.division) > rank(division))
-    return "its division is " + record.spec.division + ", the contract asks for " + division;
-  for (auto const& breach : breaches_in(evidence))
-    return "it breaks " + breach.rule + ": " + breach.sentence;
-  return {};
-}
+/// The judge's own specs: their digests by the app's id.
+using OwnSpecs = std::map<std::string, std::string>;
 
 /// Judges a contract. add() takes verified evidence, in any order; judge() says what follows.
 class Acceptor {
  public:
-  explicit Acceptor(ReadContract contract)
-      : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)) {}
+  /// A figure that pins no digest is of a spec that the judge has.
+  Acceptor(ReadContract contract, OwnSpecs own)
+      : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
+        own_(std::move(own)) {}
 
-  /// Takes a result that verification has found sound.
+  /// Takes a result that verification has found sound. The same samples count once.
   void add(Evidence const& evidence) {
     auto const reason = why_not_eligible(evidence, contract_.division);
     for (auto const& selection : contract_.figures) {
       if (!selects(selection, evidence.record)) continue;
       auto& figure = figures_[selection.name];
-      if (!reason.empty()) {
-        figure.refused.push_back(short_id(evidence.record.id) + ": " + reason);
+      auto const why = reason.empty() ? foreign_spec(selection, evidence.record) : reason;
+      if (!why.empty()) {
+        figure.refused.push_back(short_id(evidence.record.id) + ": " + why);
         bool const bad = evidence.record.status == Status::wrong ||
                          evidence.record.status == Status::failed ||
                          evidence.record.status == Status::timeout;
         figure.failed = figure.failed || bad;
-      } else {
+      } else if (figure.samples.insert(evidence.record.timing.samples_digest).second) {
         figure.runs.push_back(run_of(evidence));
       }
     }
@@ -124,13 +112,15 @@ class Acceptor {
   }
 
  private:
-  /// The three quantities of one run, at the contract's confidence.
+  /// The quantities of one run, at the contract's confidence. Energy is none: no sample of it is in
+  /// a bundle, so that nothing could compute it again.
   struct Run {
     std::string id;
-    Fom fom, time, energy;
+    Fom fom, time;
   };
   struct Figure {
     std::vector<Run> runs;
+    std::set<std::string> samples;  // digests of theirs
     std::vector<std::string> refused;
     bool failed = false;
   };
@@ -142,21 +132,31 @@ class Acceptor {
     return fits(wanted.app, record.spec.id) && fits(wanted.case_name, record.spec.case_name) &&
            fits(wanted.space, record.placement.space) &&
            fits(wanted.precision, record.spec.precision) &&
-           (!wanted.ranks || wanted.ranks == record.placement.ranks) &&
-           record.spec.digest.rfind(wanted.spec, 0) == 0;
+           (!wanted.ranks || wanted.ranks == record.placement.ranks);
+  }
+
+  // The rules of a figure are the judge's, never those that came with it.
+  [[nodiscard]] std::string foreign_spec(Selection const& wanted, Record const& record) const {
+    auto const own = own_.find(record.spec.id);
+    auto const& pinned = !wanted.spec.empty() ? wanted.spec
+                         : own != own_.end()  ? own->second
+                                              : wanted.spec;
+    if (!pinned.empty() && record.spec.digest.rfind(pinned, 0) == 0) return {};
+    return fmt::format("its spec has the digest {}, {}", short_id(record.spec.digest),
+                       pinned.empty() ? "and the judge has none of " + record.spec.id
+                                      : "asked for is " + pinned.substr(0, 12));
   }
 
   [[nodiscard]] Run run_of(Evidence const& evidence) const {
     auto measure = evidence.plan.measure;
     measure.interval.level = contract_.confidence;
     auto const& record = evidence.record;
-    auto const names = names_after_run(*evidence.spec, evidence.plan.names,
-                                       {{}, 0, record.timing.setup.value_or(0)});
-    Run run{record.id, fom_of(evidence.samples.time, *evidence.spec, measure, names), {}, {}};
+    auto const names =
+        names_after_run(*evidence.spec, evidence.plan.names,
+                        {evidence.again.spec.reported, 0, record.timing.setup.value_or(0)});
+    Run run{record.id, fom_of(evidence.samples.time, *evidence.spec, measure, names), {}};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
-    if (auto const joules = record.energy.net_joules)
-      run.energy.value = *joules, run.energy.interval = Interval{*joules, *joules, 1, "counter"};
     return run;
   }
 
@@ -173,7 +173,7 @@ class Acceptor {
     auto const& known = figure(name);
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
-      values.push_back(quantity == "time" ? run.time : quantity == "energy" ? run.energy : run.fom);
+      values.push_back(quantity == "time" ? run.time : quantity == "energy" ? Fom{} : run.fom);
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
@@ -185,7 +185,8 @@ class Acceptor {
     else if (known.runs.empty())
       clause.reason += name + ": no record";
     else if (!found)
-      clause.reason += name + ": no such quantity, or no interval";
+      clause.reason += name + (quantity == "energy" ? ": energy cannot be computed again yet"
+                                                    : ": no interval; from six runs on there is one");
     else
       clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
     return std::nullopt;
@@ -252,7 +253,7 @@ class Acceptor {
                      : failed ? Acceptance::reject
                               : Acceptance::inconclusive;
     if (result.verdict == Acceptance::inconclusive) {
-      auto const figures = std::max<std::size_t>(1, clause.of.size() + !clause.over.empty());
+      auto const figures = clause.of.empty() ? 1 + !clause.over.empty() : clause.of.size();
       result.more_runs = more_runs(found, target, result.records.size() / figures);
       result.reason =
           result.more_runs
@@ -264,6 +265,7 @@ class Acceptor {
 
   Contract contract_;
   std::string digest_;
+  OwnSpecs own_;
   std::map<std::string, Figure> figures_;
 };
 

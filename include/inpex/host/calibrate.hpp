@@ -20,7 +20,7 @@
 
 namespace inpex::host {
 
-/// Fewest pairs that say anything: 19 others stay below the largest of 20 with 95 %.
+/// Fewest pairs that say anything: the next stays below the largest of ten with 91 %.
 inline constexpr std::int64_t least_pairs = 10;
 
 /// The rate that is exceeded with 5 % probability at most, if `events` of `trials` were seen.
@@ -113,7 +113,8 @@ inline Calibration calibration_of(std::vector<Record> const& records) {
                          .case_name = first.spec.case_name,
                          .space = first.placement.space,
                          .precision = first.spec.precision,
-                         .ranks = first.placement.ranks};
+                         .ranks = first.placement.ranks,
+                         .setting = setting_of(first)};
     calibrate(ratios, found);
     result.cases.push_back(std::move(found));
   }
@@ -128,8 +129,7 @@ inline std::filesystem::path store(Calibration const& fresh, std::filesystem::pa
   for (auto const& each : fresh.cases) {
     auto const same = [&](CalibratedCase const& other) {
       return other.app == each.app && other.case_name == each.case_name &&
-             other.space == each.space && other.precision == each.precision &&
-             other.ranks == each.ranks;
+             other.precision == each.precision && other.setting == each.setting;
     };
     std::erase_if(whole.cases, same);
     whole.cases.push_back(each);

@@ -24,6 +24,7 @@ namespace inpex::host {
 struct CalibratedCase {
   std::string app, case_name, space, precision;
   Count ranks;
+  std::string setting;  ///< schedule, threads and parameters: setting_of()
   std::int64_t pairs = 0;
   double effect = 0;                ///< smallest relative difference that may be claimed
   double detectable = 0;            ///< relative difference that is found in 90 % of pairs
@@ -37,6 +38,7 @@ struct CalibratedCase {
                       field("space", &C::space),
                       field("precision", &C::precision),
                       field("ranks", &C::ranks),
+                      field("setting", &C::setting),
                       field("pairs", &C::pairs),
                       field("effect", &C::effect),
                       field("detectable", &C::detectable),
@@ -45,6 +47,13 @@ struct CalibratedCase {
                       field("found_at_twice", &C::found_at_twice)};
   }
 };
+
+/// What two records of equal key must share to be held against each other first: where and how.
+inline std::string setting_of(Record const& record) {
+  return fmt::format("{} {} {} {} {}", record.placement.space, record.placement.schedule,
+                     record.placement.ranks.value_or(1), record.placement.threads.value_or(1),
+                     json_text(record.spec.parameters));
+}
 
 /// All of one machine.
 struct Calibration {
@@ -97,7 +106,7 @@ inline CalibratedCase const* find_case(Calibration const& calibration, Record co
   for (auto const& each : calibration.cases)
     if (each.app == record.spec.id && each.case_name == record.spec.case_name &&
         each.space == record.placement.space && each.precision == record.spec.precision &&
-        each.ranks.value_or(1) == record.placement.ranks.value_or(1))
+        each.setting == setting_of(record))
       return &each;
   return nullptr;
 }

@@ -77,13 +77,6 @@ namespace detail {
 
 using Runs = std::vector<Record const*>;
 
-/// What two records of equal key must share to be held against each other first: where and how.
-inline std::string setting_of(Record const& record) {
-  return fmt::format("{} {} {} {} {}", record.placement.space, record.placement.schedule,
-                     record.placement.ranks.value_or(1), record.placement.threads.value_or(1),
-                     json_text(record.spec.parameters));
-}
-
 /// Runs of the same thing, in the order of their first record.
 inline std::vector<Runs> groups_of(std::vector<Record> const& records) {
   std::vector<Runs> groups;
@@ -181,7 +174,10 @@ class Comparer {
     result.ratio = speed_ratio(*one, *other, a.front()->fom.better);
     auto const* known = calibrated(*a.front(), *b.front());
     result.calibrated = known != nullptr;
-    result.effect = known != nullptr ? known->effect : assumed_effect;
+    // Few pairs may widen what is assumed, and not narrow it.
+    result.effect = known == nullptr                   ? assumed_effect
+                    : known->false_rate_bound <= 0.05 ? known->effect
+                                                      : std::max(known->effect, assumed_effect);
     result.verdict = verdict_on(*result.ratio, *result.effect);
     if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
     return result;

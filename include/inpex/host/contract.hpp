@@ -193,7 +193,12 @@ class ContractCheck {
         add(part + ".weight", "it must be above 0");
       if (each.of[i].reference && !(*each.of[i].reference > 0))
         add(part + ".reference", "it must be above 0");
+      if (each.composite == "performance-portability" && !each.of[i].reference)
+        add(part, "an efficiency needs a reference", "write the best known figure of the platform");
     }
+    if (each.composite == "performance-portability" && each.at_most)
+      add(place + ".at_most", "a platform without a figure counts as 0, which is below any limit",
+          "write at_least");
   }
 
   Contract const& contract_;

@@ -109,14 +109,17 @@ inline std::optional<Estimate> estimate_of(Fom const& fom) {
 inline std::optional<Estimate> estimate_of(std::vector<Fom> const& runs, double level = 0.95) {
   std::vector<double> values;
   Estimate whole{0, std::numeric_limits<double>::infinity(), 0, 1};
+  bool enclosed = true;
   for (auto const& fom : runs) {
+    if (!fom.value) return std::nullopt;
+    values.push_back(*fom.value);
     auto const each = estimate_of(fom);
-    if (!each) return std::nullopt;
-    values.push_back(each->value);
+    enclosed = enclosed && each;
+    if (!each) continue;
     whole.low = std::min(whole.low, each->low), whole.high = std::max(whole.high, each->high);
     whole.level = std::min(whole.level, each->level);
   }
-  if (values.empty()) return std::nullopt;
+  if (values.empty() || (values.size() < 6 && !enclosed)) return std::nullopt;
   whole.value = median(values);
   if (values.size() < 6) return whole;
   auto const bounds = median_interval(values, level);

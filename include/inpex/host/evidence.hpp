@@ -116,13 +116,16 @@ inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec
   again.spec.comparability_key =
       comparability_key(comparability_parts(spec, plan, {again.spec.division, again.spec.scaling}));
   if (!evidence.samples.time.empty()) again.spec.reported = detail::reported_again(evidence);
-  auto const names = names_after_run(spec, plan.names, {again.spec.reported, 0, again.timing.setup.value_or(0)});
+  auto const names = names_after_run(
+      spec, plan.names, {again.spec.reported, 0, again.timing.setup.value_or(0)});
   for (auto& verdict : again.verify)
     if (auto const* check = spec.check(verdict.id)) verdict = judge(*check, verdict.value, names);
   if (evidence.samples.time.empty()) return evidence;
   detail::time_again(again, evidence.samples, plan);
   again.fom = fom_of(evidence.samples.time, spec, plan.measure, names);
   detail::phases_again(again, evidence, names);
+  again.fom.secondary =
+      secondary_of(evidence.samples.time, spec, plan.measure, names, again.phases);
   auto const near = nearness(again.ceilings, kernels_for(plan.phases), work_of(again.phases),
                              *again.timing.median);
   if (near.fraction > 0)

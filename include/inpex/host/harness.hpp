@@ -166,6 +166,8 @@ class CaseInHand {
       add_time(phase, result_.samples, record.ceilings, run_.plan);
       seen_.longest_phase = std::max(seen_.longest_phase, phase.time.value_or(0));
     }
+    record.fom.secondary = secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_,
+                                        record.phases);
     if (record.timing.median) add_hidden(record.phases, run_.plan, *record.timing.median);
     record.quality = quality_of(seen_.times);
     record.quality.context_switches = measured_.context_switches;

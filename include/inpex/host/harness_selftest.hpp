@@ -29,6 +29,7 @@ namespace inpex::host {
 struct Disturbance {
   std::string name, guard;
   std::vector<std::string> fired;
+  bool always = false;  ///< the guard fires undisturbed too, and so shows nothing here
   [[nodiscard]] bool flagged() const {
     return std::find(fired.begin(), fired.end(), guard) != fired.end();
   }
@@ -132,15 +133,18 @@ inline std::vector<std::string> guards_of(std::function<double(int)> factor) {
 inline std::vector<Disturbance> harness_selftest() {
   detail::OneCore const core;
   auto const even = [](int) { return 1.0; };
-  std::vector<Disturbance> result{{"none", "", detail::guards_of(even)}};
+  std::vector<Disturbance> result{{"none", "", detail::guards_of(even), false}};
   {
     detail::BusyNeighbour const neighbour;
-    result.push_back({"busy neighbour on the same core", "disturbed", detail::guards_of(even)});
+    result.push_back({"busy neighbour on the same core", "disturbed", detail::guards_of(even), false});
   }
   auto const step = [](int sample) { return sample < 30 ? 1.0 : 1.4; };
-  result.push_back({"clock lower by a step", "drifting", detail::guards_of(step)});
+  result.push_back({"clock lower by a step", "drifting", detail::guards_of(step), false});
   auto const stall = [](int sample) { return sample % 8 == 3 ? 2.0 : 1.0; };
-  result.push_back({"stall in every eighth sample", "stalled", detail::guards_of(stall)});
+  result.push_back({"stall in every eighth sample", "stalled", detail::guards_of(stall), false});
+  auto const& alone = result.front().fired;
+  for (auto& each : result)
+    each.always = std::find(alone.begin(), alone.end(), each.guard) != alone.end();
   return result;
 }
 
@@ -150,6 +154,7 @@ inline std::string selftest_table(std::vector<Disturbance> const& all) {
   for (auto const& each : all)
     text += fmt::format("{:<32} {}{}\n", each.name,
                         each.guard.empty() ? "fired: "
+                        : each.always ? "cannot be tried, " + each.guard + " fires undisturbed: "
                         : each.flagged()   ? "flagged: "
                                            : "NOT flagged by " + each.guard + ": ",
                         each.fired.empty() ? "nothing"

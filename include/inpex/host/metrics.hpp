@@ -63,12 +63,14 @@ inline Timing timing_of(Matrix const& time, Measure const& measure) {
 }
 
 /// The headline figure: the spec's formula at the statistic of the samples' times, and at the two
-/// ends of its interval. `names` holds what formulas may name, all but `time`.
+/// ends of its interval. `names` holds what formulas may name, all but `time`. A formula of the set-up,
+/// which is measured once a run, has no interval: only several runs know its spread.
 inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, Table names) {
   Fom fom;
   fom.name = spec.fom.name;
   fom.unit = spec.fom.unit;
   fom.better = spec.fom.higher_is_better ? "higher" : "lower";
+  fom.passed_as = spec.fom.passed_as;
   if (time.empty()) return fom;
   auto const times = aggregated(time, measure.aggregate);
   auto const at_time = [&](double seconds) {
@@ -76,8 +78,11 @@ inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, 
     return spec.fom.formula.real(names);
   };
   fom.value = at_time(statistic_named(measure.statistic)(times));
-  auto interval = interval_of(times, measure);
-  if (times.size() > 1) {
+  auto const used = spec.fom.formula.uses();
+  bool const once = std::any_of(used.begin(), used.end(),
+                                [](auto const& use) { return use.name == "setup"; });
+  if (times.size() > 1 && !once) {
+    auto interval = interval_of(times, measure);
     double const first = at_time(interval.low), last = at_time(interval.high);
     interval.low = std::min(first, last), interval.high = std::max(first, last);
     fom.interval = interval;
@@ -85,6 +90,25 @@ inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, 
   fom.n = static_cast<std::int64_t>(times.size());
   if (times.size() > 1) fom.relative_spread = relative_deviation(times);
   return fom;
+}
+
+/// The spec's figures beside the headline, at the statistic of the samples' times and the times of
+/// the phases. One that needs a phase which was not timed is left out.
+inline std::vector<SecondaryGroup> secondary_of(Matrix const& time, Spec const& spec,
+                                                Measure const& measure, Table names,
+                                                std::vector<PhaseGroup> const& phases) {
+  std::vector<SecondaryGroup> figures;
+  if (time.empty()) return figures;
+  put(names, "time", statistic_named(measure.statistic)(aggregated(time, measure.aggregate)));
+  for (auto const& phase : phases)
+    if (phase.time.value_or(0) > 0) put(names, time_of_phase(phase.name), *phase.time);
+  for (auto const& figure : spec.secondary) {
+    auto const used = figure.formula.uses();
+    if (std::all_of(used.begin(), used.end(),
+                    [&](auto const& use) { return find(names, use.name) != nullptr; }))
+      figures.push_back({figure.name, figure.formula.real(names), figure.unit});
+  }
+  return figures;
 }
 
 /// How far the samples can be trusted as a series.

@@ -57,7 +57,7 @@ struct Plan {
   std::vector<PhasePlan> phases;
   Work work;                          ///< of a step: the sum of the phases
   std::uint64_t footprint_bytes = 0;  ///< of the largest rank
-  std::uint64_t total_bytes = 0;      ///< of all ranks
+  std::uint64_t total_bytes = 0;      ///< of all ranks at most, set-up and verification included
   std::int64_t steps = 1;             ///< of a sample
 };
 
@@ -82,16 +82,16 @@ inline PhasePlan planned_phase(PhaseSpec const& phase, Table const& names) {
   return result;
 }
 
-/// Footprint of all ranks together; each kind of block counts as often as it occurs.
-inline std::uint64_t total_footprint(Spec const& spec, Table const& parameters,
+/// What all ranks hold together at most; each kind of block counts as often as it occurs.
+inline std::uint64_t total_bytes(Spec const& spec, Table const& parameters,
                                      std::string_view precision, int ranks) {
   std::uint64_t total = 0;
   auto const add = [&](Table const& names, std::uint64_t count) {
     std::uint64_t bytes = 0;
-    if (__builtin_mul_overflow(spec.work.footprint.count(names), count, &bytes) ||
+    if (__builtin_mul_overflow(spec.work.most().count(names), count, &bytes) ||
         __builtin_add_overflow(total, bytes, &total))
-      throw Error(Fault::spec, fmt::format("64-bit overflow of the footprint of {} ranks", ranks),
-                  spec.work.footprint.where());
+      throw Error(Fault::spec, fmt::format("64-bit overflow of the bytes of {} ranks", ranks),
+                  spec.work.most().where());
   };
   auto const blocks = blocks_of(parameters, ranks);
   if (!blocks) {
@@ -121,8 +121,8 @@ inline std::pair<std::int64_t, std::int64_t> scaling_range(Spec const& spec) {
   return {least, most};
 }
 
-/// Sets all scaling parameters to the largest multiple of 8 whose footprint, summed over the ranks,
-/// stays within the fraction of the memory. Footprints grow with the size; too few planes for the
+/// Sets all scaling parameters to the largest multiple of 8 whose bytes, summed over the ranks, stay
+/// within the fraction of the memory. They grow with the size; too few planes for the
 /// ranks, and sizes beyond 64 bits, count as too small and too large.
 inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wanted,
                         std::string_view precision, Table& parameters) {
@@ -142,7 +142,7 @@ inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wan
       return size < (std::int64_t{1} << 30);
     }
     try {
-      return total_footprint(spec, parameters, precision, wanted.ranks) <= budget;
+      return total_bytes(spec, parameters, precision, wanted.ranks) <= budget;
     } catch (Error const&) {
       return false;
     }
@@ -153,7 +153,7 @@ inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wan
     (within(8 * middle) ? low : high) = middle;
   }
   put_scaling(spec, parameters, std::max(8 * low, least), one.where);
-  auto const needed = total_footprint(spec, parameters, precision, wanted.ranks);
+  auto const needed = total_bytes(spec, parameters, precision, wanted.ranks);
   if (8 * low < least)
     throw Error(Fault::environment,
                 fmt::format("the case '{}' may fill {} bytes, but its least size needs {}",
@@ -250,12 +250,12 @@ inline Plan make_plan(Spec const& spec, Wanted const& wanted) {
     plan.phases.push_back(detail::planned_phase(phase, plan.names));
   for (auto const& phase : plan.phases) plan.work = plan.work + phase.work;
   plan.footprint_bytes = spec.work.footprint.count(plan.names);
-  plan.total_bytes = detail::total_footprint(spec, plan.parameters, precision, wanted.ranks);
+  plan.total_bytes = detail::total_bytes(spec, plan.parameters, precision, wanted.ranks);
   if (auto const* steps = find(plan.parameters, "steps")) plan.steps = as<std::int64_t>(*steps);
   return plan;
 }
 
-/// Throws Error (environment) if the plan's footprint is larger than the free memory.
+/// Throws Error (environment) if what the plan holds at most is larger than the free memory.
 inline void check_memory(Plan const& plan, Memory const& memory) {
   if (memory.free_bytes == 0 || plan.total_bytes <= memory.free_bytes) return;
   throw Error(Fault::environment,

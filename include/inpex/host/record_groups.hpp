@@ -60,6 +60,17 @@ struct SpecGroup {
   }
 };
 
+/// A figure beside the headline.
+struct SecondaryGroup {
+  std::string name;
+  double value = 0;
+  std::string unit;
+  static constexpr auto fields() {
+    using S = SecondaryGroup;
+    return std::tuple{field("name", &S::name), field("value", &S::value), field("unit", &S::unit)};
+  }
+};
+
 /// The headline figure.
 struct Fom {
   std::string name;
@@ -71,6 +82,8 @@ struct Fom {
   Number relative_spread;   ///< standard deviation over mean of the samples
   std::string ceiling;      ///< name of the ceiling that it is compared with
   Number ceiling_fraction;  ///< 1 at the ceiling
+  std::string passed_as = {};  ///< the benchmark's own word for a run that passed
+  std::vector<SecondaryGroup> secondary = {};
   static constexpr auto fields() {
     using F = Fom;
     return std::tuple{field("name", &F::name),
@@ -81,7 +94,9 @@ struct Fom {
                       field("n", &F::n),
                       field("relative_spread", &F::relative_spread),
                       field("ceiling", &F::ceiling),
-                      field("ceiling_fraction", &F::ceiling_fraction)};
+                      field("ceiling_fraction", &F::ceiling_fraction),
+                      field("passed_as", &F::passed_as),
+                      field("secondary", &F::secondary)};
   }
 };
 

@@ -62,8 +62,15 @@ inline Reproduction reproduction(ResultSource const& before, ResultSource const&
     return {fmt::format("not reproduced: {} of {} figures differ by more than the smallest effect",
                         differ, all.size()),
             exit_code(Fault::rejected)};
-  if (auto const open = count(Comparison::refused); open > 0 || all.empty())
-    return {fmt::format("undecided: {} of {} figures cannot be compared", open, all.size()),
+  // Of few samples nothing can be claimed, and so nothing is shown either.
+  auto const open = std::count_if(all.begin(), all.end(), [](Compared const& each) {
+    bool const known = each.ratio && each.ratio->level >= 0.95;
+    return each.verdict == Comparison::refused ||
+           (each.verdict == Comparison::undecided && !known);
+  });
+  if (open > 0 || all.empty())
+    return {fmt::format("undecided: {} of {} figures cannot be compared, or have too few samples",
+                        open, all.size()),
             exit_code(Fault::inconclusive)};
   return {fmt::format("reproduced: {} figures, {} of them the same within the smallest effect, the "
                       "others not to be told apart",

@@ -52,11 +52,13 @@ initial_data: {generator: ones}
 cases:
   smoke: {nx: 32, steps: 20, measure: {min_samples: 6, min_seconds: 0, stop: {rule: count}}}
 work:
+  totals: {rounds: nx/8}
   let: {cells: lx}
   footprint: 2*real*(lx+2)
   phases:
     sweep: {flops: 8*cells, read: real*cells, write: real*cells, launches: 1}
 fom: {name: rate, formula: nx*steps/time, unit: cell/s, better: higher}
+secondary: {round_rate: {formula: rounds/time_sweep, unit: 1/s}}
 functional_unit: {name: teracell, formula: nx*steps/1e12}
 verify:
   - {id: exact, quantity: max_abs_error, expect: zero, tolerance: 4*eps*steps, when: every-run, planted: [null-kernel]}
@@ -81,6 +83,7 @@ inline Evidence sound_evidence() {
                             {"tile", std::int64_t{8}, {}},
                             {"group", std::int64_t{2}, {}},
                             {"variant", std::string("plain"), {}}};
+  record.spec.reported = {{"rounds", std::int64_t{5}, {}}};
   record.spec.precision = "fp64";
   record.spec.division = "reference";
   record.spec.scaling = "none";
@@ -177,6 +180,10 @@ inline constexpr std::array result_violations = {
     ResultViolation{"flags", [](Evidence& e) { e.record.software.flags += " -ffast-math"; }},
     ResultViolation{"precision", [](Evidence& e) { e.record.spec.precision = "fp16"; }},
     ResultViolation{"no-best-of", [](Evidence& e) { e.samples.time.resize(5); }},
+    ResultViolation{"reported",
+                    [](Evidence& e) {
+                      e.record.spec.reported.push_back({"luck", std::int64_t{7}, {}});
+                    }},
     ResultViolation{"required-checks",
                     [](Evidence& e) {
                       e.record.spec.division = "open";

@@ -90,6 +90,8 @@ inline constexpr std::array result_rules = {
     ResultRule{"required-checks", "what the division requires was checked and passed", "division",
                "Whoever may change all must still show that the answer is right.",
                detail::missing_requirement},
+    ResultRule{"reported", "what only the run knew has the names that the spec declares", "false",
+               "The work of a phase follows from it.", detail::other_names},
 };
 
 /// A rule in words.

@@ -95,7 +95,7 @@ inline std::string unsafe_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
   for (auto const* flag : {"-ffast-math", "-Ofast", "-funsafe-math-optimizations",
                            "-fassociative-math", "-freciprocal-math", "-ffinite-math-only",
-                           "--use_fast_math", "-fp-model=fast", "-fp-model fast"})
+                           "use_fast_math", "-fp-model=fast", "-fp-model fast"})
     if (e.record.software.flags.find(flag) != std::string::npos)
       return fmt::format("the program was built with {}", flag);
   return {};

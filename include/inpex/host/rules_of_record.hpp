@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 namespace inpex::host::detail {
 
@@ -27,13 +28,23 @@ inline std::string other_spec(Evidence const& e) {
   if (e.record.spec.id != e.spec->id)
     return "the spec is of " + e.spec->id + ", the record of " + e.record.spec.id;
   if (e.record.spec.digest != e.again.spec.digest) return "the digest is not that of the spec";
-  if (e.record.spec.version != e.again.spec.version) return "the version is not that of the spec";
-  return group_difference(e.record.spec.reported, e.again.spec.reported, "spec.reported");
+  return e.record.spec.version == e.again.spec.version ? "" : "the version is not that of the spec";
 }
 inline std::string other_key(Evidence const& e) {
   return e.record.spec.comparability_key == e.again.spec.comparability_key
              ? ""
              : "the comparability key is not that of what was run";
+}
+inline std::string other_names(Evidence const& e) {
+  auto const names_of = [](Table const& table) {
+    std::vector<std::string> names;
+    for (auto const& entry : table) names.push_back(entry.name);
+    return names;
+  };
+  auto const stated = names_of(e.record.spec.reported), declared = names_of(e.again.spec.reported);
+  if (stated == declared) return {};
+  return fmt::format("the app has reported [{}], the spec declares [{}]", fmt::join(stated, ", "),
+                     fmt::join(declared, ", "));
 }
 inline std::string other_times(Evidence const& e) {
   return group_difference(e.record.timing, e.again.timing, "timing");

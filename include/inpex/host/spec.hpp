@@ -107,7 +107,11 @@ struct WorkSpec {
   std::vector<NamedFormula> extents;  ///< what Case::extents() of the app will return, predicted
   std::vector<NamedFormula> totals;   ///< the same for what does not differ from rank to rank
   Formula footprint;                  ///< bytes of one rank
+  Formula peak;                       ///< the same while it is set up and verified, where that is more
   std::vector<PhaseSpec> phases;
+
+  /// What must fit.
+  [[nodiscard]] Formula const& most() const { return peak.empty() ? footprint : peak; }
 };
 
 /// The headline figure, from the parameters and the time of a sample.
@@ -116,7 +120,18 @@ struct FigureOfMerit {
   Formula formula;
   std::string unit;
   bool higher_is_better = true;
+  std::string passed_as = {};  ///< the benchmark's own word for a run that passed
 };
+
+/// A figure that is shown beside the headline, which may also name `time_<phase>`.
+struct SecondaryFigure {
+  std::string name;
+  Formula formula;
+  std::string unit;
+};
+
+/// The name by which figures know the seconds of a phase in a sample, taken apart from the others.
+inline std::string time_of_phase(std::string_view phase) { return "time_" + std::string(phase); }
 
 /// The amount of work that energy is counted for, of one sample.
 struct FunctionalUnit {
@@ -200,7 +215,7 @@ struct Spec {
   std::vector<CaseSpec> cases;
   WorkSpec work;
   FigureOfMerit fom;
-  std::vector<std::string> secondary;
+  std::vector<SecondaryFigure> secondary;
   FunctionalUnit functional_unit;
   Measure measure;
   std::vector<CheckSpec> verify;

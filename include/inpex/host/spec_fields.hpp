@@ -130,7 +130,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"cases.*", S::map, "one case; its other keys are parameters"},
     F{"cases.*.summary", S::text, "one line"},
     F{"cases.*.fill_memory", S::number,
-      "all scaling parameters are the largest multiple of 8 whose footprint stays within "
+      "all scaling parameters are the largest multiple of 8 whose peak stays within "
       "this fraction of the memory"}
         .between(0.01, 1),
     F{"cases.*.measure", S::map, "what this case measures in another way"}.as("measure"),
@@ -144,7 +144,10 @@ inline constexpr FieldRule spec_rows[] = {
     F{"work.totals.*", S::formula, "predicted value"},
     F{"work.extents", S::map, "predictions of names that the app reports once it is set up"},
     F{"work.extents.*", S::formula, "predicted value"},
-    F{"work.footprint", S::formula, "bytes that one rank holds"}.must(),
+    F{"work.footprint", S::formula, "bytes that one rank holds while it is timed"}.must(),
+    F{"work.peak", S::formula,
+      "bytes that it holds at most, set-up and verification included; the footprint where it is "
+      "left out"},
     F{"work.phases", S::map, "phases of a step by name"}.must(),
     F{"work.phases.*", S::map, "one phase"},
     F{"work.phases.*.flops", S::formula, "operations"},
@@ -163,7 +166,12 @@ inline constexpr FieldRule spec_rows[] = {
     F{"fom.formula", S::formula, "its value"}.must(),
     F{"fom.unit", S::text, "its unit"}.must(),
     F{"fom.better", S::word, "which way is better"}.must().of("direction"),
-    F{"secondary", S::names, "metrics shown beside it"},
+    F{"fom.passed_as", S::text,
+      "word that the benchmark's own rules have for a run that passed, shown with the division"},
+    F{"secondary", S::map, "figures shown beside it"},
+    F{"secondary.*", S::map, "one figure by name"},
+    F{"secondary.*.formula", S::formula, "its value"}.must(),
+    F{"secondary.*.unit", S::text, "its unit"}.must(),
     F{"functional_unit", S::map, "the unit of work for joules and CO2e"}.must(),
     F{"functional_unit.name", S::name, "its name"}.must(),
     F{"functional_unit.formula", S::formula, "how many of it a sample makes"}.must(),

@@ -174,6 +174,10 @@ class MeaningCheck {
       auto const names =
           names_after_run(spec_, plan.names, {.extents = {}, .seconds = 1, .setup = 1});
       told([&] { positive(spec_.fom.formula, names, "the figure of merit"); });
+      auto timed = names;
+      for (auto const& phase : spec_.work.phases) put(timed, time_of_phase(phase.name), 1.0);
+      for (auto const& figure : spec_.secondary)
+        told([&] { positive(figure.formula, timed, fmt::format("the figure '{}'", figure.name)); });
       told([&] { positive(spec_.functional_unit.formula, names, "the functional unit"); });
       for (auto const& check : spec_.verify)
         if (check.applies_to(one.name) && !check.bitwise) told([&] { tolerance(check, names); });

@@ -37,12 +37,16 @@ class NameCheck {
       for (auto const& element : datum.elements) uses(element, global_);
     extents_and_let();
     uses(spec_.work.footprint, local_);
+    uses(spec_.work.peak, local_);
     for (auto const& phase : spec_.work.phases)
       for (auto const* formula : {&phase.flops, &phase.read, &phase.write, &phase.messages,
                                   &phase.message_bytes, &phase.launches})
         uses(*formula, local_);
     auto const timed = with(global_, {"time", "setup"});
     uses(spec_.fom.formula, timed);
+    auto phases = timed;
+    for (auto const& phase : spec_.work.phases) phases.push_back(time_of_phase(phase.name));
+    for (auto const& figure : spec_.secondary) uses(figure.formula, phases);
     uses(spec_.functional_unit.formula, global_);
     for (auto const& check : spec_.verify) {
       uses(check.tolerance, global_);
@@ -69,7 +73,7 @@ class NameCheck {
       if (elsewhere)
         findings_.add(use.place, "'" + use.name + "' cannot be used here",
                       use.name == "time" || use.name == "setup"
-                          ? "only the figure of merit knows it"
+                          ? "only figures know it"
                           : "it differs from rank to rank, and this is of the whole run");
       else
         findings_.add(use.place, "unknown name '" + use.name + "'", suggestion(use.name, known));

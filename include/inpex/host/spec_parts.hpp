@@ -98,6 +98,7 @@ class SpecParts {
     result.totals = named_formulas(node.find("totals"));
     result.extents = named_formulas(node.find("extents"));
     result.footprint = formula(node.find("footprint"));
+    result.peak = formula(node.find("peak"));
     for_each(node.find("phases"), [&](Yaml const& item) {
       PhaseSpec phase;
       phase.name = item.key;

@@ -32,7 +32,12 @@ class SpecReader : SpecParts {
     if (auto const* node = usable(root_.find("work"))) spec_.work = work(*node);
     if (auto const* node = usable(root_.find("fom")))
       spec_.fom = {text(node->find("name")), formula(node->find("formula")),
-                   text(node->find("unit")), text(node->find("better")) == "higher"};
+                   text(node->find("unit")), text(node->find("better")) == "higher",
+                   text(node->find("passed_as"))};
+    for_each(root_.find("secondary"), [&](Yaml const& item) {
+      spec_.secondary.push_back(
+          {item.key, formula(item.find("formula")), text(item.find("unit"))});
+    });
     if (auto const* node = usable(root_.find("functional_unit")))
       spec_.functional_unit = {text(node->find("name")), formula(node->find("formula"))};
     for_each(root_.find("verify"), [&](Yaml const& item) { spec_.verify.push_back(check(item)); });
@@ -59,7 +64,6 @@ class SpecReader : SpecParts {
     spec_.represents = texts(root_.find("represents"));
     spec_.does_not_represent = texts(root_.find("does_not_represent"));
     spec_.cite = texts(root_.find("cite"));
-    spec_.secondary = texts(root_.find("secondary"));
     spec_.do_not_optimise = texts(root_.find("do_not_optimise"));
     if (auto const* teach = usable(root_.find("teach"))) {
       spec_.objectives = texts(teach->find("objectives"));

@@ -107,9 +107,24 @@ class ResultTable {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
+  // "sparse.hpcg M: VALID, division closed; raw 5.6 Gflop/s, ..."
+  static std::string figures(Record const& record, std::string const& name) {
+    std::vector<std::string> parts;
+    for (auto const& figure : record.fom.secondary) {
+      auto words = figure.name;
+      std::replace(words.begin(), words.end(), '_', ' ');
+      parts.push_back(words + " " + quantity(figure.value, figure.unit));
+    }
+    auto all = fmt::format("{}", fmt::join(parts, ", "));
+    if (record.status == Status::passed && !record.fom.passed_as.empty())
+      all = fmt::format("{}, division {}{}{}", record.fom.passed_as, record.spec.division,
+                        all.empty() ? "" : "; ", all);
+    return all.empty() ? "" : name + all + "\n";
+  }
+
   [[nodiscard]] std::string remarks(Record const& record) const {
     auto const name = record.spec.id + " " + record.spec.case_name + swept(record) + ": ";
-    std::string text;
+    std::string text = figures(record, name);
     if (record.status != Status::passed) text += name + record.reason + "\n";
     for (auto const& guard : record.quality.guards)
       if (guard.sentence != record.reason)
