@@ -3,13 +3,15 @@
 // One sweep out = point(in) over boxes of a lattice: all stencils share it, and bring the
 // arithmetic of one point. On hosts a tile is a block of rows of y, swept group of rows by group of
 // rows (rows.hpp); on devices a team has a patch of x and y, and each thread marches up z with its
-// column in registers.
+// column in registers, what is beside it in the caches or, where the point asks for it, in scratch
+// memory (patches.hpp).
 //
 // What makes the host schedule fast (measured, docs/performance/stencil.md): rows of a group share
 // their loads; the lines that the next group needs from memory are asked for one group ahead;
 // results that are not read again soon go past the caches, which saves reading the line that is
 // overwritten.
 
+#include "patches.hpp"
 #include "rows.hpp"
 
 #include <inpex/lattice.hpp>
@@ -47,6 +49,8 @@ class Sweep {
  public:
   static constexpr char const* name = P::name;
   static constexpr int radius = P::radius;
+  /// Of a team on devices; 0 where any number will do.
+  static constexpr int team_threads = Patched<P> ? P::shape.patch_x * P::shape.patch_y : 0;
 
   Sweep(P const& point, Layout const& layout, Cuts const& cuts, Store store)
       : point_(point), layout_(layout), cuts_(cuts), store_(P::updates ? Store::cached : store) {}
@@ -72,10 +76,16 @@ class Sweep {
   [[nodiscard]] int teams() const;
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const;
+  /// Bytes of scratch memory that a team needs.
+  static std::size_t team_scratch() {
+    if constexpr (Patched<P>) return PatchMarch<T, P>::scratch_bytes;
+    return 0;
+  }
 
  private:
-  static constexpr int patch_x = 64, patch_y = 4;  // cells of a team: whole cache lines along x
-  static constexpr int chunk_z = 64;               // cells that a thread climbs
+  // Cells of a team: whole cache lines along x.
+  static constexpr int patch_x = Patched<P> ? P::shape.patch_x : 64, patch_y = Patched<P> ? P::shape.patch_y : 4;
+  static constexpr int chunk_z = 64;  // cells that a thread climbs
 
   KOKKOS_INLINE_FUNCTION static int pieces(Box const& box) {
     return (box.extent(0) + patch_x - 1) / patch_x * ((box.extent(1) + patch_y - 1) / patch_y) *
@@ -152,17 +162,24 @@ template <class Member>
 KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
   int piece = member.league_rank(), c = 0;
   for (; piece >= pieces(cuts_.tilings[c].box); ++c) piece -= pieces(cuts_.tilings[c].box);
-  Box const box = cuts_.tilings[c].box;
+  Box box = cuts_.tilings[c].box;
   int const across = (box.extent(0) + patch_x - 1) / patch_x,
             up = (box.extent(1) + patch_y - 1) / patch_y;
-  int const x = box.lower[0] + piece % across * patch_x,
-            y = box.lower[1] + piece / across % up * patch_y;
-  int const z = box.lower[2] + piece / across / up * chunk_z;
-  int const top = z + chunk_z < box.upper[2] ? z + chunk_z : box.upper[2];
-  Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
-    int const i = x + cell % patch_x, j = y + cell / patch_x;
-    if (i < box.upper[0] && j < box.upper[1]) climb(i, j, z, top);
-  });
+  int const place[3] = {piece % across, piece / across % up, piece / across / up};
+  constexpr int size[3] = {patch_x, patch_y, chunk_z};
+  for (int axis = 0; axis < 3; ++axis) {
+    box.lower[axis] += place[axis] * size[axis];
+    if (int const end = box.lower[axis] + size[axis]; end < box.upper[axis]) box.upper[axis] = end;
+  }
+  if constexpr (Patched<P>) {
+    T* const planes = static_cast<T*>(member.team_shmem().get_shmem(PatchMarch<T, P>::scratch_bytes));
+    PatchMarch<T, P>{point_, layout_, arrays_, box, planes}(member);
+  } else {
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
+      int const i = box.lower[0] + cell % patch_x, j = box.lower[1] + cell / patch_x;
+      if (i < box.upper[0] && j < box.upper[1]) climb(i, j, box.lower[2], box.upper[2]);
+    });
+  }
 }
 
 template <class T, Point P>
