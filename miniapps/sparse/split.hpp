@@ -90,7 +90,7 @@ struct Backward {
   constexpr void rows(int chunk, int lane) const {
     using V = vec<T, W>;
     int const at = chunk * C + lane;
-    V change = V{} - a.upper.template times<W>(chunk, lane, x);
+    V change = V::zero() - a.upper.template times<W>(chunk, lane, x);
     if constexpr (Guess) change = change + V::load(kept + at);
     fused(change, V::load(a.inverse + at), V::load(x + at)).store(x + at);
   }

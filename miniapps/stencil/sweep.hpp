@@ -172,7 +172,7 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
     if (int const end = box.lower[axis] + size[axis]; end < box.upper[axis]) box.upper[axis] = end;
   }
   if constexpr (Patched<P>) {
-    T* const planes = static_cast<T*>(member.team_shmem().get_shmem(PatchMarch<T, P>::scratch_bytes));
+    T* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{PatchMarch<T, P>::scratch_bytes}));
     PatchMarch<T, P>{point_, layout_, arrays_, box, planes}(member);
   } else {
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {

@@ -223,7 +223,7 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::team(Member const& member) cons
     cells.lower[axis] = from;
     if (to < cells.upper[axis]) cells.upper[axis] = to;
   }
-  T* const planes = static_cast<T*>(member.team_shmem().get_shmem(scratch_bytes));
+  T* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{scratch_bytes}));
   for (int k = cells.lower[2] - radius; k < cells.lower[2] + radius; ++k)
     first_step(member, cells, k, planes + slot(cells, k));
   for (int k = cells.lower[2]; k < cells.upper[2]; ++k) {
