@@ -72,8 +72,8 @@ void launch(Context<S> const& context, K const& kernel) {
     int const teams = detail::planted(context, kernel.teams());
     if (teams == 0) return;
     constexpr auto named = detail::team_threads<K>;
-    // Bounds keep the registers of as many threads within what a device has.
-    using Policy = Kokkos::TeamPolicy<S, Kokkos::LaunchBounds<named, (named > 0 ? 1 : 0)>>;
+    // 1024 threads that share the registers of a multiprocessor hide most of memory's latency.
+    using Policy = Kokkos::TeamPolicy<S, Kokkos::LaunchBounds<named, (named > 0 ? 1024 / named : 0)>>;
     // On hosts this schedule is only tested: two threads are enough for a missing barrier to show.
     int const threads = context.space.concurrency() > 1 ? 2 : 1;
     auto policy = is_host<S>  ? Policy(context.space, teams, threads)

@@ -132,8 +132,9 @@ KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::border(T* here, int n, int k) cons
   bool const across = n < rows;
   int const along = across ? n % width : (n - rows) / (2 * radius);
   int const off = across ? n / width : (n - rows) % (2 * radius);
-  int const end = box.extent(across ? 1 : 0), outside = off < radius ? off - radius : end + off - radius;
-  if (along >= box.extent(across ? 0 : 1)) return;
+  int const nx = box.extent(0), ny = box.extent(1), end = across ? ny : nx;
+  int const outside = off < radius ? off - radius : end + off - radius;
+  if (along >= (across ? nx : ny)) return;
   int const i = across ? along : outside, j = across ? outside : along;
   here[place(i, j)] = *at(i, j, k).in;
 }

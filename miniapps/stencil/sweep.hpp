@@ -23,9 +23,10 @@
 
 namespace inpex::stencil {
 
-/// Up to 6 tilings done by one launch: a whole block, its interior, or what is next to its faces.
+/// Tilings done by one launch: a whole block, its interior, or what is next to its faces.
 struct Cuts {
-  Kokkos::Array<Tiling, 6> tilings{};
+  static constexpr int most = 6;
+  Kokkos::Array<Tiling, most> tilings{};
   int count = 0;
 
   void add(Tiling const& tiling) {
@@ -95,7 +96,6 @@ class Sweep {
   void march(Box const& box) const;
   template <int R, int Q, Store store, bool Ask>
   void group(Box const& piece, int j, int k, std::ptrdiff_t next_piece) const;
-  KOKKOS_INLINE_FUNCTION void climb(int i, int j, int k, int top) const;
 
   P point_;
   Layout layout_;
@@ -160,9 +160,18 @@ int Sweep<T, P>::teams() const {
 template <class T, Point P>
 template <class Member>
 KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
-  int piece = member.league_rank(), c = 0;
-  for (; piece >= pieces(cuts_.tilings[c].box); ++c) piece -= pieces(cuts_.tilings[c].box);
-  Box box = cuts_.tilings[c].box;
+  // A copy of what the march reads, and boxes by indices that the compiler knows: else a thread has all its
+  // arguments in memory.
+  auto const point = point_;
+  auto const layout = layout_;
+  auto const arrays = arrays_;
+  Box box{};
+  int piece = 0, left = member.league_rank();
+  for (int c = 0; c < Cuts::most; ++c) {
+    Box const& each = cuts_.tilings[c].box;
+    if (left >= 0) box = each, piece = left;
+    left -= pieces(each);
+  }
   int const across = (box.extent(0) + patch_x - 1) / patch_x,
             up = (box.extent(1) + patch_y - 1) / patch_y;
   int const place[3] = {piece % across, piece / across % up, piece / across / up};
@@ -173,21 +182,17 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
   }
   if constexpr (Patched<P>) {
     T* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{PatchMarch<T, P>::scratch_bytes}));
-    PatchMarch<T, P>{point_, layout_, arrays_, box, planes}(member);
+    PatchMarch<T, P>{point, layout, arrays, box, planes}(member);
   } else {
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
       int const i = box.lower[0] + cell % patch_x, j = box.lower[1] + cell / patch_x;
-      if (i < box.upper[0] && j < box.upper[1]) climb(i, j, box.lower[2], box.upper[2]);
+      if (i >= box.upper[0] || j >= box.upper[1]) return;
+      Column<T, P> column(Cell<T, P>{arrays.at(layout.at(i, j, box.lower[2])), layout.pitch, layout.plane});
+      for (int k = box.lower[2]; k < box.upper[2]; ++k) {
+        *column.cell.here.out = point(column).lanes;
+        if (k + 1 < box.upper[2]) column.climb();
+      }
     });
-  }
-}
-
-template <class T, Point P>
-KOKKOS_INLINE_FUNCTION void Sweep<T, P>::climb(int i, int j, int k, int top) const {
-  Column<T, P> column(Cell<T, P>{arrays_.at(layout_.at(i, j, k)), layout_.pitch, layout_.plane});
-  for (; k < top; ++k) {
-    *column.cell.here.out = point_(column).lanes;
-    if (k + 1 < top) column.climb();
   }
 }
 
