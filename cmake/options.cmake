@@ -22,7 +22,8 @@ endif()
 add_library(inpex_kernel_options INTERFACE)
 target_compile_options(inpex_kernel_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
-  "$<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;--expt-relaxed-constexpr;--diag-error=20011,20013;--diag-suppress=20014>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;--expt-relaxed-constexpr>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:--diag-error=20011,20013;--diag-suppress=20014>"
   $<$<COMPILE_LANGUAGE:HIP>:-ffp-contract=off>)
 if(INPEX_ARCH)
   target_compile_options(inpex_kernel_options INTERFACE

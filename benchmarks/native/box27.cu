@@ -26,11 +26,13 @@ struct Plane {
 __device__ double mean(Plane const& below, Plane const& here, Plane const& above, Point const& weight) {
   auto const faces = [&](int x) { return here.pair[x] + (below.cell[x] + above.cell[x]); };
   auto const edges = [&](int x) { return below.pair[x] + above.pair[x]; };
-  double const near = fma(weight.face, faces(1) + (here.cell[0] + here.cell[2]), weight.centre * here.cell[1]);
+  double const near =
+      fma(weight.face, faces(1) + (here.cell[0] + here.cell[2]), weight.centre * here.cell[1]);
   return fma(weight.corner, edges(0) + edges(2), fma(weight.edge, edges(1) + (faces(0) + faces(2)), near));
 }
 
-__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells, Point weight) {
+__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells,
+                      Point weight) {
   int const i = cells.lower.x + int(blockIdx.x * blockDim.x + threadIdx.x);
   int const j = cells.lower.y + int(blockIdx.y * blockDim.y + threadIdx.y);
   if (i >= cells.upper.x || j >= cells.upper.y) return;
@@ -63,12 +65,13 @@ int main(int argc, char** argv) {
     block.fill(block.current(), modes.after(0, [](stencil::Mode const&) { return 1.0L; }));
     block.context().space.fence("the modes have been read");
   };
-  return native::compare<double, Point>({.app = "stencil.box27",
-                                         .point = point,
-                                         .domain = {{wish.cells, wish.cells, wish.cells}, {1, 1, 1}},
-                                         .bytes = 16,
-                                         .fill = fill,
-                                         .step = step,
-                                         .digest = [](Block& block) { return block.digest(block.current()); }},
-                                        wish);
+  return native::compare_twins<double, Point>(
+      {.app = "stencil.box27",
+       .point = point,
+       .domain = {{wish.cells, wish.cells, wish.cells}, {1, 1, 1}},
+       .bytes = 16,
+       .fill = fill,
+       .step = step,
+       .digest = [](Block& block) { return block.digest(block.current()); }},
+      wish);
 }

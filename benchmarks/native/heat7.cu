@@ -10,8 +10,8 @@ namespace {
 
 using namespace inpex;
 
-__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells, double centre,
-                      double side) {
+__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells,
+                      double centre, double side) {
   int const i = cells.lower.x + int(blockIdx.x * blockDim.x + threadIdx.x);
   int const j = cells.lower.y + int(blockIdx.y * blockDim.y + threadIdx.y);
   if (i >= cells.upper.x || j >= cells.upper.y) return;
@@ -51,12 +51,13 @@ int main(int argc, char** argv) {
     block.fill(block.current(), modes.after(0, [](stencil::Mode const&) { return 1.0L; }));
     block.context().space.fence("the modes have been read");
   };
-  return native::compare<double, Point>({.app = "stencil.heat7",
-                                         .point = point,
-                                         .domain = {{wish.cells, wish.cells, wish.cells}, {1, 1, 1}},
-                                         .bytes = 16,
-                                         .fill = fill,
-                                         .step = step,
-                                         .digest = [](Block& block) { return block.digest(block.current()); }},
-                                        wish);
+  return native::compare_twins<double, Point>(
+      {.app = "stencil.heat7",
+       .point = point,
+       .domain = {{wish.cells, wish.cells, wish.cells}, {1, 1, 1}},
+       .bytes = 16,
+       .fill = fill,
+       .step = step,
+       .digest = [](Block& block) { return block.digest(block.current()); }},
+      wish);
 }

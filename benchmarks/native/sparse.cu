@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Products and sweeps of the 27-point matrix beside twins in plain CUDA, a thread a row, in turn in one process:
+// Products and sweeps of the 27-point matrix beside twins in plain CUDA, a thread a row, in turn in one
+// process:
 //   product  sliced ELLPACK; then sparse.spmv in each of its formats, through the interface of the harness
-//   sweep    Gauss-Seidel by colours, forward from zero and backward, a kernel a colour; then that of sparse.hpcg
+//   sweep    Gauss-Seidel by colours, forward from zero and backward, a kernel a colour; then that of
+//   sparse.hpcg
 // Twins read the arrays that the app packs, with loops of their own.
 // Usage: native_sparse [points per side] [rounds] [products per round]
 
@@ -63,17 +65,22 @@ __global__ void backward(Split<double, C> a, int first, int last, double* x) {
 unsigned blocks(int rows) { return unsigned(rows + threads - 1) / threads; }
 
 void finish(Context<S> const& context) {
-  if (auto const status = cudaStreamSynchronize(context.space.cuda_stream()); status != cudaSuccess) {
-    std::fprintf(stderr, "CUDA: %s\n", cudaGetErrorString(status));
-    std::exit(1);
-  }
+  for (auto const status : {cudaGetLastError(), cudaStreamSynchronize(context.space.cuda_stream())})
+    if (status != cudaSuccess) {
+      std::fprintf(stderr, "CUDA: %s\n", cudaGetErrorString(status));
+      std::exit(1);
+    }
 }
 
 std::unique_ptr<Case> product_app(int points, int steps, std::string const& format) {
   std::int64_t const n = points;
   for (auto const& app : sparse::apps())
     if (app.name == "sparse.spmv")
-      return app.make({{"nx", n, ""}, {"ny", n, ""}, {"nz", n, ""}, {"steps", std::int64_t{steps}, ""}, {"format", format, ""}},
+      return app.make({{"nx", n, ""},
+                       {"ny", n, ""},
+                       {"nz", n, ""},
+                       {"steps", std::int64_t{steps}, ""},
+                       {"format", format, ""}},
                       {.space = std::string(space_name<S>()), .precision = "fp64"}, Comm());
   std::abort();
 }
@@ -93,12 +100,14 @@ int products(Context<S> const& context, Box27 const& box, Csr const& a, Wish con
   for (int which = 0; which < 2; ++which) {
     std::vector<double> values(static_cast<std::size_t>(places));
     for (int row = 0; row < a.rows; ++row)
-      values[std::size_t(ordering.place.data()[row])] = element_of_x<double>(which, numbers[std::size_t(row)]);
+      values[std::size_t(ordering.place.data()[row])] =
+          element_of_x<double>(which, numbers[std::size_t(row)]);
     to_device(context, values, vectors[which]);
   }
   auto const twin = [&] {
     for (int s = 0; s < wish.steps; ++s)
-      product<<<blocks(places), threads, 0, context.space.cuda_stream()>>>(packed.view(), places, vectors[s % 2], y.data());
+      product<<<blocks(places), threads, 0, context.space.cuda_stream()>>>(packed.view(), places,
+                                                                           vectors[s % 2], y.data());
     finish(context);
   };
   double const flops = 2e-9 * double(a.entries()) * wish.steps;
@@ -107,16 +116,18 @@ int products(Context<S> const& context, Box27 const& box, Csr const& a, Wish con
   for (std::string const format : {"sell", "strips", "csr"}) {
     cases.push_back(product_app(wish.points, wish.steps, format));
     auto* const one = cases.back().get();
-    contenders.push_back({"product, inpex, " + format, flops, "Gflop/s", [one] { one->sample(Timing::total); },
-                          [one] { one->reset(); }});
+    contenders.push_back({"product, inpex, " + format, flops, "Gflop/s",
+                          [one] { one->sample(Timing::total); }, [one] { one->reset(); }});
   }
   native::interleave(contenders, wish.rounds);
   native::print(contenders, 0);
   std::uint64_t digest = 0;
   auto const result = on_host(context, static_cast<double const*>(y.data()), std::size_t(places));
   for (int row = 0; row < a.rows; ++row)
-    digest += cell_hash(std::uint64_t(numbers[std::size_t(row)]), result[std::size_t(ordering.place.data()[row])]);
-  bool const same = std::all_of(cases.begin(), cases.end(), [&](auto const& each) { return each->digest() == digest; });
+    digest +=
+        cell_hash(std::uint64_t(numbers[std::size_t(row)]), result[std::size_t(ordering.place.data()[row])]);
+  bool const same =
+      std::all_of(cases.begin(), cases.end(), [&](auto const& each) { return each->digest() == digest; });
   if (!same) std::fprintf(stderr, "a product differs from the twin's\n");
   return same ? 0 : 1;
 }
@@ -133,12 +144,16 @@ int sweeps(Context<S> const& context, Box27 const& box, Hierarchy const& hierarc
   auto const twin = [&] {
     auto const stream = context.space.cuda_stream();
     for (std::size_t s = 0; s + 1 < first.size(); ++s)
-      forward<<<blocks(first[s + 1] - first[s]), threads, 0, stream>>>(view, first[s], first[s + 1], r, x.data(), kept.data(), fine.coarse_flags.data());
+      forward<<<blocks(first[s + 1] - first[s]), threads, 0, stream>>>(
+          view, first[s], first[s + 1], r, x.data(), kept.data(), fine.coarse_flags.data());
     for (std::size_t s = first.size() - 2; s-- > 0;)
-      backward<<<blocks(first[s + 1] - first[s]), threads, 0, stream>>>(view, first[s], first[s + 1], x.data());
+      backward<<<blocks(first[s + 1] - first[s]), threads, 0, stream>>>(view, first[s], first[s + 1],
+                                                                        x.data());
   };
   auto const ours = [&] {
-    for_stages(context, fine.stages, ForwardFromZero<double, C>{view, r, fine.x.data(), fine.kept.data(), fine.coarse_flags.data()}, false);
+    for_stages(context, fine.stages,
+               ForwardFromZero<double, C>{view, r, fine.x.data(), fine.kept.data(), fine.coarse_flags.data()},
+               false);
     for_stages(context, fine.stages, Backward<double, C, false>{view, nullptr, fine.x.data()}, true, 1);
   };
   auto const repeated = [&](auto const& once) {

@@ -16,7 +16,8 @@ using Block = native::CudaSubject<double, Point>::Block;
 
 constexpr Point point{{1.0 / (2 * radius), 1.0 / (4 * radius), 1.0 / (6 * radius), 1.0 / (8 * radius)}};
 
-__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells, Point star) {
+__global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells,
+                      Point star) {
   int const i = cells.lower.x + int(blockIdx.x * blockDim.x + threadIdx.x);
   if (i >= cells.upper.x) return;
   int k = cells.lower.z + int(blockIdx.z) * native::cells_up;
@@ -57,6 +58,10 @@ void step(Block& block) {
   block.keep();
 }
 
+std::uint64_t digest(Block& block) {
+  return block.digest(block.next()) ^ mixed(block.digest(block.current()));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,14 +72,14 @@ int main(int argc, char** argv) {
     block.fill(block.current(), stencil::detail::Ramp{0, 0, 0});
     block.fill(block.next(), stencil::detail::Zero{});
   };
-  return native::compare<double, Point>(
+  return native::compare_twins<double, Point>(
       {.app = "stencil.star2d",
        .point = point,
        .domain = {{wish.cells, 1, wish.cells}, {radius, 0, radius}, {radius, 0, radius}},
        .bytes = 40,
        .fill = fill,
        .step = step,
-       .digest = [](Block& block) { return block.digest(block.next()) ^ mixed(block.digest(block.current())); },
+       .digest = digest,
        .variants = {"spatial", "naive"}},
       wish);
 }

@@ -21,9 +21,9 @@ struct CudaSubject {
   std::string app;
   P point;
   Domain domain;
-  std::size_t bytes;                           // compulsory, of a cell and step
-  std::function<void(Block&)> fill;            // the first state
-  std::function<void(Block&)> step;            // asynchronous, on stream_of(block)
+  std::size_t bytes;                 // compulsory, of a cell and step
+  std::function<void(Block&)> fill;  // the first state
+  std::function<void(Block&)> step;  // asynchronous, on stream_of(block)
   std::function<std::uint64_t(Block&)> digest;
   std::vector<std::string> variants = {"spatial", "temporal", "naive"};
 };
@@ -50,7 +50,11 @@ struct Cells {
   static Cells of(Block const& block) {
     auto const& layout = block.layout();
     auto const [lower, upper] = block.swept_box();
-    return {{lower[0], lower[1], lower[2]}, {upper[0], upper[1], upper[2]}, layout.origin, layout.pitch, layout.plane};
+    return {{lower[0], lower[1], lower[2]},
+            {upper[0], upper[1], upper[2]},
+            layout.origin,
+            layout.pitch,
+            layout.plane};
   }
   __device__ std::ptrdiff_t at(int i, int j, int k) const { return origin + i + j * pitch + k * plane; }
 };
@@ -59,14 +63,16 @@ constexpr int cells_up = 64;  ///< that a thread marches up z
 
 /// Blocks of `width` by `height` threads, one a column of cells_up cells.
 inline dim3 blocks_of(Cells const& cells, unsigned width, unsigned height) {
-  auto const pieces = [](int lower, int upper, unsigned size) { return (unsigned(upper - lower) + size - 1) / size; };
+  auto const pieces = [](int lower, int upper, unsigned size) {
+    return (unsigned(upper - lower) + size - 1) / size;
+  };
   return {pieces(cells.lower.x, cells.upper.x, width), pieces(cells.lower.y, cells.upper.y, height),
           pieces(cells.lower.z, cells.upper.z, cells_up)};
 }
 
 /// Runs all contenders and prints their table; returns 1 if they end in different states, else 0.
 template <class T, class P>
-int compare(CudaSubject<T, P> const& subject, Wish const& wish) {
+int compare_twins(CudaSubject<T, P> const& subject, Wish const& wish) {
   auto const& cells = subject.domain.cells;
   Context<Cuda> const context{};
   typename CudaSubject<T, P>::Block block(context, subject.domain, subject.point, {});
@@ -89,18 +95,20 @@ int compare(CudaSubject<T, P> const& subject, Wish const& wish) {
       {"plain CUDA", updates, "Gcell/s", repeated([&] { subject.step(block); }), fill,
        [&] { state = subject.digest(block); }},
       {"ceiling: copy", 2e-9 * double(bytes) * wish.steps, "GB/s", repeated([&] {
-         require(cudaMemcpyAsync(block.next(), block.current(), bytes, cudaMemcpyDeviceToDevice, stream_of(block)));
+         require(cudaMemcpyAsync(block.next(), block.current(), bytes, cudaMemcpyDeviceToDevice,
+                                 stream_of(block)));
        })}};
   std::vector<std::unique_ptr<Case>> cases;
   for (auto const& variant : subject.variants) {
     cases.push_back(make<T, Cuda>(subject.app, subject.domain, wish.steps, variant));
-    contenders.push_back({"inpex, " + variant, updates, "Gcell/s", [one = cases.back().get()] { one->sample(Timing::total); },
+    contenders.push_back({"inpex, " + variant, updates, "Gcell/s",
+                          [one = cases.back().get()] { one->sample(Timing::total); },
                           [one = cases.back().get()] { one->reset(); }});
   }
   interleave(contenders, wish.rounds);
   std::printf("%s, %lld x %lld x %lld, %zu bytes a number, %d rounds of %d steps\n", subject.app.c_str(),
-              static_cast<long long>(cells[0]), static_cast<long long>(cells[1]), static_cast<long long>(cells[2]),
-              sizeof(T), wish.rounds, wish.steps);
+              static_cast<long long>(cells[0]), static_cast<long long>(cells[1]),
+              static_cast<long long>(cells[2]), sizeof(T), wish.rounds, wish.steps);
   print(contenders, 0);
   std::vector<double> share;
   for (std::size_t round = 0; round < contenders[2].rates.size(); ++round)

@@ -17,7 +17,8 @@ constexpr int radius = 4, width = 32, height = 16;
 using Plane = float[height + 2 * radius][width + 2 * radius];
 
 /// The new value of a cell: its column of nine, its place in the plane, its value a step before.
-__device__ float next(float const (&column)[2 * radius + 1], Plane const& plane, int i, int j, float before, float c2) {
+__device__ float next(float const (&column)[2 * radius + 1], Plane const& plane, int i, int j, float before,
+                      float c2) {
   constexpr float k0 = -205.f / 24, k1 = 1.6f, k2 = -0.2f, k3 = 8.f / 315, k4 = -1.f / 560;
   auto const x = [&](int d) { return plane[j][i - d] + plane[j][i + d]; };
   auto const y = [&](int d) { return plane[j - d][i] + plane[j + d][i]; };
@@ -32,16 +33,19 @@ __device__ float next(float const (&column)[2 * radius + 1], Plane const& plane,
   return fma(c2, (odd + even) + near, 2.f * here - before);
 }
 
-// Threads beyond the cells march too, for the barriers: they read and write nothing.
-__global__ void __launch_bounds__(width * height)
-    sweep(float const* __restrict__ in, float* __restrict__ out, float const* __restrict__ c2, native::Cells cells) {
+// Threads beyond the cells march too: for the barriers, and since others read what they bring.
+__global__ void __launch_bounds__(width* height) sweep(float const* __restrict__ in, float* __restrict__ out,
+                                                       float const* __restrict__ c2, native::Cells cells) {
   __shared__ Plane planes[2];  // in turn: one barrier a plane
   int const x = int(threadIdx.x), y = int(threadIdx.y), i = cells.lower.x + int(blockIdx.x) * width + x,
             j = cells.lower.y + int(blockIdx.y) * height + y;
   int k = cells.lower.z + int(blockIdx.z) * native::cells_up;
   int const top = min(k + native::cells_up, cells.upper.z);
   bool const inside = i < cells.upper.x && j < cells.upper.y;
-  // The first threads along an axis also bring what is around the plane, as far as there are cells to read it.
+  // A thread's own place may be beyond the cells and read by neighbours; the first threads along an axis also
+  // bring what is around the plane.
+  bool const own = i < cells.upper.x + radius && j < cells.upper.y + radius &&
+                   (i < cells.upper.x || j < cells.upper.y);
   bool const west = x < radius && j < cells.upper.y && i < cells.upper.x + radius;
   bool const east = west && i + width < cells.upper.x + radius;
   bool const south = y < radius && i < cells.upper.x && j < cells.upper.y + radius;
@@ -58,9 +62,7 @@ __global__ void __launch_bounds__(width * height)
       if (k + 1 < top) ahead = in[at + (radius + 1) * cells.plane];
       before = out[at], weight = c2[at];
     }
-    // A thread's own cell may lie beyond those that are swept, and still be read by its neighbours.
-    bool const read = i < cells.upper.x + radius && j < cells.upper.y + radius && (i < cells.upper.x || j < cells.upper.y);
-    if (read) plane[y + radius][x + radius] = inside ? column[radius] : in[at];
+    if (own) plane[y + radius][x + radius] = inside ? column[radius] : in[at];
     if (west) plane[y + radius][x] = in[at - radius];
     if (east) plane[y + radius][x + width + radius] = in[at + width];
     if (south) plane[y][x + radius] = in[at - radius * cells.pitch];
@@ -75,6 +77,10 @@ void step(Block& block) {
   sweep<<<native::blocks_of(cells, width, height), dim3(width, height), 0, native::stream_of(block)>>>(
       block.current(), block.next(), block.coefficient(), cells);
   block.swap();
+}
+
+std::uint64_t digest(Block& block) {
+  return block.digest(block.current()) ^ mixed(block.digest(block.previous()));
 }
 
 }  // namespace
@@ -93,13 +99,13 @@ int main(int argc, char** argv) {
     block.fill(block.previous(), modes.after(-1));
     block.context().space.fence("the tables have been read");
   };
-  return native::compare<float, Point>(
+  return native::compare_twins<float, Point>(
       {.app = "stencil.wave25",
        .point = {},
        .domain = {{wish.cells, wish.cells, wish.cells}, {4, 4, 4}},
        .bytes = 16,
        .fill = fill,
        .step = step,
-       .digest = [](Block& block) { return block.digest(block.current()) ^ mixed(block.digest(block.previous())); }},
+       .digest = digest},
       wish);
 }

@@ -98,7 +98,7 @@ KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::operator()(Member const& member) c
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, 2 * radius * (width + height)),
                          [&](int n) { border(here, n, k); });
     member.team_barrier();
-    each(member, mine, [&](PatchColumn<T, P>& column, int i, int j) { *at(i, j, k).out = point(column).lanes; });
+    each(member, mine, [&](auto const& column, int i, int j) { *at(i, j, k).out = point(column).lanes; });
   }
 }
 

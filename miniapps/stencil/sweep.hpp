@@ -85,7 +85,8 @@ class Sweep {
 
  private:
   // Cells of a team: whole cache lines along x.
-  static constexpr int patch_x = Patched<P> ? P::shape.patch_x : 64, patch_y = Patched<P> ? P::shape.patch_y : 4;
+  static constexpr int patch_x = Patched<P> ? P::shape.patch_x : 64,
+                       patch_y = Patched<P> ? P::shape.patch_y : 4;
   static constexpr int chunk_z = 64;  // cells that a thread climbs
 
   KOKKOS_INLINE_FUNCTION static int pieces(Box const& box) {
@@ -181,8 +182,9 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
     if (int const end = box.lower[axis] + size[axis]; end < box.upper[axis]) box.upper[axis] = end;
   }
   if constexpr (Patched<P>) {
-    T* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{PatchMarch<T, P>::scratch_bytes}));
-    PatchMarch<T, P>{point, layout, arrays, box, planes}(member);
+    using March = PatchMarch<T, P>;
+    auto* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{March::scratch_bytes}));
+    March{point, layout, arrays, box, planes}(member);
   } else {
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
       int const i = box.lower[0] + cell % patch_x, j = box.lower[1] + cell / patch_x;

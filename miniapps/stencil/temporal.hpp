@@ -84,7 +84,7 @@ struct TemporalSweep {
   }
   static constexpr int slice_pitch = patch_x + 2 * radius, slice = slice_pitch * (patch_y + 2 * radius);
   static constexpr std::size_t scratch_bytes = slices * sizeof(T) * slice;
-  static_assert(scratch_bytes <= 44 << 10, "Kokkos 4.5 has 48 KiB for a CUDA team and what its reductions need");
+  static_assert(scratch_bytes <= 44 << 10, "Kokkos 4.5 gives CUDA teams 48 KiB, less its own needs");
 
   // A block of rows: cell (0, j, k) of a level, and the groups of rows that compute one.
   struct Frame {
