@@ -15,10 +15,15 @@ endif()
 
 # Files that hold kernels are compiled for this machine. Fast-math is off, and so is contraction: a
 # kernel fuses where it says so, and a point has the same bits in every lane, space and rank grid.
+# Kernels call constexpr functions, std::array's operator[] among them. Without the flag that lets devices do
+# so, nvcc 13.0.88 takes the call for one that is never reached: it warns, and leaves the kernel EMPTY. So
+# it does for all calls of host functions; where it compiles one for devices (20011, 20013) that is an error,
+# while 20014 comes also where a function of both is compiled for hosts alone.
 add_library(inpex_kernel_options INTERFACE)
 target_compile_options(inpex_kernel_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
-  $<$<COMPILE_LANGUAGE:CUDA>:--fmad=false>
+  "$<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;--expt-relaxed-constexpr>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:--diag-error=20011,20013;--diag-suppress=20014>"
   $<$<COMPILE_LANGUAGE:HIP>:-ffp-contract=off>)
 if(INPEX_ARCH)
   target_compile_options(inpex_kernel_options INTERFACE

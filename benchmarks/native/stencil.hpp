@@ -87,7 +87,7 @@ void ceiling(stencil::Arrays<T> const& a, std::size_t size) {
   }
 }
 
-template <class T>
+template <class T, Space S = HostSpace>
 std::unique_ptr<Case> make(std::string const& name, stencil::Domain const& domain,
                            std::int64_t steps, std::string const& variant) {
   Table table{{"nx", domain.cells[0], ""},
@@ -98,7 +98,7 @@ std::unique_ptr<Case> make(std::string const& name, stencil::Domain const& domai
   for (auto const& app : stencil::apps())
     if (app.name == name)
       return app.make(table,
-                      {.space = std::string(space_name<HostSpace>()),
+                      {.space = std::string(space_name<S>()),
                        .precision = sizeof(T) == 8 ? "fp64" : "fp32"},
                       Comm());
   std::abort();

@@ -3,7 +3,8 @@
 // One body, two schedules. A kernel is a named functor. On hosts it is tiles: one dispatch, and
 // inside a tile the kernel's own loops over raw pointers, which is what a compiler vectorises (an
 // MDRangePolicy is not: two to seven times slower). On devices it is teams, written so that any
-// team size is right: no barrier inside a nested range.
+// team size is right: no barrier inside a nested range. A kernel whose threads keep something in
+// registers from one barrier to the next names the size that it needs.
 
 #include <inpex/context.hpp>
 
@@ -14,7 +15,8 @@ namespace inpex {
 
 /// `tile(t)` does tile t of `tiles()` on a host; `team(member)` does the share of one of `teams()`
 /// teams; tiles and teams may be done in any order and at the same time. A kernel may have
-/// `team_scratch()`, the bytes of fast memory that a team needs.
+/// `team_scratch()`, the bytes of fast memory that a team needs, and `team_threads`, how many threads a
+/// team has on devices (0: as many as the device likes).
 template <class K>
 concept Kernel = requires(K const kernel) {
   { K::name } -> std::convertible_to<char const*>;
@@ -40,6 +42,12 @@ struct Teams {
   }
 };
 
+template <class K>
+inline constexpr unsigned team_threads = 0;
+template <class K>
+requires requires { K::team_threads; }
+inline constexpr unsigned team_threads<K> = K::team_threads;
+
 /// How many of `count` tiles or teams run, after what is planted.
 template <Space S>
 int planted(Context<S> const& context, int count) {
@@ -63,11 +71,14 @@ void launch(Context<S> const& context, K const& kernel) {
   } else {
     int const teams = detail::planted(context, kernel.teams());
     if (teams == 0) return;
-    using Policy = Kokkos::TeamPolicy<S>;
+    constexpr auto named = detail::team_threads<K>;
+    // 1024 threads that share the registers of a multiprocessor hide most of memory's latency.
+    using Policy = Kokkos::TeamPolicy<S, Kokkos::LaunchBounds<named, (named > 0 ? 1024 / named : 0)>>;
     // On hosts this schedule is only tested: two threads are enough for a missing barrier to show.
     int const threads = context.space.concurrency() > 1 ? 2 : 1;
-    auto policy = is_host<S> ? Policy(context.space, teams, threads)
-                             : Policy(context.space, teams, Kokkos::AUTO);
+    auto policy = is_host<S>  ? Policy(context.space, teams, threads)
+                  : named > 0 ? Policy(context.space, teams, static_cast<int>(named))
+                              : Policy(context.space, teams, Kokkos::AUTO);
     if constexpr (requires { kernel.team_scratch(); })
       policy.set_scratch_size(0, Kokkos::PerTeam(static_cast<int>(kernel.team_scratch())));
     Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});

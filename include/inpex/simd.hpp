@@ -47,6 +47,13 @@ struct vec {
   static vec load(T const* from) { return {*reinterpret_cast<Lanes const*>(from)}; }
   static vec load_unaligned(T const* from) { return {*reinterpret_cast<Unaligned const*>(from)}; }
   static vec broadcast(T value) { return {Lanes{} + value}; }
+  static vec zero() { return {Lanes{}}; }
+  /// Lane n is from[place[n]].
+  static vec gather(T const* from, int const* place) {
+    vec read;
+    for (int lane = 0; lane < W; ++lane) read.lanes[lane] = from[place[lane]];
+    return read;
+  }
   void store(T* to) const { *reinterpret_cast<Lanes*>(to) = lanes; }
   /// A store past the caches, for data that is not read again soon; stream_fence() ends a series.
   void stream(T* to) const;
@@ -67,6 +74,8 @@ struct vec<T, 1> {
   KOKKOS_INLINE_FUNCTION static vec load(T const* from) { return {*from}; }
   KOKKOS_INLINE_FUNCTION static vec load_unaligned(T const* from) { return {*from}; }
   KOKKOS_INLINE_FUNCTION static vec broadcast(T value) { return {value}; }
+  KOKKOS_INLINE_FUNCTION static vec zero() { return {T(0)}; }
+  KOKKOS_INLINE_FUNCTION static vec gather(T const* from, int const* place) { return {from[*place]}; }
   KOKKOS_INLINE_FUNCTION void store(T* to) const { *to = lanes; }
   KOKKOS_INLINE_FUNCTION void stream(T* to) const { *to = lanes; }
 
@@ -110,8 +119,12 @@ template <class T, int W>
   return result;
 }
 /// The same with one number for all lanes.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION vec<T, 1> fused(T a, vec<T, 1> b, vec<T, 1> c) {
+  return fused(vec<T, 1>{a}, b, c);
+}
 template <class T, int W>
-KOKKOS_FORCEINLINE_FUNCTION vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
+[[gnu::always_inline]] inline vec<T, W> fused(T a, vec<T, W> b, vec<T, W> c) {
   return fused(vec<T, W>::broadcast(a), b, c);
 }
 

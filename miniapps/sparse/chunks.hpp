@@ -27,43 +27,48 @@ class Vector {
 
 /// The sum of the lanes, always in the same order.
 template <class T, int W>
-constexpr T across(vec<T, W> v) {
-  if constexpr (W == 1) {
-    return v.lanes;
-  } else {
-    T sum[W];
-    for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
-    for (int half = W / 2; half > 0; half /= 2)
-      for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
-    return sum[0];
-  }
+T across(vec<T, W> v) {
+  T sum[W];
+  for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
+  for (int half = W / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
+  return sum[0];
 }
 
 /// One lane of a vector.
-template <class T, int W>
-constexpr T lane_of(vec<T, W> v, int lane) {
-  if constexpr (W == 1)
-    return v.lanes;
-  else
-    return v.lanes[lane];
+template <class T>
+KOKKOS_INLINE_FUNCTION T lane_of(vec<T, 1> v, int) {
+  return v.lanes;
 }
+template <class T, int W>
+T lane_of(vec<T, W> v, int lane) {
+  return v.lanes[lane];
+}
+
+namespace detail {
+template <class To, int W, class From>
+vec<To, W> converted_lanes(From const* from) {
+  vec<To, W> to;
+  for (int lane = 0; lane < W; ++lane) to.lanes[lane] = static_cast<To>(from[lane]);
+  return to;
+}
+}  // namespace detail
 
 /// W elements in another precision.
 template <class To, int W, class From>
 constexpr vec<To, W> converted(From const* from) {
-  if constexpr (std::is_same_v<To, From>) {
+  if constexpr (std::is_same_v<To, From>)
     return vec<To, W>::load(from);
-  } else if constexpr (W == 1) {
+  else if constexpr (W == 1)
     return {static_cast<To>(*from)};
-  } else {
-    vec<To, W> to;
-    for (int lane = 0; lane < W; ++lane) to.lanes[lane] = static_cast<To>(from[lane]);
-    return to;
-  }
+  else
+    return detail::converted_lanes<To, W>(from);
 }
 
-// What takes W lanes is constexpr where a device needs it, with W = 1: a function for both would be
-// compiled for devices with W lanes too, which have no vectors.
+// What a body does with W lanes is constexpr: devices may call it, with W = 1. nvcc 13.0 compiles
+// it for devices with W lanes too, though nothing there calls it, and ends in an internal error
+// where it meets an element or a constant of a vector; those are left to functions of the host
+// alone.
 
 /// Calls body.rows<W>(chunk, lane) for the chunks [first, last), in any order.
 template <class Body>

@@ -137,8 +137,8 @@ struct Clear {
   double *x, *p;
   template <int W>
   constexpr void rows(int chunk, int lane) const {
-    vec<double, W>{}.store(x + chunk * C + lane);
-    vec<double, W>{}.store(p + chunk * C + lane);
+    vec<double, W>::zero().store(x + chunk * C + lane);
+    vec<double, W>::zero().store(p + chunk * C + lane);
   }
 };
 

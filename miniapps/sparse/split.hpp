@@ -101,7 +101,7 @@ struct BackwardFromZero {
     int const at = chunk * C + lane;
     V const sum = a.upper.template times<W>(chunk, lane, x);
     if (above != nullptr) sum.store(above + at);
-    fused(V{} - sum, V::load(a.inverse + at), V::load(x + at)).store(x + at);
+    fused(V::zero() - sum, V::load(a.inverse + at), V::load(x + at)).store(x + at);
   }
 };
 

@@ -54,6 +54,14 @@ struct CompressedProduct {
   }
 };
 
+/// Element of vector x `which`, 0 or 1, at the row of this number: ten bits below 1.
+template <class Real>
+Real element_of_x(int which, std::int64_t number) {
+  auto const bits =
+      random_bits(static_cast<std::uint64_t>(which), static_cast<std::uint64_t>(number));
+  return static_cast<Real>(bits.word[0] % 1024) / 1024;
+}
+
 template <class S, class Real>
 class Spmv {
   static constexpr int C = chunk_rows<S, Real>;
@@ -178,7 +186,7 @@ class Spmv {
                           .take(0));
     for (int which = 0; which < 2; ++which)
       set(x_[static_cast<std::size_t>(which)].data(),
-          [&](std::int64_t n) { return element(which, n); });
+          [&](std::int64_t n) { return element_of_x<Real>(which, n); });
   }
   static Ordering ordering_of(std::string const& format, Csr const& matrix) {
     constexpr int window = 1024;
@@ -194,13 +202,6 @@ class Spmv {
     value_.emplace(to_space<S>(std::move(values)));
   }
 
-  static Real element(int which, std::int64_t number) {
-    return static_cast<Real>(
-               random_bits(static_cast<std::uint64_t>(which), static_cast<std::uint64_t>(number))
-                   .word[0] %
-               1024) /
-           1024;
-  }
   template <class Value>
   void set(Real* vector, Value const& value) {
     std::vector<Real> all(static_cast<std::size_t>(places_));
@@ -246,7 +247,7 @@ double Spmv<S, Real>::product_error(Params const& truth) {
     for (auto k = a.begin(row); k < a.end(row); ++k) {
       auto const number = from.number[static_cast<std::size_t>(a.column.data()[k])];
       auto const value = static_cast<long double>(static_cast<Real>(a.value.data()[k])) *
-                         element(truth.steps % 2 == 0 ? 1 : 0, number);
+                         element_of_x<Real>(truth.steps % 2 == 0 ? 1 : 0, number);
       sum += value, size += std::abs(value);
     }
     double const error = static_cast<double>(std::abs(y[static_cast<std::size_t>(row)] - sum) /

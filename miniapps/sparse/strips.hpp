@@ -67,13 +67,25 @@ vec<T, C> unrolled(T const* values, int const* distance, T const* x) {
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
+/// f(s, s % N) for all slots. The second is known to the compiler: an array with any other index
+/// lies in memory, which devices feel at each slot.
+template <int N, class F>
+constexpr void by_turns(int slots, F const& f) {
+  int s = 0;
+  for (; s + N <= slots; s += N)
+    for (int n = 0; n < N; ++n) f(s + n, n);
+  for (int n = 0; n < N - 1; ++n)
+    if (s + n < slots) f(s + n, n);
+}
+
 /// The same for any number of slots, and for one lane.
 template <int W, class T, int C>
 constexpr vec<T, W> looped(int slots, T const* values, int const* distance, T const* x) {
   using V = vec<T, W>;
-  V sum[4] = {};
-  for (int s = 0; s < slots; ++s)
-    sum[s & 3] = fused(V::load(values + s * C), V::load_unaligned(x + distance[s]), sum[s & 3]);
+  V sum[4] = {V::zero(), V::zero(), V::zero(), V::zero()};
+  by_turns<4>(slots, [&](int s, int n) {
+    sum[n] = fused(V::load(values + s * C), V::load_unaligned(x + distance[s]), sum[n]);
+  });
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
@@ -90,18 +102,14 @@ struct Unrolled {
 /// Slots whose columns are all kept.
 template <int W, class T, int C>
 constexpr vec<T, W> gathered(int slots, T const* values, int const* columns, T const* x) {
-  vec<T, W> sum[2] = {};
-  for (int s = 0; s < slots; ++s) {
-    vec<T, W> read;
-    if constexpr (W == 1) {
-      read.lanes = x[columns[s * C]];
-    } else {
+  vec<T, W> sum[2] = {vec<T, W>::zero(), vec<T, W>::zero()};
+  by_turns<2>(slots, [&](int s, int n) {
+    if constexpr (W > 1) {
       prefetch<Near::second>(reinterpret_cast<char const*>(values + s * C) + bytes_ahead);
       prefetch<Near::second>(reinterpret_cast<char const*>(columns + s * C) + bytes_ahead / 2);
-      for (int lane = 0; lane < W; ++lane) read.lanes[lane] = x[columns[s * C + lane]];
     }
-    sum[s & 1] = fused(vec<T, W>::load(values + s * C), read, sum[s & 1]);
-  }
+    sum[n] = fused(vec<T, W>::load(values + s * C), vec<T, W>::gather(x, columns + s * C), sum[n]);
+  });
   return sum[0] + sum[1];
 }
 

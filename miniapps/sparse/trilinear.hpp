@@ -20,7 +20,7 @@ struct UpperResidual {
   T* y;
   template <int W>
   constexpr void rows(int chunk, int lane) const {
-    (vec<T, W>{} - a.upper.template times<W>(chunk, lane, x)).store(y + chunk * C + lane);
+    (vec<T, W>::zero() - a.upper.template times<W>(chunk, lane, x)).store(y + chunk * C + lane);
   }
 };
 

@@ -28,9 +28,11 @@ using Above = Offset<0, 0, 1>;
 
 /// What a host sweep does at once: `rows` by `planes` rows of cells, which share their loads, in
 /// pieces of `chunk` cells along x (0: whole rows). A temporal sweep does `level_planes` planes of a
-/// level at once (0: there is none).
+/// level at once (0: there is none). A device sweep keeps planes of `patch_x` by `patch_y` cells in
+/// scratch memory (0: it leaves them to the caches).
 struct Shape {
   int rows, planes, chunk, level_planes;
+  int patch_x = 0, patch_y = 0;
 };
 
 /// The arithmetic of one point: `value = point(u)`.

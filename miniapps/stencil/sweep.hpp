@@ -3,13 +3,15 @@
 // One sweep out = point(in) over boxes of a lattice: all stencils share it, and bring the
 // arithmetic of one point. On hosts a tile is a block of rows of y, swept group of rows by group of
 // rows (rows.hpp); on devices a team has a patch of x and y, and each thread marches up z with its
-// column in registers.
+// column in registers, what is beside it in the caches or, where the point asks for it, in scratch
+// memory (patches.hpp).
 //
 // What makes the host schedule fast (measured, docs/performance/stencil.md): rows of a group share
 // their loads; the lines that the next group needs from memory are asked for one group ahead;
 // results that are not read again soon go past the caches, which saves reading the line that is
 // overwritten.
 
+#include "patches.hpp"
 #include "rows.hpp"
 
 #include <inpex/lattice.hpp>
@@ -21,9 +23,10 @@
 
 namespace inpex::stencil {
 
-/// Up to 6 tilings done by one launch: a whole block, its interior, or what is next to its faces.
+/// Tilings done by one launch: a whole block, its interior, or what is next to its faces.
 struct Cuts {
-  Kokkos::Array<Tiling, 6> tilings{};
+  static constexpr int most = 6;
+  Kokkos::Array<Tiling, most> tilings{};
   int count = 0;
 
   void add(Tiling const& tiling) {
@@ -47,6 +50,8 @@ class Sweep {
  public:
   static constexpr char const* name = P::name;
   static constexpr int radius = P::radius;
+  /// Of a team on devices; 0 where any number will do.
+  static constexpr int team_threads = Patched<P> ? P::shape.patch_x * P::shape.patch_y : 0;
 
   Sweep(P const& point, Layout const& layout, Cuts const& cuts, Store store)
       : point_(point), layout_(layout), cuts_(cuts), store_(P::updates ? Store::cached : store) {}
@@ -72,10 +77,17 @@ class Sweep {
   [[nodiscard]] int teams() const;
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const;
+  /// Bytes of scratch memory that a team needs.
+  static std::size_t team_scratch() {
+    if constexpr (Patched<P>) return PatchMarch<T, P>::scratch_bytes;
+    return 0;
+  }
 
  private:
-  static constexpr int patch_x = 64, patch_y = 4;  // cells of a team: whole cache lines along x
-  static constexpr int chunk_z = 64;               // cells that a thread climbs
+  // Cells of a team: whole cache lines along x.
+  static constexpr int patch_x = Patched<P> ? P::shape.patch_x : 64,
+                       patch_y = Patched<P> ? P::shape.patch_y : 4;
+  static constexpr int chunk_z = 64;  // cells that a thread climbs
 
   KOKKOS_INLINE_FUNCTION static int pieces(Box const& box) {
     return (box.extent(0) + patch_x - 1) / patch_x * ((box.extent(1) + patch_y - 1) / patch_y) *
@@ -85,7 +97,6 @@ class Sweep {
   void march(Box const& box) const;
   template <int R, int Q, Store store, bool Ask>
   void group(Box const& piece, int j, int k, std::ptrdiff_t next_piece) const;
-  KOKKOS_INLINE_FUNCTION void climb(int i, int j, int k, int top) const;
 
   P point_;
   Layout layout_;
@@ -150,27 +161,40 @@ int Sweep<T, P>::teams() const {
 template <class T, Point P>
 template <class Member>
 KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
-  int piece = member.league_rank(), c = 0;
-  for (; piece >= pieces(cuts_.tilings[c].box); ++c) piece -= pieces(cuts_.tilings[c].box);
-  Box const box = cuts_.tilings[c].box;
+  // A copy of what the march reads, and boxes by indices that the compiler knows: else a thread has all its
+  // arguments in memory.
+  auto const point = point_;
+  auto const layout = layout_;
+  auto const arrays = arrays_;
+  Box box{};
+  int piece = 0, left = member.league_rank();
+  for (int c = 0; c < Cuts::most; ++c) {
+    Box const& each = cuts_.tilings[c].box;
+    if (left >= 0) box = each, piece = left;
+    left -= pieces(each);
+  }
   int const across = (box.extent(0) + patch_x - 1) / patch_x,
             up = (box.extent(1) + patch_y - 1) / patch_y;
-  int const x = box.lower[0] + piece % across * patch_x,
-            y = box.lower[1] + piece / across % up * patch_y;
-  int const z = box.lower[2] + piece / across / up * chunk_z;
-  int const top = z + chunk_z < box.upper[2] ? z + chunk_z : box.upper[2];
-  Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
-    int const i = x + cell % patch_x, j = y + cell / patch_x;
-    if (i < box.upper[0] && j < box.upper[1]) climb(i, j, z, top);
-  });
-}
-
-template <class T, Point P>
-KOKKOS_INLINE_FUNCTION void Sweep<T, P>::climb(int i, int j, int k, int top) const {
-  Column<T, P> column(Cell<T, P>{arrays_.at(layout_.at(i, j, k)), layout_.pitch, layout_.plane});
-  for (; k < top; ++k) {
-    *column.cell.here.out = point_(column).lanes;
-    if (k + 1 < top) column.climb();
+  int const place[3] = {piece % across, piece / across % up, piece / across / up};
+  constexpr int size[3] = {patch_x, patch_y, chunk_z};
+  for (int axis = 0; axis < 3; ++axis) {
+    box.lower[axis] += place[axis] * size[axis];
+    if (int const end = box.lower[axis] + size[axis]; end < box.upper[axis]) box.upper[axis] = end;
+  }
+  if constexpr (Patched<P>) {
+    using March = PatchMarch<T, P>;
+    auto* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{March::scratch_bytes}));
+    March{point, layout, arrays, box, planes}(member);
+  } else {
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
+      int const i = box.lower[0] + cell % patch_x, j = box.lower[1] + cell / patch_x;
+      if (i >= box.upper[0] || j >= box.upper[1]) return;
+      Column<T, P> column(Cell<T, P>{arrays.at(layout.at(i, j, box.lower[2])), layout.pitch, layout.plane});
+      for (int k = box.lower[2]; k < box.upper[2]; ++k) {
+        *column.cell.here.out = point(column).lanes;
+        if (k + 1 < box.upper[2]) column.climb();
+      }
+    });
   }
 }
 

@@ -72,14 +72,19 @@ struct TemporalSweep {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const;
   /// Bytes of scratch memory that a team needs.
-  static std::size_t team_scratch() { return slices * sizeof(T) * slice; }
+  static std::size_t team_scratch() { return scratch_bytes; }
 
  private:
   static constexpr int radius = P::radius, R = P::shape.rows, Q = Rings<P>::group;
-  // Cells of a team along x, y and z, and the planes of the first step that it holds.
-  KOKKOS_INLINE_FUNCTION static constexpr int patch(int axis) { return axis == 1 ? 8 : 64; }
-  static constexpr int slice_pitch = 64 + 2 * radius, slice = slice_pitch * (8 + 2 * radius),
-                       slices = 2 * radius + 1;
+  // The planes of the first step that a team holds, and its cells along x, y and z.
+  static constexpr int slices = 2 * radius + 1, divisor = slices * sizeof(T) > 64 ? 2 : 1;
+  static constexpr int patch_x = 64 / divisor, patch_y = 8 / divisor, patch_z = 64;
+  KOKKOS_INLINE_FUNCTION static constexpr int patch(int axis) {
+    return axis == 0 ? patch_x : axis == 1 ? patch_y : patch_z;
+  }
+  static constexpr int slice_pitch = patch_x + 2 * radius, slice = slice_pitch * (patch_y + 2 * radius);
+  static constexpr std::size_t scratch_bytes = slices * sizeof(T) * slice;
+  static_assert(scratch_bytes <= 44 << 10, "Kokkos 4.5 gives CUDA teams 48 KiB, less its own needs");
 
   // A block of rows: cell (0, j, k) of a level, and the groups of rows that compute one.
   struct Frame {
@@ -218,7 +223,7 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::team(Member const& member) cons
     cells.lower[axis] = from;
     if (to < cells.upper[axis]) cells.upper[axis] = to;
   }
-  T* const planes = static_cast<T*>(member.team_shmem().get_shmem(team_scratch()));
+  T* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{scratch_bytes}));
   for (int k = cells.lower[2] - radius; k < cells.lower[2] + radius; ++k)
     first_step(member, cells, k, planes + slot(cells, k));
   for (int k = cells.lower[2]; k < cells.upper[2]; ++k) {

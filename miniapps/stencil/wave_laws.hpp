@@ -21,7 +21,8 @@ struct WavePoint {
   static constexpr int radius = 4;
   static constexpr std::uint64_t flops = 41;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 4};
+  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 4,
+                               .patch_x = 32, .patch_y = 16};
   static constexpr bool updates = true, coefficients = true;
 
   template <class U>
