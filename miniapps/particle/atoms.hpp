@@ -4,8 +4,10 @@
 // new list takes.
 
 #include "energies.hpp"
+#include "faults.hpp"
 #include "forces.hpp"
 #include "ghosts.hpp"
+#include "naive.hpp"
 #include "population.hpp"
 
 #include <inpex/context.hpp>
@@ -43,7 +45,7 @@ class Atoms {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]}) each->emplace("staged atoms", own_capacity_ * block_size);
     stride_ = block_atoms * (1 + (half() ? words_of_half_row() : 2 * words_of_half_row()));
-    list_.emplace("list", own_capacity_ * static_cast<std::size_t>(stride_));
+    list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
 
   [[nodiscard]] bool half() const { return context_.tiled(); }
@@ -111,12 +113,17 @@ class Atoms {
   /// Adds the forces of all pairs of the list.
   void add_forces() {
     int const colours = half() && strips() > 1 ? 2 : 1;
-    for (int colour = 0; colour < colours; ++colour)
-      if (half())
-        launch(context_, forces<true>(colour, colours));
-      else
-        launch(context_, forces<false>(colour, colours));
+    for (int colour = 0; colour < colours; ++colour) add_colour(colour, colours);
+    if (context_.plan.acts("pairs-twice")) add_colour(0, colours);
   }
+  /// The same without the list, by a loop over all atoms of the columns around.
+  void add_forces_naively() {
+    using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
+    NaiveForces<Real> const body{view(), static_cast<Real>(reach_.cutoff * reach_.cutoff), f()};
+    launch_range(context_, "forces, naive", Policy(context_.space, 0, own_blocks_ * block_atoms), body);
+  }
+  /// What is planted in the state.
+  void poison() { Kokkos::parallel_for("poison", Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, block_size), Poison<Real>{v()}); }
   void integrate(double kick, double drift) {
     launch(context_, Integrate<Real>{x(), v(), f(), own_blocks_, static_cast<Real>(48 * kick), static_cast<Real>(drift)});
   }
@@ -131,7 +138,7 @@ class Atoms {
   }
   [[nodiscard]] Columns<Real> view() const {
     auto const& box = domain_.box();
-    return {domain_.own(0), domain_.own(1), domain_.ghosts(0), domain_.ghosts(1), begin_.data(), end_.data(),
+    return {domain_.own(0), domain_.own(1), domain_.ghosts(0), domain_.ghosts(1), own_blocks_, begin_.data(), end_.data(),
             {static_cast<Real>(box[0]), static_cast<Real>(box[1]), static_cast<Real>(box[2])}, x_.data(), bounds_.data()};
   }
   template <bool Half>
@@ -156,7 +163,7 @@ class Atoms {
     Energy sum;
     Energies<Real, Half> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff)};
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
-    Kokkos::parallel_reduce("energies", Policy(context_.space, 0, own_blocks_ * block_atoms), body, sum);
+    Kokkos::parallel_reduce("energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
     return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs), context_.comm.sum(sum.virial)};
   }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(domain_.all()); }
@@ -167,16 +174,15 @@ class Atoms {
   [[nodiscard]] std::size_t sent_capacity() const {
     return blocks_of(column_reach * (std::max(domain_.own(0), domain_.own(1)) + 2 * column_reach));
   }
-  // Entries of 1 x 8 that a row of a half list needs where ghosts double it, with some to spare: in proportion to
-  // the volume within reach, widened by the size of a block.
+  // Entries of 1 x 8 that a row of a half list needs, with some to spare: in proportion to the volume within reach,
+  // widened by the size of a block.
   [[nodiscard]] int words_of_half_row() const {
     double const wide = reach_.list() + 0.6, pairs = 4.19 * wide * wide * wide * melt_.density / block_atoms;
-    bool const cut = domain_.is_cut(0) || domain_.is_cut(1);
-    return 2 + static_cast<int>((cut ? 1.6 : 1.05) * pairs);
+    return 2 + static_cast<int>(1.05 * pairs);
   }
   [[nodiscard]] int strips() const {
     int const own = domain_.own(0);
-    return domain_.is_cut(0) ? std::max(1, own / 2) : own >= 4 ? 2 * (own / 4) : 1;
+    return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach : own >= 4 ? 2 * (own / 4) : 1;
   }
   [[nodiscard]] bool owns(Point const& place) const {
     for (int axis = 0; axis < 2; ++axis)
@@ -195,6 +201,12 @@ class Atoms {
     Kokkos::deep_copy(context_.space, Kokkos::subview(to.view(), range), Kokkos::subview(from.view(), range));
     context_.space.fence("atoms copied");
   }
+  void add_colour(int colour, int colours) {
+    if (half())
+      launch(context_, forces<true>(colour, colours));
+    else
+      launch(context_, forces<false>(colour, colours));
+  }
   template <bool Half>
   void find_rows() {
     launch(context_, FindRows<Real, Half>{view(), list_->data(), stride_, most_words_.data(), strips(), static_cast<Real>(reach_.list())});
@@ -211,13 +223,16 @@ class Atoms {
         find_rows<false>();
       Kokkos::deep_copy(context_.space, Kokkos::View<int*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&most, 1), most_words_.view());
       context_.space.fence("list: how long");
-      if (most <= stride_) return;
+      if (most <= stride_) break;
       if (most >= block_atoms * FindRows<Real, true>::row_capacity)
         throw Error(Fault::failed, "an atom has more neighbours than a row holds", {}, "the density is too high for a melt");
       stride_ = most + most / 4, ++times_grown_;
       list_.reset();
-      list_.emplace("list", own_capacity_ * static_cast<std::size_t>(stride_));
+      list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
     }
+    if (context_.plan.acts("dropped-neighbour"))
+      Kokkos::parallel_for("drop", Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, own_blocks_ * block_atoms),
+                           DropEntries<Real>{list_->data(), stride_});
   }
 
   Context<S> const& context_;

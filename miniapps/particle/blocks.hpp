@@ -39,6 +39,7 @@ KOKKOS_INLINE_FUNCTION constexpr int image_shift(int image, int axis) {
 template <class Real>
 struct Columns {
   int own_x, own_y, ghosts_x, ghosts_y;  ///< columns
+  int own_blocks;                        ///< those of ghosts follow
   int const *begin, *end;                ///< [columns with ghosts] blocks
   Real box[3];
   Real* x;
@@ -49,6 +50,11 @@ struct Columns {
     return static_cast<Real>(image_shift(image, axis)) * box[axis];
   }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION int pitch() const { return own_y + 2 * ghosts_y; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION constexpr bool owns(int cx, int cy) const {
+    return cx >= 0 && cx < own_x && cy >= 0 && cy < own_y;
+  }
+  /// The first column along x of strip t of all columns, ghosts included.
+  [[nodiscard]] int strip(int t, int strips) const { return (own_x + 2 * ghosts_x) * t / strips - ghosts_x; }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION int index(int cx, int cy) const {
     return (cx + ghosts_x) * pitch() + cy + ghosts_y;
   }

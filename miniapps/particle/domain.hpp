@@ -81,7 +81,7 @@ class Domain {
   [[nodiscard]] int start(std::size_t axis, int part) const {
     return static_cast<int>(std::int64_t{columns_[axis]} * part / parts_[axis]);
   }
-  // The factors of `ranks` with the least surface; columns of about three quarters of the reach.
+  // The factors of `ranks` with the least surface; columns of about three quarters of the reach, whatever the ranks.
   void choose_parts(double reach, int ranks) {
     double best = HUGE_VAL;
     for (int px = 1; px <= ranks; ++px) {
@@ -90,10 +90,9 @@ class Domain {
       std::array<int, 2> columns{};
       bool fits = true;
       for (std::size_t axis = 0; axis < 2; ++axis) {
-        int const least = parts[axis] > 1 ? column_reach * parts[axis] : 2;
-        columns[axis] = std::max(least, static_cast<int>(std::lround(box_[axis] / (0.75 * reach))));
+        columns[axis] = std::max(2, static_cast<int>(std::lround(box_[axis] / (0.75 * reach))));
         columns[axis] = std::min(columns[axis], static_cast<int>(box_[axis] * column_reach / reach));
-        fits = fits && columns[axis] >= least;
+        fits = fits && (parts[axis] == 1 || columns[axis] >= column_reach * parts[axis]);
       }
       double const surface = (parts[0] > 1 ? parts[0] * box_[1] : 0) + (parts[1] > 1 ? parts[1] * box_[0] : 0);
       if (fits && surface < best) best = surface, parts_ = parts, columns_ = columns;

@@ -19,7 +19,7 @@ struct Energy {
   }
 };
 
-/// Reduces over rows: index 8 * block + atom of own blocks.
+/// Reduces over rows: index 8 * block + atom, of half lists ghosts' blocks too.
 template <class Real, bool Half>
 struct Energies {
   using value_type = Energy;
@@ -34,7 +34,8 @@ struct Energies {
     int const block = row / block_atoms, atom = row % block_atoms;
     Real const* const xi = columns.x + static_cast<std::ptrdiff_t>(block) * block_size;
     Real const x[3] = {xi[atom], xi[block_atoms + atom], xi[2 * block_atoms + atom]};
-    for (int lane = 0; lane < block_atoms; ++lane)
+    bool const ghost = block >= columns.own_blocks;
+    for (int lane = 0; lane < block_atoms && !ghost; ++lane)
       if (Half ? lane > atom : lane != atom) pair(x, xi + lane, Half ? 1 : 0.5, sum);
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
@@ -44,7 +45,7 @@ struct Energies {
       for (int n = 0; n < run.entries; ++n)
         for (int lane = 0; lane < block_atoms; ++lane)
           pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n]) * block_size + lane,
-               Half && !run.ghosts ? 1 : 0.5, sum);
+               Half && !run.ghosts && !ghost ? 1 : 0.5, sum);
       at += run.entries;
     }
   }

@@ -68,7 +68,7 @@ struct Forces {
     Real const *const xi = columns.x + base, x = xi[atom], y = xi[block_atoms + atom], z = xi[2 * block_atoms + atom];
     auto const zero = V::broadcast(0);
     Around<Real, W> i{V::broadcast(x), V::broadcast(y), V::broadcast(z), zero, zero, zero};
-    for (int lane = 0; lane < block_atoms; lane += W)
+    for (int lane = 0; lane < block_atoms && block < columns.own_blocks; lane += W)
       pairs<W, Half, true>(i, xi + lane, f + base + lane, not_partners<W>(atom, lane));
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
@@ -102,6 +102,7 @@ struct Forces {
       auto const i = row<W>(b, atom);
       fx[atom] = i.fx, fy[atom] = i.fy, fz[atom] = i.fz;
     }
+    if (b >= columns.own_blocks) return;  // a ghost's forces are its owner's
     Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size;
     if constexpr (W == block_atoms) {
       using V = vec<Real, W>;
@@ -121,9 +122,11 @@ struct Forces {
   void tile(int t) const {
     auto const mine = *this;
     int const strip = t * colours + colour;
-    int const first = columns.own_x * strip / strips, last = columns.own_x * (strip + 1) / strips;
-    int const from = columns.begin[columns.index(first, 0)], to = columns.end[columns.index(last - 1, columns.own_y - 1)];
-    for (int b = from; b < to; ++b) mine.template block<host_lanes<Real>>(b);
+    for (int cx = columns.strip(strip, strips); cx < columns.strip(strip + 1, strips); ++cx)
+      for (int cy = -columns.ghosts_y; cy < columns.own_y + columns.ghosts_y; ++cy) {
+        int const c = columns.index(cx, cy);
+        for (int b = columns.begin[c]; b < columns.end[c]; ++b) mine.template block<host_lanes<Real>>(b);
+      }
   }
   [[nodiscard]] int teams() const { return columns.own_x * columns.own_y; }
   template <class Member>

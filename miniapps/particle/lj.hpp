@@ -62,8 +62,8 @@ class Lj {
       auto const phase = context_.phase("exchange");
       atoms_.exchange();
     }
-    auto const phase = context_.phase("forces");
-    atoms_.add_forces();
+    add_forces();
+    if (context_.plan.acts("not-a-number")) atoms_.poison();
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const { return work_; }
@@ -86,7 +86,14 @@ class Lj {
     atoms_.start(velocities_);
     atoms_.renew();
     atoms_.clear_forces();
-    atoms_.add_forces();
+    add_forces();
+  }
+  void add_forces() {
+    auto const phase = context_.phase("forces");
+    if (params_.variant == "naive")
+      atoms_.add_forces_naively();
+    else
+      atoms_.add_forces();
   }
   void add_work();
 

@@ -133,7 +133,7 @@ double Lj<S, Real>::irreversible(Params const& truth) {
       atoms_.renew();
     else
       atoms_.exchange();
-    atoms_.add_forces();
+    add_forces();
   }
   double most = 0;
   double const edge = melt_of(truth).edge();

@@ -98,6 +98,7 @@ struct Published {
   double temperature, energy, complete_temperature, complete_energy;
 };
 inline constexpr Published published[] = {
+    {4000, 40, 0.718570968, -5.69964822, 0.718574184, -5.69964584},
     {4000, 100, 0.75715334, -5.75814257, 0.757164446, -5.75813408},
     {32000, 100, 0.757453103, -5.75850549, 0.757459983, -5.75849978},
 };

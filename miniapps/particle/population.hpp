@@ -73,6 +73,8 @@ class Sorter {
         to.v[target + axis * block_atoms] = extra_[n + index(3 + axis)];
       }
     }
+    for (int cx = 0; cx < domain_.own(0); ++cx)
+      for (int cy = 0; cy < domain_.own(1); ++cy) order(to, begin[domain_.index(cx, cy)], end[domain_.index(cx, cy)]);
     return blocks;
   }
 
@@ -174,6 +176,21 @@ class Sorter {
           }
       }
     return block;
+  }
+
+  // Sorts a column, which nearly is, by height and then by place: its blocks do not depend on who owned what.
+  static void order(HostAtoms<Real> to, int first, int last) {
+    auto const after = [&](std::ptrdiff_t a, std::ptrdiff_t b) {
+      if (to.x[a + 2 * block_atoms] != to.x[b + 2 * block_atoms]) return to.x[a + 2 * block_atoms] > to.x[b + 2 * block_atoms];
+      if (to.x[a] != to.x[b]) return to.x[a] > to.x[b];
+      return to.x[a + block_atoms] > to.x[b + block_atoms];
+    };
+    for (int n = first * block_atoms + 1; n < last * block_atoms && to.x[offset(n)] > Real(nowhere); ++n)
+      for (int k = n; k > first * block_atoms && after(offset(k - 1), offset(k)); --k)
+        for (int axis = 0; axis < 3; ++axis) {
+          std::swap(to.x[offset(k - 1) + axis * block_atoms], to.x[offset(k) + axis * block_atoms]);
+          std::swap(to.v[offset(k - 1) + axis * block_atoms], to.v[offset(k) + axis * block_atoms]);
+        }
   }
 
   Domain const& domain_;

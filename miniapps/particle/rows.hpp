@@ -3,6 +3,8 @@
 // The list: of each atom the blocks of 8 in which one atom may come into range before the next list. Rows are cut
 // into runs of one periodic image, so that the pair loop has no case to tell apart. In a half list a pair is in
 // one row alone, except that pairs with ghosts are in the rows of both owners.
+// Which of the two rows it is follows from columns and heights alone: lists, and what they lose, are the same on
+// every number of ranks. Pairs of an own and a ghost atom are in the one row too, on the ranks of both.
 //   Words of a block: 8 spans (first | end << 16), then the rows: run word, entries, run word, entries, ...
 //   A run word: entries | image << 16 | ghosts << 24; image = 9 (sx+1) + 3 (sy+1) + sz + 1.
 
@@ -83,9 +85,8 @@ struct FindRows {
         int const y0 = first_of(sy, cy, columns.own_y), y1 = last_of(sy, cy, columns.own_y);
         if (x0 > x1 || y0 > y1) continue;
         bool const ghosts = (sx != 0 && columns.ghosts_x > 0) || (sy != 0 && columns.ghosts_y > 0);
-        if (Half && !ghosts && (sx < 0 || (sx == 0 && sy < 0))) continue;
+        if (ghosts && !columns.owns(cx, cy)) continue;
         for (int sz = -1; sz <= 1; ++sz) {
-          if (Half && !ghosts && sx == 0 && sy == 0 && sz < 0) continue;
           int const image =
               9 * (columns.ghosts_x > 0 ? 1 : sx + 1) + 3 * (columns.ghosts_y > 0 ? 1 : sy + 1) + sz + 1;
           float const lower = columns.bounds[i].lower[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] + reach);
@@ -95,7 +96,7 @@ struct FindRows {
           for (int dx = x0; dx <= x1; ++dx)
             for (int dy = y0; dy <= y1; ++dy) {
               bool const home = sx == 0 && sy == 0 && sz == 0;
-              if (Half && home && (dx < 0 || (dx == 0 && dy < 0))) continue;
+              if (Half && (dx < 0 || (dx == 0 && (dy < 0 || (dy == 0 && sz < 0))))) continue;
               int const wx = columns.ghosts_x > 0 ? 0 : sx * columns.own_x;
               int const wy = columns.ghosts_y > 0 ? 0 : sy * columns.own_y;
               int& start = hint[(sz + 1) * 25 + (dx + column_reach_) * 5 + dy + column_reach_];
@@ -166,10 +167,9 @@ struct FindRows {
   void tile(int t) const {
     auto const mine = *this;
     int words[block_atoms * row_capacity];
-    int const first = columns.own_x * t / strips, last = columns.own_x * (t + 1) / strips;
     int most = 0;
-    for (int cx = first; cx < last; ++cx)
-      for (int cy = 0; cy < columns.own_y; ++cy) {
+    for (int cx = columns.strip(t, strips); cx < columns.strip(t + 1, strips); ++cx)
+      for (int cy = -columns.ghosts_y; cy < columns.own_y + columns.ghosts_y; ++cy) {
         int const c = columns.index(cx, cy);
         int hint[75];
         for (int& each : hint) each = -1;
