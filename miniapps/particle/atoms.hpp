@@ -67,12 +67,12 @@ class Atoms {
     Melt const& m = melt_;
     for (std::int64_t i = 0; i < m.cells[0]; ++i) {
       bool near = !domain_.is_cut(0);
-      for (int site = 0; site < 3; ++site) near = near || domain_.distance(0, domain_.column(0, m.place(i, 0, 0, site)[0])) == 0;
+      for (int site = 0; site < 3; ++site) near = near || is_own(0, m.place(i, 0, 0, site));
       for (std::int64_t j = 0; near && j < m.cells[1]; ++j)
         for (std::int64_t k = 0; k < m.cells[2]; ++k)
           for (int site = 0; site < 4; ++site) {
             auto const place = m.place(i, j, k, site);
-            if (!owns(place)) continue;
+            if (!is_own(0, place) || !is_own(1, place)) continue;
             auto const velocity = velocities.of(place);
             auto const at = Sorter<Real>::offset(n++);
             for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -184,10 +184,8 @@ class Atoms {
     int const own = domain_.own(0);
     return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach : own >= 4 ? 2 * (own / 4) : 1;
   }
-  [[nodiscard]] bool owns(Point const& place) const {
-    for (int axis = 0; axis < 2; ++axis)
-      if (domain_.distance(axis, domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) != 0) return false;
-    return true;
+  [[nodiscard]] bool is_own(int axis, Point const& place) const {
+    return domain_.distance(axis, domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
   }
   HostAtoms<Real> staged(int which) {
     if constexpr (is_host<S>)
