@@ -18,6 +18,21 @@ struct Around {
   V x, y, z, fx, fy, fz;
 };
 
+/// What is added to the square of the distance of an atom from itself, and from others that are not its partners.
+inline constexpr double far_apart = 1e8;
+template <class Real, bool Half>
+struct ApartTable {
+  alignas(64) Real value[block_atoms][block_atoms];
+};
+template <class Real, bool Half>
+inline constexpr auto apart_table = [] {
+  ApartTable<Real, Half> table{};
+  for (int atom = 0; atom < block_atoms; ++atom)
+    for (int lane = 0; lane < block_atoms; ++lane)
+      table.value[atom][lane] = (Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0);
+  return table;
+}();
+
 /// Half list: tiles are strips of columns, which write to their own blocks and to those of the two columns
 /// behind; two strips of one colour have one of the other between them. Full list: each row writes its own
 /// atom alone.
@@ -32,7 +47,7 @@ struct Forces {
 
   // Adds W pairs of an atom with block j from a lane on; `apart` is added to their squares of distances.
   template <int W, bool Store, bool Inside>
-  constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj, vec<Real, W> apart) const {
+  [[gnu::always_inline]] constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj, vec<Real, W> apart) const {
     using V = vec<Real, W>;
     auto const dx = i.x - V::load(xj), dy = i.y - V::load(xj + block_atoms), dz = i.z - V::load(xj + 2 * block_atoms);
     auto square = fused(dx, dx, fused(dy, dy, dz * dz));
@@ -51,18 +66,14 @@ struct Forces {
   // A distance for those lanes of an atom's own block that are not its partners: in a half list all up to it.
   template <int W>
   static constexpr vec<Real, W> not_partners(int atom, int lane) {
-    constexpr Real far = Real(1e8);
-    if constexpr (W == 1) {
-      return {(Half ? lane <= atom : lane == atom) ? far : Real(0)};
-    } else {
-      vec<Real, W> apart{};
-      for (int n = 0; n < W; ++n) apart.lanes[n] = (Half ? lane + n <= atom : lane + n == atom) ? far : Real(0);
-      return apart;
-    }
+    if constexpr (W == 1)
+      return {(Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0)};
+    else
+      return vec<Real, W>::load(apart_table<Real, Half>.value[atom] + lane);
   }
 
   template <int W>
-  constexpr Around<Real, W> row(int block, int atom) const {
+  [[gnu::always_inline]] constexpr Around<Real, W> row(int block, int atom) const {
     using V = vec<Real, W>;
     auto const base = static_cast<std::ptrdiff_t>(block) * block_size;
     Real const *const xi = columns.x + base, x = xi[atom], y = xi[block_atoms + atom], z = xi[2 * block_atoms + atom];
@@ -85,7 +96,7 @@ struct Forces {
     return i;
   }
   template <int W, bool Store>
-  constexpr void entries(Around<Real, W>& i, int const* blocks, int count) const {
+  [[gnu::always_inline]] constexpr void entries(Around<Real, W>& i, int const* blocks, int count) const {
     for (int n = 0; n < count; ++n) {
       auto const j = static_cast<std::ptrdiff_t>(blocks[n]) * block_size;
       for (int lane = 0; lane < block_atoms; lane += W)
@@ -97,7 +108,6 @@ struct Forces {
   template <int W>
   void block(int b) const {
     vec<Real, W> fx[block_atoms], fy[block_atoms], fz[block_atoms];
-#pragma GCC unroll 8
     for (int atom = 0; atom < block_atoms; ++atom) {
       auto const i = row<W>(b, atom);
       fx[atom] = i.fx, fy[atom] = i.fy, fz[atom] = i.fz;
