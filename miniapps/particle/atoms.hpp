@@ -20,6 +20,7 @@ namespace inpex::particle {
 /// What a list is made by.
 struct Reach {
   double cutoff = 2.5, skin = 0.3;
+  bool watched = false;  ///< whether stale() will be asked
   [[nodiscard]] double list() const { return cutoff + skin; }
 };
 
@@ -37,6 +38,7 @@ class Atoms {
         x_("positions", capacity_ * block_size), v_("velocities", own_capacity_ * block_size),
         f_("forces", own_capacity_ * block_size), next_x_("positions, sorted", (is_host<S> ? capacity_ : 0) * block_size),
         next_v_("velocities, sorted", (is_host<S> ? own_capacity_ : 0) * block_size), bounds_("bounds", capacity_),
+        listed_x_("positions at the last list", (reach.watched ? own_capacity_ : 0) * block_size),
         begin_("columns: begin", columns()), end_("columns: end", columns()), host_begin_("columns: begin, host", columns()),
         host_end_("columns: end, host", columns()), most_words_("list: most words", 1),
         sorter_(domain_, context.comm, static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)),
@@ -105,6 +107,17 @@ class Atoms {
     Kokkos::deep_copy(context_.space, end_.view(), host_end_.view());
     ghosts_.exchange(x());
     list_anew();
+    if (reach_.watched) copy(x_, listed_x_, own_blocks_);
+  }
+
+  /// Whether an atom moved by more than half the skin since the list was made, so that a pair might be lost.
+  /// Collective, blocking.
+  [[nodiscard]] bool stale() const {
+    double most = 0;
+    using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
+    Kokkos::parallel_reduce("moved", Policy(context_.space, 0, own_blocks_ * block_atoms), Moved<Real>{x(), listed_x_.data()},
+                            Kokkos::Max<double>(most));
+    return !(4 * context_.comm.maximum(most) <= reach_.skin * reach_.skin);
   }
 
   /// Ghosts where their owners are now. Collective, blocking.
@@ -241,6 +254,7 @@ class Atoms {
   std::size_t own_capacity_, capacity_;
   Memory<Real, S> x_, v_, f_, next_x_, next_v_;
   Memory<Bounds, S> bounds_;
+  Memory<Real, S> listed_x_;
   Memory<int, S> begin_, end_;
   Memory<int, Host> host_begin_, host_end_;
   Memory<int, S> most_words_;

@@ -63,4 +63,19 @@ struct Energies {
   }
 };
 
+/// The largest square of a distance between where atoms are and were. Index: 8 * block + lane.
+template <class Real>
+struct Moved {
+  Real const *x, *before;
+  KOKKOS_INLINE_FUNCTION void operator()(int n, double& most) const {
+    auto const at = static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
+    double square = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+      auto const d = static_cast<double>(x[at + axis * block_atoms] - before[at + axis * block_atoms]);
+      square += d * d;
+    }
+    if (!(square <= most)) most = square;
+  }
+};
+
 }  // namespace inpex::particle

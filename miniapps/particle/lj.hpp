@@ -43,7 +43,7 @@ class Lj {
 
   Lj(Params const& params, Context<S> const& context)
       : context_(context), params_(params), melt_(melt_of(params)), velocities_(melt_, context.comm),
-        atoms_(context, melt_, {params.cutoff, params.skin}) {}
+        atoms_(context, melt_, {params.cutoff, params.skin, params.variant == "check"}) {}
 
   void reset() {
     start();
@@ -55,7 +55,8 @@ class Lj {
       auto const phase = context_.phase("integrate");
       atoms_.integrate(done_ == 0 ? params_.timestep / 2 : params_.timestep, params_.timestep);
     }
-    if (++done_ % params_.every == 0) {
+    ++done_;
+    if (params_.variant == "check" ? atoms_.stale() : done_ % params_.every == 0) {
       auto const phase = context_.phase("list");
       atoms_.renew();
     } else {
