@@ -9,6 +9,7 @@
 #include "ghosts.hpp"
 #include "naive.hpp"
 #include "population.hpp"
+#include "verlet.hpp"
 
 #include <inpex/context.hpp>
 #include <inpex/memory.hpp>
@@ -21,6 +22,7 @@ namespace inpex::particle {
 struct Reach {
   double cutoff = 2.5, skin = 0.3;
   bool watched = false;  ///< whether stale() will be asked
+  bool single = false;   ///< rows of single atoms
   [[nodiscard]] double list() const { return cutoff + skin; }
 };
 
@@ -39,18 +41,19 @@ class Atoms {
         f_("forces", own_capacity_ * block_size), next_x_("positions, sorted", (is_host<S> ? capacity_ : 0) * block_size),
         next_v_("velocities, sorted", (is_host<S> ? own_capacity_ : 0) * block_size), bounds_("bounds", capacity_),
         listed_x_("positions at the last list", (reach.watched ? own_capacity_ : 0) * block_size),
-        begin_("columns: begin", columns()), end_("columns: end", columns()), host_begin_("columns: begin, host", columns()),
+        places_("places", reach.single ? 4 * (capacity_ + 1) * block_atoms : 0), begin_("columns: begin", columns()), end_("columns: end", columns()), host_begin_("columns: begin, host", columns()),
         host_end_("columns: end, host", columns()), most_words_("list: most words", 1),
         sorter_(domain_, context.comm, static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)),
                 own_capacity_),
         ghosts_(context, domain_, sent_capacity()) {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]}) each->emplace("staged atoms", own_capacity_ * block_size);
-    stride_ = block_atoms * (1 + (half() ? words_of_half_row() : 2 * words_of_half_row()));
+    stride_ = block_atoms * (1 + (reach.single ? words_of_single_row() : half() ? words_of_half_row() : 2 * words_of_half_row()));
+    if (reach.single) Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
     list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
 
-  [[nodiscard]] bool half() const { return context_.tiled(); }
+  [[nodiscard]] bool half() const { return context_.tiled() && !reach_.single; }
   [[nodiscard]] Domain const& domain() const { return domain_; }
   [[nodiscard]] int own_blocks() const { return own_blocks_; }
   [[nodiscard]] int all_blocks() const { return all_blocks_; }
@@ -125,6 +128,11 @@ class Atoms {
 
   /// Adds the forces of all pairs of the list.
   void add_forces() {
+    if (reach_.single) {
+      launch(context_, PackPlaces<Real>{x(), places_.data(), all_blocks_});
+      launch(context_, VerletForces<Real>{view(), list_->data(), stride_, places_.data(), static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
+      return;
+    }
     int const colours = half() && strips() > 1 ? 2 : 1;
     for (int colour = 0; colour < colours; ++colour) add_colour(colour, colours);
     if (context_.plan.acts("pairs-twice")) add_colour(0, colours);
@@ -159,7 +167,9 @@ class Atoms {
     return {view(), list_->data(), stride_, strips(), colour, colours, static_cast<Real>(reach_.cutoff * reach_.cutoff), f_.data()};
   }
   /// Sums over the pairs of the list, of all ranks. Collective, blocking.
-  [[nodiscard]] Energy energy() const { return half() ? energy_by<true>() : energy_by<false>(); }
+  [[nodiscard]] Energy energy() const { 
+    return reach_.single ? energy_by<false, true>() : half() ? energy_by<true, false>() : energy_by<false, false>();
+  }
   /// Own blocks in host memory: positions (0), velocities (1) or forces (2), [own blocks][24].
   [[nodiscard]] std::vector<Real> on_host(int which) const {
     std::vector<Real> all(static_cast<std::size_t>(own_blocks_) * block_size);
@@ -171,10 +181,10 @@ class Atoms {
   }
 
  private:
-  template <bool Half>
+  template <bool Half, bool Single>
   [[nodiscard]] Energy energy_by() const {
     Energy sum;
-    Energies<Real, Half> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff)};
+    Energies<Real, Half, Single> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff)};
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
     Kokkos::parallel_reduce("energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
     return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs), context_.comm.sum(sum.virial)};
@@ -192,6 +202,10 @@ class Atoms {
   [[nodiscard]] int words_of_half_row() const {
     double const wide = reach_.list() + 0.6, pairs = 4.19 * wide * wide * wide * melt_.density / block_atoms;
     return 2 + static_cast<int>(1.05 * pairs);
+  }
+  // Neighbours of an atom in a full list, with a third to spare and what runs are filled up with.
+  [[nodiscard]] int words_of_single_row() const {
+    return 40 + static_cast<int>(1.33 * 4.19 * reach_.list() * reach_.list() * reach_.list() * melt_.density);
   }
   [[nodiscard]] int strips() const {
     int const own = domain_.own(0);
@@ -218,9 +232,11 @@ class Atoms {
     else
       launch(context_, forces<false>(colour, colours));
   }
-  template <bool Half>
+  template <bool Half, bool Single>
   void find_rows() {
-    launch(context_, FindRows<Real, Half>{view(), list_->data(), stride_, most_words_.data(), strips(), static_cast<Real>(reach_.list())});
+    int const padding = Single ? static_cast<int>(capacity_) * block_atoms : 0;
+    launch(context_, FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(), strips(),
+                                                  static_cast<Real>(reach_.list()), padding});
   }
   // The list; where a block needs more words than it has, the list grows and is made again.
   void list_anew() {
@@ -228,10 +244,12 @@ class Atoms {
     for (;;) {
       int most = 0;
       Kokkos::deep_copy(context_.space, most_words_.view(), 0);
-      if (half())
-        find_rows<true>();
+      if (reach_.single)
+        find_rows<false, true>();
+      else if (half())
+        find_rows<true, false>();
       else
-        find_rows<false>();
+        find_rows<false, false>();
       Kokkos::deep_copy(context_.space, Kokkos::View<int*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&most, 1), most_words_.view());
       context_.space.fence("list: how long");
       if (most <= stride_) break;
@@ -254,7 +272,7 @@ class Atoms {
   std::size_t own_capacity_, capacity_;
   Memory<Real, S> x_, v_, f_, next_x_, next_v_;
   Memory<Bounds, S> bounds_;
-  Memory<Real, S> listed_x_;
+  Memory<Real, S> listed_x_, places_;
   Memory<int, S> begin_, end_;
   Memory<int, Host> host_begin_, host_end_;
   Memory<int, S> most_words_;

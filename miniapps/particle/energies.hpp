@@ -20,7 +20,7 @@ struct Energy {
 };
 
 /// Reduces over rows: index 8 * block + atom, of half lists ghosts' blocks too.
-template <class Real, bool Half>
+template <class Real, bool Half, bool Single = false>
 struct Energies {
   using value_type = Energy;
   Columns<Real> columns;
@@ -35,14 +35,17 @@ struct Energies {
     Real const* const xi = columns.x + static_cast<std::ptrdiff_t>(block) * block_size;
     Real const x[3] = {xi[atom], xi[block_atoms + atom], xi[2 * block_atoms + atom]};
     bool const ghost = block >= columns.own_blocks;
-    for (int lane = 0; lane < block_atoms && !ghost; ++lane)
+    for (int lane = 0; lane < block_atoms && !ghost && !Single; ++lane)
       if (Half ? lane > atom : lane != atom) pair(x, xi + lane, Half ? 1 : 0.5, sum);
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
       Run const run(words[at++]);
       Real image[3];
       for (int axis = 0; axis < 3; ++axis) image[axis] = x[axis] - columns.shift(run.image, axis);
-      for (int n = 0; n < run.entries; ++n)
+      for (int n = 0; Single && n < run.entries; ++n)
+        pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n] / block_atoms) * block_size + words[at + n] % block_atoms,
+             0.5, sum);
+      for (int n = 0; !Single && n < run.entries; ++n)
         for (int lane = 0; lane < block_atoms; ++lane)
           pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n]) * block_size + lane,
                Half && !run.ghosts && !ghost ? 1 : 0.5, sum);

@@ -43,7 +43,7 @@ class Lj {
 
   Lj(Params const& params, Context<S> const& context)
       : context_(context), params_(params), melt_(melt_of(params)), velocities_(melt_, context.comm),
-        atoms_(context, melt_, {params.cutoff, params.skin, params.variant == "check"}) {}
+        atoms_(context, melt_, {params.cutoff, params.skin, params.variant == "check", params.variant == "verlet"}) {}
 
   void reset() {
     start();

@@ -16,6 +16,8 @@
 
 namespace inpex::particle {
 
+inline constexpr int home_image = 13;
+
 /// One run of a row.
 struct Run {
   int entries, image;
@@ -35,6 +37,7 @@ struct GrowingRows {
   int rows, first_row;
   int count[block_atoms], run_start[block_atoms];
   bool overflow;
+  int padding;  // rows of single atoms: the index that fills up a run to a multiple of 8
 
   KOKKOS_INLINE_FUNCTION int longest() const {
     int most = 0;
@@ -46,6 +49,7 @@ struct GrowingRows {
   }
   KOKKOS_INLINE_FUNCTION void close_run(int image, bool ghosts) {
     for (int r = 0; r < rows; ++r) {
+      while (padding > 0 && (count[r] - run_start[r] - 1) % block_atoms != 0) words[r * capacity + count[r]++] = padding;
       int const entries = count[r] - run_start[r] - 1;
       if (entries == 0)
         count[r] = run_start[r];
@@ -55,8 +59,8 @@ struct GrowingRows {
   }
 };
 
-/// Finds the rows of blocks. `Half`: a pair in one row.
-template <class Real, bool Half>
+/// Finds the rows of blocks. `Half`: a pair in one row. `Single`: of single atoms, not of blocks; these are full.
+template <class Real, bool Half, bool Single = false>
 struct FindRows {
   static constexpr char const* name = "rows";
   static constexpr int row_capacity = 512;  // words
@@ -66,6 +70,7 @@ struct FindRows {
   int* most_words;  // that a block asked for
   int strips;       // tiles: runs of cx
   Real reach;       // cut-off and skin
+  int padding;      // for rows of single atoms
 
   // Columns of one image along an axis, as offsets from c: before (-1), in (0) or after (1) the own ones.
   static constexpr int first_of(int side, int c, int own) {
@@ -112,7 +117,7 @@ struct FindRows {
   template <int W>
   constexpr void column(int c, int i, int image, float lower, float upper, int& start, bool own,
                         GrowingRows& found) const {
-    int const end = columns.end[c], room = found.capacity - found.longest() - 4;
+    int const end = columns.end[c], room = (found.capacity - found.longest() - 12) / (Single ? block_atoms : 1);
     if (start < 0) start = columns.begin[c];
     while (start < end && columns.bounds[start].upper[2] < lower) ++start;
     Bounds here = columns.bounds[i];
@@ -122,7 +127,7 @@ struct FindRows {
     }
     int const first = own && Half ? i + 1 : start;
     for (int j = first; j < end && columns.bounds[j].lower[2] <= upper; ++j) {
-      if (own && j == i) continue;
+      if (!Single && own && j == i) continue;
       Bounds const& there = columns.bounds[j];
       float square = 0;
       for (int axis = 0; axis < 3; ++axis) {
@@ -158,9 +163,25 @@ struct FindRows {
                    dz = z - V::load(xj + 2 * block_atoms + lane);
         near |= any_below(fused(dx, dx, fused(dy, dy, dz * dz)), limit);
       }
-      found.words[r * found.capacity + found.count[r]] = j;
-      found.count[r] += near ? 1 : 0;
+      if constexpr (Single) {
+        for (int lane = 0; near && lane < block_atoms; ++lane)
+          if (among(xi, xj, atom, lane, image) && !(i == j && lane == atom && image == home_image))
+            found.words[r * found.capacity + found.count[r]++] = j * block_atoms + lane;
+      } else {
+        found.words[r * found.capacity + found.count[r]] = j;
+        found.count[r] += near ? 1 : 0;
+      }
     }
+  }
+
+  // Whether one atom of block j is near one of block i.
+  constexpr bool among(Real const* xi, Real const* xj, int atom, int lane, int image) const {
+    Real square = 0;
+    for (int axis = 0; axis < 3; ++axis) {
+      Real const d = xi[axis * block_atoms + atom] - columns.shift(image, axis) - xj[axis * block_atoms + lane];
+      square += d * d;
+    }
+    return square < reach * reach;
   }
 
   [[nodiscard]] int tiles() const { return strips; }
@@ -170,11 +191,12 @@ struct FindRows {
     int most = 0;
     for (int cx = columns.strip(t, strips); cx < columns.strip(t + 1, strips); ++cx)
       for (int cy = -columns.ghosts_y; cy < columns.own_y + columns.ghosts_y; ++cy) {
+        if (!Half && !columns.owns(cx, cy)) continue;
         int const c = columns.index(cx, cy);
         int hint[75];
         for (int& each : hint) each = -1;
         for (int i = columns.begin[c]; i < columns.end[c]; ++i) {
-          GrowingRows found{words, row_capacity, block_atoms, 0, {}, {}, false};
+          GrowingRows found{words, row_capacity, block_atoms, 0, {}, {}, false, padding};
           mine.template search<host_lanes<Real>>(cx, cy, i, hint, found);
           int const needed = mine.keep(i, found);
           most = needed > most ? needed : most;
@@ -215,7 +237,7 @@ struct FindRows {
           int const at = block_atoms + atom * share;
           int hint[75];
           for (int& each : hint) each = -1;
-          GrowingRows found{to + at, share, 1, atom, {}, {}, false};
+          GrowingRows found{to + at, share, 1, atom, {}, {}, false, padding};
           search<1>(cx, cy, i, hint, found);
           to[atom] = at | (at + found.count[0]) << 16;
           Kokkos::atomic_max(most_words, found.overflow ? 2 * stride : block_atoms);
