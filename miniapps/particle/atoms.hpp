@@ -184,7 +184,7 @@ class Atoms {
   template <bool Half, bool Single>
   [[nodiscard]] Energy energy_by() const {
     Energy sum;
-    Energies<Real, Half, Single> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff)};
+    Energies<Real, Half, Single> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff), all_blocks_};
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
     Kokkos::parallel_reduce("energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
     return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs), context_.comm.sum(sum.virial)};

@@ -27,6 +27,7 @@ struct Energies {
   int const* list;
   int stride;
   Real cutoff_square;
+  int blocks;  // own and ghosts; rows of single atoms are filled up with what is beyond
 
   KOKKOS_INLINE_FUNCTION void init(Energy& sum) const { sum = Energy{}; }
   KOKKOS_INLINE_FUNCTION void join(Energy& sum, Energy const& other) const { sum += other; }
@@ -43,7 +44,8 @@ struct Energies {
       Real image[3];
       for (int axis = 0; axis < 3; ++axis) image[axis] = x[axis] - columns.shift(run.image, axis);
       for (int n = 0; Single && n < run.entries; ++n)
-        pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n] / block_atoms) * block_size + words[at + n] % block_atoms,
+        if (words[at + n] < blocks * block_atoms)
+          pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n] / block_atoms) * block_size + words[at + n] % block_atoms,
              0.5, sum);
       for (int n = 0; !Single && n < run.entries; ++n)
         for (int lane = 0; lane < block_atoms; ++lane)

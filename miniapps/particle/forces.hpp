@@ -18,21 +18,6 @@ struct Around {
   V x, y, z, fx, fy, fz;
 };
 
-/// What is added to the square of the distance of an atom from itself, and from others that are not its partners.
-inline constexpr double far_apart = 1e8;
-template <class Real, bool Half>
-struct ApartTable {
-  alignas(64) Real value[block_atoms][block_atoms];
-};
-template <class Real, bool Half>
-inline constexpr auto apart_table = [] {
-  ApartTable<Real, Half> table{};
-  for (int atom = 0; atom < block_atoms; ++atom)
-    for (int lane = 0; lane < block_atoms; ++lane)
-      table.value[atom][lane] = (Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0);
-  return table;
-}();
-
 /// Half list: tiles are strips of columns, which write to their own blocks and to those of the two columns
 /// behind; two strips of one colour have one of the other between them. Full list: each row writes its own
 /// atom alone.
@@ -63,15 +48,6 @@ struct Forces {
     }
   }
 
-  // A distance for those lanes of an atom's own block that are not its partners: in a half list all up to it.
-  template <int W>
-  static constexpr vec<Real, W> not_partners(int atom, int lane) {
-    if constexpr (W == 1)
-      return {(Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0)};
-    else
-      return vec<Real, W>::load(apart_table<Real, Half>.value[atom] + lane);
-  }
-
   template <int W>
   [[gnu::always_inline]] constexpr Around<Real, W> row(int block, int atom) const {
     using V = vec<Real, W>;
@@ -80,7 +56,7 @@ struct Forces {
     auto const zero = V::broadcast(0);
     Around<Real, W> i{V::broadcast(x), V::broadcast(y), V::broadcast(z), zero, zero, zero};
     for (int lane = 0; lane < block_atoms && block < columns.own_blocks; lane += W)
-      pairs<W, Half, true>(i, xi + lane, f + base + lane, not_partners<W>(atom, lane));
+      pairs<W, Half, true>(i, xi + lane, f + base + lane, not_partners<Real, W, Half>(atom, lane));
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
       Run const run(words[at++]);

@@ -56,6 +56,60 @@ constexpr bool any_below(vec<T, W> r, T limit) {
   }
 }
 
+/// Writes first + l to `to` for each lane l whose r is below the limit, one behind the other; how many. Up to 8 more
+/// words may be overwritten.
+template <class T, int W>
+constexpr int write_below(vec<T, W> r, T limit, int first, int* to) {
+  if constexpr (W == 1) {
+    *to = first;
+    return r.lanes < limit ? 1 : 0;
+  } else {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+    if constexpr (W == 8) {
+      __mmask8 near = 0;
+      if constexpr (sizeof(T) == 8)
+        near = _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
+      else
+        near = _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
+      auto const all = _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_maskz_compress_epi32(near, all));
+      return std::popcount(static_cast<unsigned>(near));
+    }
+#endif
+    int count = 0;
+    for (int lane = 0; lane < W; ++lane) {
+      to[count] = first + lane;
+      count += r.lanes[lane] < limit ? 1 : 0;
+    }
+    return count;
+  }
+}
+
+/// What is added to the square of the distance of an atom from itself, and from others that are not its partners.
+inline constexpr double far_apart = 1e8;
+template <class Real, bool Half>
+struct ApartTable {
+  alignas(64) Real value[block_atoms][block_atoms];
+};
+template <class Real, bool Half>
+inline constexpr auto apart_table = [] {
+  ApartTable<Real, Half> table{};
+  for (int atom = 0; atom < block_atoms; ++atom)
+    for (int lane = 0; lane < block_atoms; ++lane)
+      table.value[atom][lane] = (Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0);
+  return table;
+}();
+
+/// A distance for those of W lanes, from `lane` on, that are not partners of an atom of the same block: itself, and in
+/// a half list all before it.
+template <class Real, int W, bool Half>
+constexpr vec<Real, W> not_partners(int atom, int lane) {
+  if constexpr (W == 1)
+    return {(Half ? lane <= atom : lane == atom) ? Real(far_apart) : Real(0)};
+  else
+    return vec<Real, W>::load(apart_table<Real, Half>.value[atom] + lane);
+}
+
 /// The sum of the lanes, always in the same order.
 template <class T, int W>
 constexpr T across(vec<T, W> v) {

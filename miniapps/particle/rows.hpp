@@ -157,31 +157,24 @@ struct FindRows {
       int const atom = found.first_row + r;
       auto const x = V::broadcast(xi[atom] - sx), y = V::broadcast(xi[block_atoms + atom] - sy),
                  z = V::broadcast(xi[2 * block_atoms + atom] - sz);
+      int* const to = found.words + r * found.capacity;
       bool near = false;
       for (int lane = 0; lane < block_atoms; lane += W) {
         auto const dx = x - V::load(xj + lane), dy = y - V::load(xj + block_atoms + lane),
                    dz = z - V::load(xj + 2 * block_atoms + lane);
-        near |= any_below(fused(dx, dx, fused(dy, dy, dz * dz)), limit);
+        auto square = fused(dx, dx, fused(dy, dy, dz * dz));
+        if constexpr (Single) {
+          if (i == j && image == home_image) square = square + not_partners<Real, W, false>(atom, lane);
+          found.count[r] += write_below(square, limit, j * block_atoms + lane, to + found.count[r]);
+        } else {
+          near |= any_below(square, limit);
+        }
       }
-      if constexpr (Single) {
-        for (int lane = 0; near && lane < block_atoms; ++lane)
-          if (among(xi, xj, atom, lane, image) && !(i == j && lane == atom && image == home_image))
-            found.words[r * found.capacity + found.count[r]++] = j * block_atoms + lane;
-      } else {
-        found.words[r * found.capacity + found.count[r]] = j;
+      if constexpr (!Single) {
+        to[found.count[r]] = j;
         found.count[r] += near ? 1 : 0;
       }
     }
-  }
-
-  // Whether one atom of block j is near one of block i.
-  constexpr bool among(Real const* xi, Real const* xj, int atom, int lane, int image) const {
-    Real square = 0;
-    for (int axis = 0; axis < 3; ++axis) {
-      Real const d = xi[axis * block_atoms + atom] - columns.shift(image, axis) - xj[axis * block_atoms + lane];
-      square += d * d;
-    }
-    return square < reach * reach;
   }
 
   [[nodiscard]] int tiles() const { return strips; }
