@@ -40,7 +40,7 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"skipped-sweep", "a smoother leaves out its backward sweep", 1},
     FaultKind{"dropped-product", "a sweep forgets the product that it must keep", 1},
     FaultKind{"wrong-restriction", "a coarse grid gets its neighbour's residual", 1},
-    FaultKind{"dropped-neighbour", "one row in 4096 of a list of neighbours forgets an entry", 1},
+    FaultKind{"dropped-neighbour", "one row in 512 of a list of neighbours forgets an entry", 1},
     FaultKind{"pairs-twice", "half of the pairs act twice", 1},
     FaultKind{"lost-particle", "a particle that moves to another rank is forgotten", 2},
     FaultKind{"wrong-shift", "ghosts across the end of a periodic box are off by a thousandth of it", 2},

@@ -17,7 +17,8 @@ inline constexpr int block_size = 3 * block_atoms;
 /// Coordinates below this one belong to no atom.
 inline constexpr double nowhere = -5000;
 
-/// Where the filling atom of a lane is: apart from others of the same and of neighbouring columns.
+/// Where the filling atom of a lane is: apart from others of the same and of neighbouring columns, also where these are
+/// images, a box farther along an axis.
 template <class Real>
 constexpr Real filling(int column_x, int column_y, int lane, int axis) {
   constexpr double direction[3] = {10, 3.7, 7.1};

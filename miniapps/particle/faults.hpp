@@ -8,13 +8,13 @@
 
 namespace inpex::particle {
 
-/// One row in 4096 forgets its last entry. Index: rows of own blocks.
+/// One row in 512 forgets its last entry. Index: rows of own blocks.
 template <class Real>
 struct DropEntries {
   int* list;
   int stride;
   KOKKOS_INLINE_FUNCTION void operator()(int row) const {
-    if (row % 4096 != 1003) return;
+    if (row % 512 != 3) return;
     int* const words = list + static_cast<std::ptrdiff_t>(row / block_atoms) * stride;
     int& span = words[row % block_atoms];
     int last = -1, end = span >> 16;

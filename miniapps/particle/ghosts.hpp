@@ -17,7 +17,7 @@
 
 namespace inpex::particle {
 
-/// Copies blocks into a message, shifted along one axis. Filling atoms stay where they are.
+/// Copies blocks into a message, shifted along one axis. Filling atoms too: those of a column and of its image are apart.
 template <class Real>
 struct PackBlocks {
   static constexpr char const* name = "ghosts: pack";
@@ -32,8 +32,7 @@ struct PackBlocks {
   KOKKOS_INLINE_FUNCTION void number(int n) const {
     int const block = n / block_size, at = n % block_size;
     Real const* const from = x + static_cast<std::ptrdiff_t>(blocks[block]) * block_size;
-    bool const moves = at / block_atoms == axis && from[at % block_atoms] > Real(nowhere);
-    message[n] = from[at] + (moves ? shift : Real(0));
+    message[n] = from[at] + (at / block_atoms == axis ? shift : Real(0));
   }
   [[nodiscard]] int tiles() const { return (count + per_tile - 1) / per_tile; }
   void tile(int t) const {

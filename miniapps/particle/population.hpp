@@ -85,12 +85,16 @@ class Sorter {
  private:
   static constexpr std::size_t index(int n) { return static_cast<std::size_t>(n); }
 
-  // Back into the box; what is no number is put at 0, and noticed.
-  void wrap(Real& x, int axis) {
+  // Back into the box. What is no number, or went farther than the box, is noticed and put anywhere, evenly spread: the
+  // run goes on to its checks, which say that it is wrong.
+  void wrap(Real& x, int axis, int n) {
     auto const box = static_cast<Real>(domain_.box()[index(axis)]);
     if (x < 0) x += box;
     if (x >= box) x -= box;
-    if (!(x >= 0 && x <= box)) lost_ = true, x = 0;
+    if (x >= 0 && x <= box) return;
+    constexpr double spread[3] = {0.8191725, 0.6710436, 0.5497005};
+    double const place = spread[axis] * n;
+    lost_ = true, x = static_cast<Real>(place - std::floor(place)) * box;
   }
   [[nodiscard]] int key(Real const* x) const {
     int const cx = domain_.column(0, x[0]) - domain_.lower(0), cy = domain_.column(1, x[1]) - domain_.lower(1);
@@ -103,7 +107,7 @@ class Sorter {
     if (atoms.x[at] < Real(nowhere)) return -1;
     Real x[6];
     for (int axis = 0; axis < 3; ++axis) {
-      wrap(atoms.x[at + axis * block_atoms], axis);
+      wrap(atoms.x[at + axis * block_atoms], axis, n);
       x[axis] = atoms.x[at + axis * block_atoms];
     }
     for (int axis = 0; axis < 2; ++axis)
