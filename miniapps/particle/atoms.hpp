@@ -9,6 +9,7 @@
 #include "ghosts.hpp"
 #include "naive.hpp"
 #include "population.hpp"
+#include "reach.hpp"
 #include "verlet.hpp"
 
 #include <inpex/context.hpp>
@@ -17,14 +18,6 @@
 #include <optional>
 
 namespace inpex::particle {
-
-/// What a list is made by.
-struct Reach {
-  double cutoff = 2.5, skin = 0.3;
-  bool watched = false;  ///< whether stale() will be asked
-  bool single = false;   ///< rows of single atoms
-  [[nodiscard]] double list() const { return cutoff + skin; }
-};
 
 /// Atoms and their list. `Half` lists are for tiles; teams need full ones.
 template <class Real, Space S>
@@ -53,9 +46,7 @@ class Atoms {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]})
         each->emplace("staged atoms", own_capacity_ * block_size);
-    stride_ = block_atoms * (1 + (reach.single ? words_of_single_row()
-                                  : half()     ? words_of_half_row()
-                                               : 2 * words_of_half_row()));
+    stride_ = block_atoms * (1 + reach.words_of_row(melt.density, half()));
     if (reach.single) Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
     list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
@@ -229,16 +220,6 @@ class Atoms {
   }
   [[nodiscard]] std::size_t sent_capacity() const {
     return blocks_of(column_reach * (std::max(domain_.own(0), domain_.own(1)) + 2 * column_reach));
-  }
-  // Entries of 1 x 8 that a row of a half list needs, with some to spare: in proportion to the volume within
-  // reach, widened by the size of a block.
-  [[nodiscard]] int words_of_half_row() const {
-    double const wide = reach_.list() + 0.6, pairs = 4.19 * wide * wide * wide * melt_.density / block_atoms;
-    return 2 + static_cast<int>(1.05 * pairs);
-  }
-  // Neighbours of an atom in a full list, with a third to spare and what runs are filled up with.
-  [[nodiscard]] int words_of_single_row() const {
-    return 40 + static_cast<int>(1.33 * 4.19 * reach_.list() * reach_.list() * reach_.list() * melt_.density);
   }
   [[nodiscard]] int strips() const {
     int const own = domain_.own(0);
