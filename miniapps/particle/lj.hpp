@@ -32,12 +32,12 @@ class Lj {
     std::int64_t every = 20, seed = 87287;
     std::string variant = "cluster";
     static constexpr auto fields() {
-      return std::tuple{field("density", &Params::density),
+      return std::tuple{field("temperature", &Params::temperature),
+                        field("density", &Params::density),
                         field("nx", &Params::nx),
                         field("ny", &Params::ny),
                         field("nz", &Params::nz),
                         field("steps", &Params::steps),
-                        field("temperature", &Params::temperature),
                         field("cutoff", &Params::cutoff),
                         field("skin", &Params::skin),
                         field("timestep", &Params::timestep),

@@ -109,7 +109,10 @@ class Sorter {
   // The place of slot n in the order, counted; -1 for filling atoms and those that leave.
   int key_of(HostAtoms<Real> atoms, int n) {
     auto const at = offset(n);
-    if (atoms.x[at] < Real(nowhere)) return -1;
+    if (!(atoms.x[at] >= Real(nowhere))) {
+      lost_ = lost_ || std::isnan(atoms.x[at]);
+      return -1;
+    }
     Real x[6];
     for (int axis = 0; axis < 3; ++axis) {
       wrap(atoms.x[at + axis * block_atoms], axis, n);
