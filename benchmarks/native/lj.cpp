@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The force loop of particle.lj beside a plain twin: the same list, read by loops over eight lanes that a compiler
-// vectorises, on one thread. Each round both start from forces of zero, and end with the same ones.
+// The force loop of particle.lj beside a plain twin: the same list, read by loops over eight lanes that a
+// compiler vectorises, on one thread. Each round both start from forces of zero, and end with the same ones.
 // Usage: OMP_NUM_THREADS=1 native_lj [cells per side] [rounds] [evaluations per round]
 
 #include "../../miniapps/particle/atoms.hpp"
@@ -39,7 +39,8 @@ void plain(Forces<double, true> const& k, int blocks) {
       int const* const words = k.list + std::ptrdiff_t{b} * k.stride;
       for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
         Run const run(words[at++]);
-        double const x = xi[atom] - k.columns.shift(run.image, 0), y = xi[8 + atom] - k.columns.shift(run.image, 1),
+        double const x = xi[atom] - k.columns.shift(run.image, 0),
+                     y = xi[8 + atom] - k.columns.shift(run.image, 1),
                      z = xi[16 + atom] - k.columns.shift(run.image, 2);
         for (int n = 0; n < run.entries; ++n) add(words[at + n], x, y, z, 0);
         at += run.entries;
@@ -72,18 +73,23 @@ int main(int argc, char** argv) {
     return native::Contender{.name = name,
                              .work = static_cast<double>(melt.atoms()) * evaluations * 1e-6,
                              .unit = "M atom forces/s",
-                             .run = [&, once] { for (int n = 0; n < evaluations; ++n) once(); },
+                             .run =
+                                 [&, once] {
+                                   for (int n = 0; n < evaluations; ++n) once();
+                                 },
                              .before = [&] { atoms.clear_forces(); },
                              .after = [&] { results.push_back(atoms.on_host(2)); }};
   };
   std::vector<native::Contender> contenders{
-      contender("plain twin, particle.lj forces", [&] { plain(atoms.forces<true>(0, 1), atoms.own_blocks()); }),
+      contender("plain twin, particle.lj forces",
+                [&] { plain(atoms.forces<true>(0, 1), atoms.own_blocks()); }),
       contender("inpex particle.lj forces", [&] { atoms.add_forces(); })};
   native::interleave(contenders, rounds);
   native::print(contenders, 0);
   double most = 0, size = 0;
   for (std::size_t n = 0; n < results[0].size(); ++n)
-    most = std::max(most, std::abs(results[0][n] - results[1][n])), size = std::max(size, std::abs(results[0][n]));
+    most = std::max(most, std::abs(results[0][n] - results[1][n])),
+    size = std::max(size, std::abs(results[0][n]));
   std::printf("largest difference of a force, over the largest force: %.1e\n", most / size);
   return most <= 1e-12 * size ? 0 : 1;
 }

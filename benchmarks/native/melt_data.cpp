@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   Velocities const velocities(melt, inpex::Comm());
   std::printf("particle.lj of inpex, step 0\n\n%" PRId64 " atoms\n1 atom types\n\n", melt.atoms());
   char const axes[] = "xyz";
-  for (std::size_t axis = 0; axis < 3; ++axis) std::printf("0 %.17g %clo %chi\n", melt.box()[axis], axes[axis], axes[axis]);
+  for (std::size_t axis = 0; axis < 3; ++axis)
+    std::printf("0 %.17g %clo %chi\n", melt.box()[axis], axes[axis], axes[axis]);
   std::printf("\nMasses\n\n1 1.0\n");
   for (bool const places : {true, false}) {
     std::printf(places ? "\nAtoms # atomic\n\n" : "\nVelocities\n\n");
@@ -30,8 +31,8 @@ int main(int argc, char** argv) {
           for (int site = 0; site < 4; ++site) {
             auto const place = melt.place(i, j, k, site);
             auto const line = places ? place : velocities.of(place);
-            std::printf(places ? "%" PRId64 " 1 %.17g %.17g %.17g\n" : "%" PRId64 " %.17g %.17g %.17g\n", ++id, line[0],
-                        line[1], line[2]);
+            std::printf(places ? "%" PRId64 " 1 %.17g %.17g %.17g\n" : "%" PRId64 " %.17g %.17g %.17g\n",
+                        ++id, line[0], line[1], line[2]);
           }
   }
   return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place, which is what a
-// new list takes.
+// The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place, which is
+// what a new list takes.
 
 #include "energies.hpp"
 #include "faults.hpp"
@@ -9,6 +9,7 @@
 #include "ghosts.hpp"
 #include "naive.hpp"
 #include "population.hpp"
+#include "reach.hpp"
 #include "verlet.hpp"
 
 #include <inpex/context.hpp>
@@ -17,14 +18,6 @@
 #include <optional>
 
 namespace inpex::particle {
-
-/// What a list is made by.
-struct Reach {
-  double cutoff = 2.5, skin = 0.3;
-  bool watched = false;  ///< whether stale() will be asked
-  bool single = false;   ///< rows of single atoms
-  [[nodiscard]] double list() const { return cutoff + skin; }
-};
 
 /// Atoms and their list. `Half` lists are for tiles; teams need full ones.
 template <class Real, Space S>
@@ -38,17 +31,22 @@ class Atoms {
         own_capacity_(blocks_of(domain_.own(0) * domain_.own(1))),
         capacity_(own_capacity_ + blocks_of(domain_.all() - domain_.own(0) * domain_.own(1))),
         x_("positions", capacity_ * block_size), v_("velocities", own_capacity_ * block_size),
-        f_("forces", own_capacity_ * block_size), next_x_("positions, sorted", (is_host<S> ? capacity_ : 0) * block_size),
-        next_v_("velocities, sorted", (is_host<S> ? own_capacity_ : 0) * block_size), bounds_("bounds", capacity_),
+        f_("forces", own_capacity_ * block_size),
+        next_x_("positions, sorted", (is_host<S> ? capacity_ : 0) * block_size),
+        next_v_("velocities, sorted", (is_host<S> ? own_capacity_ : 0) * block_size),
+        bounds_("bounds", capacity_),
         listed_x_("positions at the last list", (reach.watched ? own_capacity_ : 0) * block_size),
-        places_("places", reach.single ? 4 * (capacity_ + 1) * block_atoms : 0), begin_("columns: begin", columns()), end_("columns: end", columns()), host_begin_("columns: begin, host", columns()),
-        host_end_("columns: end, host", columns()), most_words_("list: most words", 1),
-        sorter_(domain_, context.comm, static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)),
-                own_capacity_),
+        places_("places", reach.single ? 4 * (capacity_ + 1) * block_atoms : 0),
+        begin_("columns: begin", columns()), end_("columns: end", columns()),
+        host_begin_("columns: begin, host", columns()), host_end_("columns: end, host", columns()),
+        most_words_("list: most words", 1),
+        sorter_(domain_, context.comm,
+                static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)), own_capacity_),
         ghosts_(context, domain_, sent_capacity()) {
     if constexpr (!is_host<S>)
-      for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]}) each->emplace("staged atoms", own_capacity_ * block_size);
-    stride_ = block_atoms * (1 + (reach.single ? words_of_single_row() : half() ? words_of_half_row() : 2 * words_of_half_row()));
+      for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]})
+        each->emplace("staged atoms", own_capacity_ * block_size);
+    stride_ = block_atoms * (1 + reach.words_of_row(melt.density, half()));
     if (reach.single) Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
     list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
@@ -61,9 +59,9 @@ class Atoms {
   [[nodiscard]] std::uint64_t messages() const { return ghosts_.messages(); }
   [[nodiscard]] int times_grown() const { return times_grown_; }
   [[nodiscard]] bool lost() const { return sorter_.lost(); }
-  [[nodiscard]] Real *x() const { return x_.data(); }
-  [[nodiscard]] Real *v() const { return v_.data(); }
-  [[nodiscard]] Real *f() const { return f_.data(); }
+  [[nodiscard]] Real* x() const { return x_.data(); }
+  [[nodiscard]] Real* v() const { return v_.data(); }
+  [[nodiscard]] Real* f() const { return f_.data(); }
 
   /// Positions and velocities of this rank's part of the lattice, unsorted; renew() must follow.
   void start(Velocities const& velocities) {
@@ -100,8 +98,8 @@ class Atoms {
     own_blocks_ = sorter_.sort(staged(0), slots, staged(1), begin, end, context_.plan.acts("lost-particle"));
     all_blocks_ = ghosts_.number(begin, end, own_blocks_);
     if (static_cast<std::size_t>(all_blocks_) > capacity_)
-      throw Error(Fault::failed, "ghosts crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
-                  "the state is no melt of one density: take a smaller time step, or fewer ranks");
+      throw Error(Fault::failed, "ghosts crowd on a rank: more than " + std::to_string(capacity_) + " blocks",
+                  {}, "the state is no melt of one density: take a smaller time step, or fewer ranks");
     if constexpr (is_host<S>)
       std::swap(x_, next_x_), std::swap(v_, next_v_);
     else
@@ -118,8 +116,8 @@ class Atoms {
   [[nodiscard]] bool stale() const {
     double most = 0;
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
-    Kokkos::parallel_reduce("moved", Policy(context_.space, 0, own_blocks_ * block_atoms), Moved<Real>{x(), listed_x_.data()},
-                            Kokkos::Max<double>(most));
+    Kokkos::parallel_reduce("moved", Policy(context_.space, 0, own_blocks_ * block_atoms),
+                            Moved<Real>{x(), listed_x_.data()}, Kokkos::Max<double>(most));
     return !(4 * context_.comm.maximum(most) <= reach_.skin * reach_.skin);
   }
 
@@ -130,7 +128,8 @@ class Atoms {
   void add_forces() {
     if (reach_.single) {
       launch(context_, PackPlaces<Real>{x(), places_.data(), all_blocks_});
-      launch(context_, VerletForces<Real>{view(), list_->data(), stride_, places_.data(), static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
+      launch(context_, VerletForces<Real>{view(), list_->data(), stride_, places_.data(),
+                                          static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
       return;
     }
     int const colours = half() && strips() > 1 ? 2 : 1;
@@ -144,14 +143,20 @@ class Atoms {
     launch_range(context_, "forces, naive", Policy(context_.space, 0, own_blocks_ * block_atoms), body);
   }
   /// What is planted in the state.
-  void poison() { Kokkos::parallel_for("poison", Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, block_size), Poison<Real>{v()}); }
+  void poison() {
+    Kokkos::parallel_for("poison",
+                         Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, block_size),
+                         Poison<Real>{v()});
+  }
   void integrate(double kick, double drift) {
-    launch(context_, Integrate<Real>{x(), v(), f(), own_blocks_, static_cast<Real>(48 * kick), static_cast<Real>(drift)});
+    launch(context_, Integrate<Real>{x(), v(), f(), own_blocks_, static_cast<Real>(48 * kick),
+                                     static_cast<Real>(drift)});
   }
   /// Turns the motion round: what follows are the same places, backwards.
   void reverse() {
     auto const v_now = v_.view();
-    Kokkos::parallel_for("reverse", Kokkos::RangePolicy<S>(context_.space, 0, v_.size()), Negate<Real>{v_now.data()});
+    Kokkos::parallel_for("reverse", Kokkos::RangePolicy<S>(context_.space, 0, v_.size()),
+                         Negate<Real>{v_now.data()});
   }
   void clear_forces() {
     auto const f_now = f_.view();
@@ -159,22 +164,37 @@ class Atoms {
   }
   [[nodiscard]] Columns<Real> view() const {
     auto const& box = domain_.box();
-    return {domain_.own(0), domain_.own(1), domain_.ghosts(0), domain_.ghosts(1), own_blocks_, begin_.data(), end_.data(),
-            {static_cast<Real>(box[0]), static_cast<Real>(box[1]), static_cast<Real>(box[2])}, x_.data(), bounds_.data()};
+    return {
+        domain_.own(0),    domain_.own(1),
+        domain_.ghosts(0), domain_.ghosts(1),
+        own_blocks_,       begin_.data(),
+        end_.data(),       {static_cast<Real>(box[0]), static_cast<Real>(box[1]), static_cast<Real>(box[2])},
+        x_.data(),         bounds_.data()};
   }
   template <bool Half>
   [[nodiscard]] Forces<Real, Half> forces(int colour, int colours) const {
-    return {view(), list_->data(), stride_, strips(), colour, colours, static_cast<Real>(reach_.cutoff * reach_.cutoff), f_.data()};
+    return {view(),
+            list_->data(),
+            stride_,
+            strips(),
+            colour,
+            colours,
+            static_cast<Real>(reach_.cutoff * reach_.cutoff),
+            f_.data()};
   }
   /// Sums over the pairs of the list, of all ranks. Collective, blocking.
-  [[nodiscard]] Energy energy() const { 
-    return reach_.single ? energy_by<false, true>() : half() ? energy_by<true, false>() : energy_by<false, false>();
+  [[nodiscard]] Energy energy() const {
+    return reach_.single ? energy_by<false, true>()
+           : half()      ? energy_by<true, false>()
+                         : energy_by<false, false>();
   }
   /// Own blocks in host memory: positions (0), velocities (1) or forces (2), [own blocks][24].
   [[nodiscard]] std::vector<Real> on_host(int which) const {
     std::vector<Real> all(static_cast<std::size_t>(own_blocks_) * block_size);
     auto const& from = which == 0 ? x_ : which == 1 ? v_ : f_;
-    Kokkos::deep_copy(context_.space, Kokkos::View<Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(all.data(), all.size()),
+    Kokkos::deep_copy(context_.space,
+                      Kokkos::View<Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+                          all.data(), all.size()),
                       Kokkos::subview(from.view(), std::pair<std::size_t, std::size_t>(0, all.size())));
     context_.space.fence("atoms on the host");
     return all;
@@ -184,41 +204,38 @@ class Atoms {
   template <bool Half, bool Single>
   [[nodiscard]] Energy energy_by() const {
     Energy sum;
-    Energies<Real, Half, Single> const body{view(), list_->data(), stride_, static_cast<Real>(reach_.cutoff * reach_.cutoff), all_blocks_};
+    Energies<Real, Half, Single> const body{view(), list_->data(), stride_,
+                                            static_cast<Real>(reach_.cutoff * reach_.cutoff), all_blocks_};
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
-    Kokkos::parallel_reduce("energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
+    Kokkos::parallel_reduce(
+        "energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
     return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs), context_.comm.sum(sum.virial)};
   }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(domain_.all()); }
   // Each column ends in a block that is half empty; fluctuations of a melt are far below the rest.
   [[nodiscard]] std::size_t blocks_of(int columns) const {
-    return columns == 0 ? 0 : static_cast<std::size_t>(columns * (1.03 * atoms_of_column_ / block_atoms + 1)) + 32;
+    return columns == 0
+               ? 0
+               : static_cast<std::size_t>(columns * (1.03 * atoms_of_column_ / block_atoms + 1)) + 32;
   }
   [[nodiscard]] std::size_t sent_capacity() const {
     return blocks_of(column_reach * (std::max(domain_.own(0), domain_.own(1)) + 2 * column_reach));
-  }
-  // Entries of 1 x 8 that a row of a half list needs, with some to spare: in proportion to the volume within reach,
-  // widened by the size of a block.
-  [[nodiscard]] int words_of_half_row() const {
-    double const wide = reach_.list() + 0.6, pairs = 4.19 * wide * wide * wide * melt_.density / block_atoms;
-    return 2 + static_cast<int>(1.05 * pairs);
-  }
-  // Neighbours of an atom in a full list, with a third to spare and what runs are filled up with.
-  [[nodiscard]] int words_of_single_row() const {
-    return 40 + static_cast<int>(1.33 * 4.19 * reach_.list() * reach_.list() * reach_.list() * melt_.density);
   }
   [[nodiscard]] int strips() const {
     int const own = domain_.own(0);
     return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach : own >= 4 ? 2 * (own / 4) : 1;
   }
   [[nodiscard]] bool is_own(int axis, Point const& place) const {
-    return domain_.distance(axis, domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
+    return domain_.distance(
+               axis, domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
   }
   HostAtoms<Real> staged(int which) {
     if constexpr (is_host<S>)
-      return which == 0 ? HostAtoms<Real>{x_.data(), v_.data()} : HostAtoms<Real>{next_x_.data(), next_v_.data()};
+      return which == 0 ? HostAtoms<Real>{x_.data(), v_.data()}
+                        : HostAtoms<Real>{next_x_.data(), next_v_.data()};
     else
-      return which == 0 ? HostAtoms<Real>{host_[0]->data(), host_[1]->data()} : HostAtoms<Real>{host_[2]->data(), host_[3]->data()};
+      return which == 0 ? HostAtoms<Real>{host_[0]->data(), host_[1]->data()}
+                        : HostAtoms<Real>{host_[2]->data(), host_[3]->data()};
   }
   template <class From, class To>
   void copy(From const& from, To const& to, int blocks) {
@@ -235,8 +252,8 @@ class Atoms {
   template <bool Half, bool Single>
   void find_rows() {
     int const padding = Single ? static_cast<int>(capacity_) * block_atoms : 0;
-    launch(context_, FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(), strips(),
-                                                  static_cast<Real>(reach_.list()), padding});
+    launch(context_, FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(),
+                                                  strips(), static_cast<Real>(reach_.list()), padding});
   }
   // The list; where a block needs more words than it has, the list grows and is made again.
   void list_anew() {
@@ -250,18 +267,24 @@ class Atoms {
         find_rows<true, false>();
       else
         find_rows<false, false>();
-      Kokkos::deep_copy(context_.space, Kokkos::View<int*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&most, 1), most_words_.view());
+      Kokkos::deep_copy(
+          context_.space,
+          Kokkos::View<int*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&most, 1),
+          most_words_.view());
       context_.space.fence("list: how long");
       if (most <= stride_) break;
       if (most >= block_atoms * FindRows<Real, true>::row_capacity)
-        throw Error(Fault::failed, "an atom has more neighbours than a row holds", {}, "the density is too high for a melt");
+        throw Error(Fault::failed, "an atom has more neighbours than a row holds", {},
+                    "the density is too high for a melt");
       stride_ = most + most / 4, ++times_grown_;
       list_.reset();
       list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
     }
     if (context_.plan.acts("dropped-neighbour"))
-      Kokkos::parallel_for("drop", Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, own_blocks_ * block_atoms),
-                           DropEntries<Real>{list_->data(), stride_});
+      Kokkos::parallel_for(
+          "drop",
+          Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, own_blocks_ * block_atoms),
+          DropEntries<Real>{list_->data(), stride_});
   }
 
   Context<S> const& context_;

@@ -81,7 +81,8 @@ class Domain {
   [[nodiscard]] int start(std::size_t axis, int part) const {
     return static_cast<int>(std::int64_t{columns_[axis]} * part / parts_[axis]);
   }
-  // The factors of `ranks` with the least surface; columns of about three quarters of the reach, whatever the ranks.
+  // The factors of `ranks` with the least surface; columns of about three quarters of the reach, whatever the
+  // ranks.
   void choose_parts(double reach, int ranks) {
     double best = HUGE_VAL;
     for (int px = 1; px <= ranks; ++px) {
@@ -94,12 +95,13 @@ class Domain {
         columns[axis] = std::min(columns[axis], static_cast<int>(box_[axis] * column_reach / reach));
         fits = fits && (parts[axis] == 1 || columns[axis] >= column_reach * parts[axis]);
       }
-      double const surface = (parts[0] > 1 ? parts[0] * box_[1] : 0) + (parts[1] > 1 ? parts[1] * box_[0] : 0);
+      double const surface =
+          (parts[0] > 1 ? parts[0] * box_[1] : 0) + (parts[1] > 1 ? parts[1] * box_[0] : 0);
       if (fits && surface < best) best = surface, parts_ = parts, columns_ = columns;
     }
     if (best == HUGE_VAL)
-      throw Error(Fault::spec, "the box has too few columns for " + std::to_string(ranks) + " ranks", "nx, ny, nz",
-                  "take fewer ranks or a larger case");
+      throw Error(Fault::spec, "the box has too few columns for " + std::to_string(ranks) + " ranks",
+                  "nx, ny, nz", "take fewer ranks or a larger case");
     for (std::size_t axis = 0; axis < 2; ++axis) per_length_[axis] = columns_[axis] / box_[axis];
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Energy, virial and number of pairs of the list, for what is not the hot loop: rows are read as the force kernel
-// reads them, one pair at a time, and sums are in double precision.
+// Energy, virial and number of pairs of the list, for what is not the hot loop: rows are read as the force
+// kernel reads them, one pair at a time, and sums are in double precision.
 
 #include "rows.hpp"
 
@@ -45,8 +45,10 @@ struct Energies {
       for (int axis = 0; axis < 3; ++axis) image[axis] = x[axis] - columns.shift(run.image, axis);
       for (int n = 0; Single && n < run.entries; ++n)
         if (words[at + n] < blocks * block_atoms)
-          pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n] / block_atoms) * block_size + words[at + n] % block_atoms,
-             0.5, sum);
+          pair(image,
+               columns.x + static_cast<std::ptrdiff_t>(words[at + n] / block_atoms) * block_size +
+                   words[at + n] % block_atoms,
+               0.5, sum);
       for (int n = 0; !Single && n < run.entries; ++n)
         for (int lane = 0; lane < block_atoms; ++lane)
           pair(image, columns.x + static_cast<std::ptrdiff_t>(words[at + n]) * block_size + lane,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Forces of Lennard-Jones on the atoms of blocks: u(r) = 4 (r^-12 - r^-6) for r < cut-off, not shifted. The force
-// on i is 48 f (xi - xj) with s = 1/r^2, t = s^3, f = t s (t - 1/2); forces are kept without the 48.
-//   A pair in range is 23 flops: 3 differences, 5 for the square, 1 quotient, 2 for t, 3 for f, 9 for both sums;
-//   one in the list but out of range is 8.
+// Forces of Lennard-Jones on the atoms of blocks: u(r) = 4 (r^-12 - r^-6) for r < cut-off, not shifted. The
+// force on i is 48 f (xi - xj) with s = 1/r^2, t = s^3, f = t s (t - 1/2); forces are kept without the 48.
+//   A pair in range is 23 flops: 3 differences, 5 for the square, 1 quotient, 2 for t, 3 for f, 9 for both
+//   sums; one in the list but out of range is 8.
 
 #include "rows.hpp"
 
@@ -32,9 +32,11 @@ struct Forces {
 
   // Adds W pairs of an atom with block j from a lane on; `apart` is added to their squares of distances.
   template <int W, bool Store, bool Inside>
-  [[gnu::always_inline]] constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj, vec<Real, W> apart) const {
+  [[gnu::always_inline]] constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj,
+                                              vec<Real, W> apart) const {
     using V = vec<Real, W>;
-    auto const dx = i.x - V::load(xj), dy = i.y - V::load(xj + block_atoms), dz = i.z - V::load(xj + 2 * block_atoms);
+    auto const dx = i.x - V::load(xj), dy = i.y - V::load(xj + block_atoms),
+               dz = i.z - V::load(xj + 2 * block_atoms);
     auto square = fused(dx, dx, fused(dy, dy, dz * dz));
     if constexpr (Inside) square = square + apart;
     auto const s = V::broadcast(1) / square, t = s * s * s;
@@ -52,7 +54,8 @@ struct Forces {
   [[gnu::always_inline]] constexpr Around<Real, W> row(int block, int atom) const {
     using V = vec<Real, W>;
     auto const base = static_cast<std::ptrdiff_t>(block) * block_size;
-    Real const *const xi = columns.x + base, x = xi[atom], y = xi[block_atoms + atom], z = xi[2 * block_atoms + atom];
+    Real const *const xi = columns.x + base, x = xi[atom], y = xi[block_atoms + atom],
+                      z = xi[2 * block_atoms + atom];
     auto const zero = V::broadcast(0);
     Around<Real, W> i{V::broadcast(x), V::broadcast(y), V::broadcast(z), zero, zero, zero};
     for (int lane = 0; lane < block_atoms && block < columns.own_blocks; lane += W)
@@ -156,15 +159,17 @@ struct Integrate {
   [[nodiscard]] int tiles() const { return static_cast<int>((size() + per_tile - 1) / per_tile); }
   void tile(int t) const {
     auto const mine = *this;
-    auto const first = std::ptrdiff_t{t} * per_tile, last = first + per_tile < size() ? first + per_tile : size();
+    auto const first = std::ptrdiff_t{t} * per_tile,
+               last = first + per_tile < size() ? first + per_tile : size();
     for (auto n = first; n < last; n += host_lanes<Real>) mine.template lanes<host_lanes<Real>>(n);
   }
   [[nodiscard]] int teams() const { return tiles(); }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     auto const first = std::ptrdiff_t{member.league_rank()} * per_tile, left = size() - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, static_cast<int>(left < per_tile ? left : +per_tile)),
-                         [&](int n) { lanes<1>(first + n); });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, static_cast<int>(left < per_tile ? left : +per_tile)),
+        [&](int n) { lanes<1>(first + n); });
   }
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Ghost columns: copies of the two layers of columns of a neighbour, block by block and in the neighbour's order,
-// so that they need no sorting. Along x first, then along y with the ghosts of x, so that two exchanges reach
-// eight neighbours. New lists exchange numbers of blocks; every step exchanges positions, received where they
-// are read.
+// Ghost columns: copies of the two layers of columns of a neighbour, block by block and in the neighbour's
+// order, so that they need no sorting. Along x first, then along y with the ghosts of x, so that two
+// exchanges reach eight neighbours. New lists exchange numbers of blocks; every step exchanges positions,
+// received where they are read.
 
 #include "blocks.hpp"
 #include "domain.hpp"
@@ -17,7 +17,8 @@
 
 namespace inpex::particle {
 
-/// Copies blocks into a message, shifted along one axis. Filling atoms too: those of a column and of its image are apart.
+/// Copies blocks into a message, shifted along one axis. Filling atoms too: those of a column and of its
+/// image are apart.
 template <class Real>
 struct PackBlocks {
   static constexpr char const* name = "ghosts: pack";
@@ -54,8 +55,8 @@ class Ghosts {
  public:
   /// `capacity`: blocks that may be sent in one direction.
   Ghosts(Context<S> const& context, Domain const& domain, std::size_t capacity)
-      : context_(context), domain_(domain), sides_{make(0, -1, capacity), make(0, 1, capacity), make(1, -1, capacity),
-                                                   make(1, 1, capacity)} {}
+      : context_(context), domain_(domain), sides_{make(0, -1, capacity), make(0, 1, capacity),
+                                                   make(1, -1, capacity), make(1, 1, capacity)} {}
 
   /// Numbers the ghost blocks from `first` on and writes where each ghost column begins and ends; the first
   /// block after them. Collective, blocking.
@@ -91,9 +92,10 @@ class Ghosts {
       for (int which = 0; which < 2; ++which) {
         auto& to = side(axis, which);
         if (!context_.plan.acts("stale-halo"))
-          launch(context_, PackBlocks<Real>{to.blocks.data(), to.count, x, axis,
-                                            static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
-                                            to.message.data()});
+          launch(context_, PackBlocks<Real>{
+                               to.blocks.data(), to.count, x, axis,
+                               static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
+                               to.message.data()});
       }
       context_.space.fence("ghosts: packed, before the messages read them");
       for (int which = 0; which < 2; ++which) {
@@ -110,7 +112,8 @@ class Ghosts {
         for (int which = 0; which < 2; ++which) {
           auto& from = side(axis, which);
           auto const size = static_cast<std::size_t>(from.received) * block_size;
-          Kokkos::deep_copy(context_.space, device_view(x + from.first * block_size, size), host_view(from.landed, size));
+          Kokkos::deep_copy(context_.space, device_view(x + from.first * block_size, size),
+                            host_view(from.landed, size));
         }
       }
     }
@@ -136,13 +139,29 @@ class Ghosts {
   Side make(int axis, int step, std::size_t capacity) {
     bool const cut = domain_.is_cut(axis);
     std::size_t const size = cut ? capacity : 0;
-    Side side{axis, step, domain_.neighbour(axis, step), 0, 0, 0, domain_.shift(axis, step), {}, {}, {}, {}, {},
-              Memory<int, S>("ghosts: blocks", size), Memory<Real, S>("ghosts: message", size * block_size), {}, {}};
+    Side side{axis,
+              step,
+              domain_.neighbour(axis, step),
+              0,
+              0,
+              0,
+              domain_.shift(axis, step),
+              {},
+              {},
+              {},
+              {},
+              {},
+              Memory<int, S>("ghosts: blocks", size),
+              Memory<Real, S>("ghosts: message", size * block_size),
+              {},
+              {}};
     if (!cut) return side;
-    int const own = domain_.own(axis), other = domain_.own(1 - axis), margin = axis == 0 ? 0 : domain_.ghosts(0);
+    int const own = domain_.own(axis), other = domain_.own(1 - axis),
+              margin = axis == 0 ? 0 : domain_.ghosts(0);
     for (int layer = 0; layer < column_reach; ++layer)
       for (int along = -margin; along < other + margin; ++along) {
-        int const sent = step < 0 ? layer : own - column_reach + layer, ghost = step < 0 ? layer - column_reach : own + layer;
+        int const sent = step < 0 ? layer : own - column_reach + layer,
+                  ghost = step < 0 ? layer - column_reach : own + layer;
         side.sent_columns.push_back(axis == 0 ? domain_.index(sent, along) : domain_.index(along, sent));
         side.ghost_columns.push_back(axis == 0 ? domain_.index(ghost, along) : domain_.index(along, ghost));
       }
@@ -161,12 +180,14 @@ class Ghosts {
       int const c = to.sent_columns[n];
       to.counts[n] = end[c] - begin[c];
       if (static_cast<std::size_t>(to.count + to.counts[n]) > to.list.size())
-        throw Error(Fault::failed, "more atoms than " + std::to_string(to.list.size()) + " blocks are near a border", {},
+        throw Error(Fault::failed,
+                    "more atoms than " + std::to_string(to.list.size()) + " blocks are near a border", {},
                     "the state is no melt of one density: take a smaller time step, or fewer ranks");
       for (int b = begin[c]; b < end[c]; ++b) to.list[static_cast<std::size_t>(to.count++)] = b;
     }
     auto const size = static_cast<std::size_t>(to.count);
-    Kokkos::deep_copy(context_.space, Kokkos::subview(to.blocks.view(), std::pair<std::size_t, std::size_t>(0, size)),
+    Kokkos::deep_copy(context_.space,
+                      Kokkos::subview(to.blocks.view(), std::pair<std::size_t, std::size_t>(0, size)),
                       host_view(to.list, size));
   }
   // A message that goes up is received from below, and the other way round.
@@ -176,9 +197,12 @@ class Ghosts {
   void receive(void* to, std::size_t bytes, Side const& from) {
     context_.comm.receive({static_cast<std::byte*>(to), bytes}, from.rank, 1 - from.step);
   }
-  static std::size_t bytes_of(int blocks) { return static_cast<std::size_t>(blocks) * block_size * sizeof(Real); }
+  static std::size_t bytes_of(int blocks) {
+    return static_cast<std::size_t>(blocks) * block_size * sizeof(Real);
+  }
   Real* landing(Side& from, Real* x) {
-    return from.landed.empty() ? x + static_cast<std::ptrdiff_t>(from.first) * block_size : from.landed.data();
+    return from.landed.empty() ? x + static_cast<std::ptrdiff_t>(from.first) * block_size
+                               : from.landed.data();
   }
   Real* departure(Side& to) {
     if (to.staged.empty()) return to.message.data();

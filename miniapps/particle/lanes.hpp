@@ -22,7 +22,8 @@ constexpr vec<T, W> product_below(vec<T, W> a, vec<T, W> b, vec<T, W> r, T limit
   } else {
 #if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
     if constexpr (W == 8 && sizeof(T) == 8) {
-      auto const near = _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
+      auto const near =
+          _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
       return {std::bit_cast<typename vec<T, W>::Lanes>(
           _mm512_maskz_mul_pd(near, std::bit_cast<__m512d>(a.lanes), std::bit_cast<__m512d>(b.lanes)))};
     }
@@ -56,8 +57,8 @@ constexpr bool any_below(vec<T, W> r, T limit) {
   }
 }
 
-/// Writes first + l to `to` for each lane l whose r is below the limit, one behind the other; how many. Up to 8 more
-/// words may be overwritten.
+/// Writes first + l to `to` for each lane l whose r is below the limit, one behind the other; how many. Up to
+/// 8 more words may be overwritten.
 template <class T, int W>
 constexpr int write_below(vec<T, W> r, T limit, int first, int* to) {
   if constexpr (W == 1) {
@@ -85,7 +86,8 @@ constexpr int write_below(vec<T, W> r, T limit, int first, int* to) {
   }
 }
 
-/// What is added to the square of the distance of an atom from itself, and from others that are not its partners.
+/// What is added to the square of the distance of an atom from itself, and from others that are not its
+/// partners.
 inline constexpr double far_apart = 1e8;
 template <class Real, bool Half>
 struct ApartTable {
@@ -100,8 +102,8 @@ inline constexpr auto apart_table = [] {
   return table;
 }();
 
-/// A distance for those of W lanes, from `lane` on, that are not partners of an atom of the same block: itself, and in
-/// a half list all before it.
+/// A distance for those of W lanes, from `lane` on, that are not partners of an atom of the same block:
+/// itself, and in a half list all before it.
 template <class Real, int W, bool Half>
 constexpr vec<Real, W> not_partners(int atom, int lane) {
   if constexpr (W == 1)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// particle.lj: molecular dynamics of the Lennard-Jones melt that LAMMPS is measured with: 4 atoms a cell, cut-off
-// 2.5, skin 0.3, a new list every 20 steps, velocity Verlet. Velocities are kept half a step behind, so that a
-// step is one kick, one drift and one evaluation of forces; what is reported is at whole steps.
+// particle.lj: molecular dynamics of the Lennard-Jones melt that LAMMPS is measured with: 4 atoms a cell,
+// cut-off 2.5, skin 0.3, a new list every 20 steps, velocity Verlet. Velocities are kept half a step behind,
+// so that a step is one kick, one drift and one evaluation of forces; what is reported is at whole steps.
 
 #include "atoms.hpp"
 #include "oracle.hpp"
@@ -32,18 +32,25 @@ class Lj {
     std::int64_t every = 20, seed = 87287;
     std::string variant = "cluster";
     static constexpr auto fields() {
-      return std::tuple{field("density", &Params::density), field("nx", &Params::nx), field("ny", &Params::ny),
-                        field("nz", &Params::nz), field("steps", &Params::steps),
-                        field("temperature", &Params::temperature), field("cutoff", &Params::cutoff),
-                        field("skin", &Params::skin), field("timestep", &Params::timestep),
-                        field("every", &Params::every), field("seed", &Params::seed),
+      return std::tuple{field("temperature", &Params::temperature),
+                        field("density", &Params::density),
+                        field("nx", &Params::nx),
+                        field("ny", &Params::ny),
+                        field("nz", &Params::nz),
+                        field("steps", &Params::steps),
+                        field("cutoff", &Params::cutoff),
+                        field("skin", &Params::skin),
+                        field("timestep", &Params::timestep),
+                        field("every", &Params::every),
+                        field("seed", &Params::seed),
                         field("variant", &Params::variant)};
     }
   };
 
   Lj(Params const& params, Context<S> const& context)
       : context_(context), params_(params), melt_(melt_of(params)), velocities_(melt_, context.comm),
-        atoms_(context, melt_, {params.cutoff, params.skin, params.variant == "check", params.variant == "verlet"}) {}
+        atoms_(context, melt_,
+               {params.cutoff, params.skin, params.variant == "check", params.variant == "verlet"}) {}
 
   void reset() {
     start();
@@ -70,14 +77,20 @@ class Lj {
   [[nodiscard]] std::vector<PhaseWork> work() const { return work_; }
   [[nodiscard]] Table extents() const {
     auto const& domain = atoms_.domain();
-    return {{"columns", std::int64_t{domain.own(0)} * domain.own(1), ""}, {"atoms", real_atoms_, ""}, {"own_atoms", own_atoms_, ""}, {"pairs", pairs_, ""}, {"ghost_atoms", ghost_atoms_, ""},
-            {"sent_atoms", sent_atoms_, ""}, {"messages", static_cast<std::int64_t>(atoms_.messages()), ""}};
+    return {{"columns", std::int64_t{domain.own(0)} * domain.own(1), ""},
+            {"atoms", real_atoms_, ""},
+            {"own_atoms", own_atoms_, ""},
+            {"pairs", pairs_, ""},
+            {"ghost_atoms", ghost_atoms_, ""},
+            {"sent_atoms", sent_atoms_, ""},
+            {"messages", static_cast<std::int64_t>(atoms_.messages()), ""}};
   }
   std::uint64_t digest();
   static std::vector<Check<Lj>> checks() {
-    return {{"forces", &Lj::force_error},       {"lattice", &Lj::lattice_error},  {"momentum", &Lj::momentum},
-            {"energy", &Lj::energy_drift},      {"published", &Lj::departure},    {"virial", &Lj::virial_error},
-            {"population", &Lj::missing_atoms}, {"complete", &Lj::lost_energy},   {"reversal", &Lj::irreversible}};
+    return {
+        {"forces", &Lj::force_error},       {"lattice", &Lj::lattice_error}, {"momentum", &Lj::momentum},
+        {"energy", &Lj::energy_drift},      {"published", &Lj::departure},   {"virial", &Lj::virial_error},
+        {"population", &Lj::missing_atoms}, {"complete", &Lj::lost_energy},  {"reversal", &Lj::irreversible}};
   }
 
  private:
@@ -125,7 +138,8 @@ class Lj {
   std::vector<PhaseWork> work_;
 };
 
-// Counts of the initial state, each datum once a phase. Pairs within the cut-off, and within the list, by density.
+// Counts of the initial state, each datum once a phase. Pairs within the cut-off, and within the list, by
+// density.
 template <class S, class Real>
 void Lj<S, Real>::add_work() {
   auto const filled = [&](int blocks) { return std::int64_t{blocks} * block_atoms; };
@@ -133,19 +147,25 @@ void Lj<S, Real>::add_work() {
   sent_atoms_ = filled(static_cast<int>(atoms_.sent_blocks()));
   real_atoms_ = static_cast<std::int64_t>(own().x.size());
   double const reach = params_.cutoff + params_.skin;
-  pairs_ = static_cast<std::int64_t>(std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) *
-                                                params_.cutoff * params_.cutoff * params_.cutoff));
+  pairs_ =
+      static_cast<std::int64_t>(std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) *
+                                           params_.cutoff * params_.cutoff * params_.cutoff));
   auto const listed = static_cast<std::int64_t>(
       std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) * reach * reach * reach));
   auto const n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
-  std::uint64_t const real = sizeof(Real), every = n(params_.every), own = n(own_atoms_), ghosts = n(ghost_atoms_);
-  work_ = {
-      {"integrate", {.flops = 12 * own, .bytes_read = 9 * real * own, .bytes_written = 9 * real * own}},
-      // Every atom is read and written in its new order; its column of 8 entries an atom is written.
-      {"list", {.flops = 8 * n(listed) / every, .bytes_read = 6 * real * own / every, .bytes_written = (6 * real + 40) * own / every}},
-      {"exchange", {.messages = atoms_.messages(), .bytes_sent = 3 * real * n(sent_atoms_)}},
-      {"forces", {.flops = 23 * n(pairs_) + 8 * (n(listed) - n(pairs_)), .bytes_read = (6 * real + 40) * own + 3 * real * ghosts,
-                  .bytes_written = 3 * real * own}}};
+  std::uint64_t const real = sizeof(Real), every = n(params_.every), own = n(own_atoms_),
+                      ghosts = n(ghost_atoms_);
+  work_ = {{"integrate", {.flops = 12 * own, .bytes_read = 9 * real * own, .bytes_written = 9 * real * own}},
+           // Every atom is read and written in its new order; its column of 8 entries an atom is written.
+           {"list",
+            {.flops = 8 * n(listed) / every,
+             .bytes_read = 6 * real * own / every,
+             .bytes_written = (6 * real + 40) * own / every}},
+           {"exchange", {.messages = atoms_.messages(), .bytes_sent = 3 * real * n(sent_atoms_)}},
+           {"forces",
+            {.flops = 23 * n(pairs_) + 8 * (n(listed) - n(pairs_)),
+             .bytes_read = (6 * real + 40) * own + 3 * real * ghosts,
+             .bytes_written = 3 * real * own}}};
 }
 
 template <class S, class Real>
@@ -177,8 +197,9 @@ double Lj<S, Real>::kinetic() const {
   return context_.comm.sum(sum);
 }
 
-// What does not depend on the order of sums: positions to one part in 4096 of the box in double precision, and
-// energies to a part in 1024; in single precision, where motion is chaotic too soon, energies to one in 64.
+// What does not depend on the order of sums: positions to one part in 4096 of the box in double precision,
+// and energies to a part in 1024; in single precision, where motion is chaotic too soon, energies to one
+// in 64.
 template <class S, class Real>
 std::uint64_t Lj<S, Real>::digest() {
   auto const here = own();

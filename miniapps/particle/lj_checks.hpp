@@ -11,8 +11,8 @@ namespace detail {
 inline double or_infinite(double error) { return std::isfinite(error) ? error : HUGE_VAL; }
 }  // namespace detail
 
-// The largest error of a force, over the sum of the absolute values of its pairs. All atoms where there are few,
-// else so many of every rank's that a rank adds 2^26 pairs.
+// The largest error of a force, over the sum of the absolute values of its pairs. All atoms where there are
+// few, else so many of every rank's that a rank adds 2^26 pairs.
 template <class S, class Real>
 double Lj<S, Real>::force_error(Params const& truth) {
   auto const here = own();
@@ -41,7 +41,8 @@ double Lj<S, Real>::force_error(Params const& truth) {
 template <class S, class Real>
 double Lj<S, Real>::lattice_error(Params const& truth) {
   auto const melt = melt_of(truth);
-  return detail::or_infinite(std::abs(energy_at_start_.energy / static_cast<double>(melt.atoms()) - lattice_energy(melt, truth.cutoff)));
+  return detail::or_infinite(std::abs(energy_at_start_.energy / static_cast<double>(melt.atoms()) -
+                                      lattice_energy(melt, truth.cutoff)));
 }
 
 // The largest component of the sum of velocities, over the sum of their sizes.
@@ -58,7 +59,8 @@ double Lj<S, Real>::momentum(Params const&) {
 // Change of the energy of an atom that the motion conserves: of the potential that is 0 at the cut-off.
 template <class S, class Real>
 double Lj<S, Real>::energy_drift(Params const& truth) {
-  double const limit = std::pow(truth.cutoff, -6), edge = 4 * limit * (limit - 1), atoms = static_cast<double>(melt_.atoms());
+  double const limit = std::pow(truth.cutoff, -6), edge = 4 * limit * (limit - 1),
+               atoms = static_cast<double>(melt_.atoms());
   auto const shifted = [&](Energy const& e) { return e.energy - edge * e.pairs; };
   double const at_start = shifted(energy_at_start_) + 1.5 * truth.temperature * (atoms - 1);
   return detail::or_infinite(std::abs(shifted(atoms_.energy()) + kinetic() - at_start) / atoms);
@@ -70,20 +72,22 @@ template <class S, class Real>
 double Lj<S, Real>::departure(Params const& truth) {
   Params const standard{};
   bool const same = truth.density == standard.density && truth.temperature == standard.temperature &&
-      truth.cutoff == standard.cutoff && truth.skin == standard.skin && truth.timestep == standard.timestep &&
-      truth.seed == standard.seed && truth.nx == truth.ny && truth.ny == truth.nz;
+                    truth.cutoff == standard.cutoff && truth.skin == standard.skin &&
+                    truth.timestep == standard.timestep && truth.seed == standard.seed &&
+                    truth.nx == truth.ny && truth.ny == truth.nz;
   double const atoms = static_cast<double>(melt_of(truth).atoms());
   double const energy = atoms_.energy().energy / atoms, temperature = kinetic() / (1.5 * (atoms - 1));
   for (auto const& each : published)
     if (same && each.atoms == melt_of(truth).atoms() && each.steps == truth.steps)
       return detail::or_infinite(
           std::max(std::min(std::abs(energy - each.energy), std::abs(energy - each.complete_energy)),
-                   std::min(std::abs(temperature - each.temperature), std::abs(temperature - each.complete_temperature))));
+                   std::min(std::abs(temperature - each.temperature),
+                            std::abs(temperature - each.complete_temperature))));
   return 0;
 }
 
-// The virial of the list against a difference of energies of the box, stretched and shrunk by a part in 10^5, by
-// the sum over all pairs; relative to the sum of the sizes of its parts.
+// The virial of the list against a difference of energies of the box, stretched and shrunk by a part in 10^5,
+// by the sum over all pairs; relative to the sum of the sizes of its parts.
 template <class S, class Real>
 double Lj<S, Real>::virial_error(Params const& truth) {
   double const stretch = 1e-5;
@@ -95,7 +99,8 @@ double Lj<S, Real>::virial_error(Params const& truth) {
       for (auto& each : x) each *= factor;
     for (auto& each : box) each *= factor;
     double sum = 0;
-    for (auto n = static_cast<std::size_t>(context_.comm.rank()); n < scaled.size(); n += static_cast<std::size_t>(context_.comm.size()))
+    for (auto n = static_cast<std::size_t>(context_.comm.rank()); n < scaled.size();
+         n += static_cast<std::size_t>(context_.comm.size()))
       sum += static_cast<double>(pair_sums(n, scaled, box, truth.cutoff).shifted);
     return context_.comm.sum(sum);
   };
@@ -107,7 +112,8 @@ double Lj<S, Real>::virial_error(Params const& truth) {
 template <class S, class Real>
 double Lj<S, Real>::missing_atoms(Params const& truth) {
   auto const count = context_.comm.sum(static_cast<std::uint64_t>(own().x.size()));
-  return atoms_.lost() ? HUGE_VAL : std::abs(static_cast<double>(count) - static_cast<double>(melt_of(truth).atoms()));
+  return atoms_.lost() ? HUGE_VAL
+                       : std::abs(static_cast<double>(count) - static_cast<double>(melt_of(truth).atoms()));
 }
 
 // The energy of an atom that the list loses at most: at its oldest, one step before it is made anew.
@@ -119,8 +125,8 @@ double Lj<S, Real>::lost_energy(Params const& truth) {
   return detail::or_infinite(std::abs(listed - atoms_.energy().energy) / static_cast<double>(melt_.atoms()));
 }
 
-// Forty steps, with a list that loses no pair, and the same back: the largest distance of an atom from its site of
-// the lattice, in cells.
+// Forty steps, with a list that loses no pair, and the same back: the largest distance of an atom from its
+// site of the lattice, in cells.
 template <class S, class Real>
 double Lj<S, Real>::irreversible(Params const& truth) {
   auto const every = std::exchange(params_.every, 2);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the melt is held against: sums over all pairs of all atoms, in extended precision, from coordinates alone.
-// Nothing of blocks, columns or lists is used; images are the nearest ones, and the box is over two cut-offs wide.
+// What the melt is held against: sums over all pairs of all atoms, in extended precision, from coordinates
+// alone. Nothing of blocks, columns or lists is used; images are the nearest ones, and the box is over two
+// cut-offs wide.
 
 #include "melt.hpp"
 
@@ -45,7 +46,8 @@ struct PairSums {
 };
 
 /// Sums of the atom others[atom] over all others.
-inline PairSums pair_sums(std::size_t atom, std::vector<Point> const& others, Point const& box, double cutoff) {
+inline PairSums pair_sums(std::size_t atom, std::vector<Point> const& others, Point const& box,
+                          double cutoff) {
   auto const& here = others[atom];
   PairSums sums;
   long double const limit = static_cast<long double>(cutoff) * cutoff;
@@ -60,7 +62,8 @@ inline PairSums pair_sums(std::size_t atom, std::vector<Point> const& others, Po
     if (rough > 1.001 * cutoff * cutoff || &there == &here) continue;
     long double d[3], square = 0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
-      d[axis] = static_cast<long double>(here[axis]) - there[axis] - image[axis] * static_cast<long double>(box[axis]);
+      d[axis] = static_cast<long double>(here[axis]) - there[axis] -
+                image[axis] * static_cast<long double>(box[axis]);
       square += d[axis] * d[axis];
     }
     if (!(square < limit)) continue;
@@ -91,8 +94,9 @@ inline double lattice_energy(Melt const& melt, double cutoff) {
   return static_cast<double>(sum);
 }
 
-/// Energies and temperature that LAMMPS (22 Jul 2025, in.lj, -sf opt) has after `steps` steps with a new list every
-/// 20, as the distributed input has it and which loses pairs, and with a new list before any pair is lost.
+/// Energies and temperature that LAMMPS (22 Jul 2025, in.lj, -sf opt) has after `steps` steps with a new list
+/// every 20, as the distributed input has it and which loses pairs, and with a new list before any pair is
+/// lost.
 struct Published {
   std::int64_t atoms, steps;
   double temperature, energy, complete_temperature, complete_energy;

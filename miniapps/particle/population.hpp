@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sorting: atoms that left the box come back on its other side, atoms that left this rank's columns go to their
-// owner, and all are put into blocks anew, by column and height. A counting sort, serial on the host: about one
-// percent of a run on few threads. Devices copy the atoms here and back, at every new list.
+// Sorting: atoms that left the box come back on its other side, atoms that left this rank's columns go to
+// their owner, and all are put into blocks anew, by column and height. A counting sort, serial on the host:
+// about one percent of a run on few threads. Devices copy the atoms here and back, at every new list.
 
 #include "blocks.hpp"
 #include "domain.hpp"
@@ -31,13 +31,16 @@ class Sorter {
   Sorter(Domain const& domain, Comm const& comm, std::size_t atoms, std::size_t capacity)
       : domain_(domain), comm_(comm), capacity_(capacity),
         heights_(32 * static_cast<int>(std::ceil(domain.box()[2] / 8))),
-        slots_("sort: slots", static_cast<std::size_t>(domain.own(0)) * static_cast<std::size_t>(domain.own(1) * heights_)),
+        slots_("sort: slots",
+               static_cast<std::size_t>(domain.own(0)) * static_cast<std::size_t>(domain.own(1) * heights_)),
         keys_("sort: keys", capacity * block_atoms) {
     for (int axis = 0; axis < 2; ++axis)
       for (auto& each : leaving_[static_cast<std::size_t>(axis)])
-        if (domain.is_cut(axis)) each.reserve(6 * (atoms / static_cast<std::size_t>(domain.own(axis)) + 4096));
+        if (domain.is_cut(axis))
+          each.reserve(6 * (atoms / static_cast<std::size_t>(domain.own(axis)) + 4096));
     if (domain.is_cut(0) || domain.is_cut(1)) {
-      arriving_.reserve(12 * (atoms / static_cast<std::size_t>(std::min(domain.own(0), domain.own(1))) + 4096));
+      arriving_.reserve(12 *
+                        (atoms / static_cast<std::size_t>(std::min(domain.own(0), domain.own(1))) + 4096));
       extra_.reserve(arriving_.capacity());
     }
   }
@@ -47,8 +50,8 @@ class Sorter {
   /// An atom whose place is no number, or that went further than to the next rank.
   [[nodiscard]] bool lost() const { return lost_; }
 
-  /// Sorts `count` slots of `from` into `to` and says where each own column begins and ends; the blocks in use.
-  /// With `lose`, the first atom that leaves is forgotten. Collective, blocking.
+  /// Sorts `count` slots of `from` into `to` and says where each own column begins and ends; the blocks in
+  /// use. With `lose`, the first atom that leaves is forgotten. Collective, blocking.
   int sort(HostAtoms<Real> from, int count, HostAtoms<Real> to, int* begin, int* end, bool lose) {
     std::fill(slots_.data(), slots_.data() + slots_.size(), 0);
     for (auto& axis : leaving_)
@@ -74,7 +77,8 @@ class Sorter {
       }
     }
     for (int cx = 0; cx < domain_.own(0); ++cx)
-      for (int cy = 0; cy < domain_.own(1); ++cy) order(to, begin[domain_.index(cx, cy)], end[domain_.index(cx, cy)]);
+      for (int cy = 0; cy < domain_.own(1); ++cy)
+        order(to, begin[domain_.index(cx, cy)], end[domain_.index(cx, cy)]);
     return blocks;
   }
 
@@ -85,8 +89,8 @@ class Sorter {
  private:
   static constexpr std::size_t index(int n) { return static_cast<std::size_t>(n); }
 
-  // Back into the box. What is no number, or went farther than the box, is noticed and put anywhere, evenly spread: the
-  // run goes on to its checks, which say that it is wrong.
+  // Back into the box. What is no number, or went farther than the box, is noticed and put anywhere, evenly
+  // spread: the run goes on to its checks, which say that it is wrong.
   void wrap(Real& x, int axis, int n) {
     auto const box = static_cast<Real>(domain_.box()[index(axis)]);
     if (x < 0) x += box;
@@ -97,14 +101,18 @@ class Sorter {
     lost_ = true, x = static_cast<Real>(place - std::floor(place)) * box;
   }
   [[nodiscard]] int key(Real const* x) const {
-    int const cx = domain_.column(0, x[0]) - domain_.lower(0), cy = domain_.column(1, x[1]) - domain_.lower(1);
+    int const cx = domain_.column(0, x[0]) - domain_.lower(0),
+              cy = domain_.column(1, x[1]) - domain_.lower(1);
     auto const height = static_cast<int>(x[2] * (heights_ / domain_.box()[2]));
     return (cx * domain_.own(1) + cy) * heights_ + std::clamp(height, 0, heights_ - 1);
   }
   // The place of slot n in the order, counted; -1 for filling atoms and those that leave.
   int key_of(HostAtoms<Real> atoms, int n) {
     auto const at = offset(n);
-    if (atoms.x[at] < Real(nowhere)) return -1;
+    if (!(atoms.x[at] >= Real(nowhere))) {
+      lost_ = lost_ || std::isnan(atoms.x[at]);
+      return -1;
+    }
     Real x[6];
     for (int axis = 0; axis < 3; ++axis) {
       wrap(atoms.x[at + axis * block_atoms], axis, n);
@@ -145,7 +153,8 @@ class Sorter {
     arriving_.resize(coming[0] + coming[1]);
     message(arriving_.data(), coming[0] * sizeof(Real), 0, false);
     message(arriving_.data() + coming[0], coming[1] * sizeof(Real), 1, false);
-    for (int side = 0; side < 2; ++side) message(out[index(side)].data(), sent[side] * sizeof(Real), side, true);
+    for (int side = 0; side < 2; ++side)
+      message(out[index(side)].data(), sent[side] * sizeof(Real), side, true);
     comm_.wait();
     for (std::size_t n = 0; n < arriving_.size(); n += 6) arrive(axis, arriving_.data() + n);
   }
@@ -153,7 +162,8 @@ class Sorter {
     if (axis == 0 && domain_.is_cut(1))
       if (int const beyond = domain_.distance(1, domain_.column(1, atom[1])); beyond != 0)
         return leave(1, beyond, atom);
-    if (domain_.distance(0, domain_.column(0, atom[0])) != 0 || domain_.distance(1, domain_.column(1, atom[1])) != 0)
+    if (domain_.distance(0, domain_.column(0, atom[0])) != 0 ||
+        domain_.distance(1, domain_.column(1, atom[1])) != 0)
       lost_ = true;
     else
       extra_.insert(extra_.end(), atom, atom + 6);
@@ -170,12 +180,13 @@ class Sorter {
         block = (place + block_atoms - 1) / block_atoms;
         end[domain_.index(cx, cy)] = block;
         if (index(block) > capacity_)
-          throw Error(Fault::failed, "atoms crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
+          throw Error(Fault::failed,
+                      "atoms crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
                       "the state is no melt of one density: take a smaller time step, or fewer ranks");
         for (; place < block * block_atoms; ++place)
           for (int axis = 0; axis < 3; ++axis) {
-            to.x[offset(place) + axis * block_atoms] = filling<Real>(domain_.lower(0) + cx, domain_.lower(1) + cy,
-                                                                     place % block_atoms, axis);
+            to.x[offset(place) + axis * block_atoms] =
+                filling<Real>(domain_.lower(0) + cx, domain_.lower(1) + cy, place % block_atoms, axis);
             to.v[offset(place) + axis * block_atoms] = 0;
           }
       }
@@ -185,7 +196,8 @@ class Sorter {
   // Sorts a column, which nearly is, by height and then by place: its blocks do not depend on who owned what.
   static void order(HostAtoms<Real> to, int first, int last) {
     auto const after = [&](std::ptrdiff_t a, std::ptrdiff_t b) {
-      if (to.x[a + 2 * block_atoms] != to.x[b + 2 * block_atoms]) return to.x[a + 2 * block_atoms] > to.x[b + 2 * block_atoms];
+      if (to.x[a + 2 * block_atoms] != to.x[b + 2 * block_atoms])
+        return to.x[a + 2 * block_atoms] > to.x[b + 2 * block_atoms];
       if (to.x[a] != to.x[b]) return to.x[a] > to.x[b];
       return to.x[a + block_atoms] > to.x[b + block_atoms];
     };

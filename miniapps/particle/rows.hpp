@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The list: of each atom the blocks of 8 in which one atom may come into range before the next list. Rows are cut
-// into runs of one periodic image, so that the pair loop has no case to tell apart. In a half list a pair is in
-// one row alone, except that pairs with ghosts are in the rows of both owners.
-// Which of the two rows it is follows from columns and heights alone: lists, and what they lose, are the same on
-// every number of ranks. Pairs of an own and a ghost atom are in the one row too, on the ranks of both.
+// The list: of each atom the blocks of 8 in which one atom may come into range before the next list. Rows are
+// cut into runs of one periodic image, so that the pair loop has no case to tell apart. In a half list a pair
+// is in one row alone, except that pairs with ghosts are in the rows of both owners. Which of the two rows it
+// is follows from columns and heights alone: lists, and what they lose, are the same on every number of
+// ranks. Pairs of an own and a ghost atom are in the one row too, on the ranks of both.
 //   Words of a block: 8 spans (first | end << 16), then the rows: run word, entries, run word, entries, ...
 //   A run word: entries | image << 16 | ghosts << 24; image = 9 (sx+1) + 3 (sy+1) + sz + 1.
 
@@ -29,8 +29,8 @@ struct Run {
   }
 };
 
-/// Rows [first_row, first_row + rows) of one block while they grow; beyond `capacity` words they are cut off and
-/// `overflow` is set.
+/// Rows [first_row, first_row + rows) of one block while they grow; beyond `capacity` words they are cut off
+/// and `overflow` is set.
 struct GrowingRows {
   int* words;    // [rows, capacity]
   int capacity;  // of one row
@@ -49,7 +49,8 @@ struct GrowingRows {
   }
   KOKKOS_INLINE_FUNCTION void close_run(int image, bool ghosts) {
     for (int r = 0; r < rows; ++r) {
-      while (padding > 0 && (count[r] - run_start[r] - 1) % block_atoms != 0) words[r * capacity + count[r]++] = padding;
+      while (padding > 0 && (count[r] - run_start[r] - 1) % block_atoms != 0)
+        words[r * capacity + count[r]++] = padding;
       int const entries = count[r] - run_start[r] - 1;
       if (entries == 0)
         count[r] = run_start[r];
@@ -59,7 +60,8 @@ struct GrowingRows {
   }
 };
 
-/// Finds the rows of blocks. `Half`: a pair in one row. `Single`: of single atoms, not of blocks; these are full.
+/// Finds the rows of blocks. `Half`: a pair in one row. `Single`: of single atoms, not of blocks; these are
+/// full.
 template <class Real, bool Half, bool Single = false>
 struct FindRows {
   static constexpr char const* name = "rows";
@@ -77,11 +79,14 @@ struct FindRows {
     return side < 0 ? -column_reach_ : side > 0 ? own - c : c < column_reach_ ? -c : -column_reach_;
   }
   static constexpr int last_of(int side, int c, int own) {
-    return side < 0 ? -c - 1 : side > 0 ? +column_reach_ : own - 1 - c < column_reach_ ? own - 1 - c : +column_reach_;
+    return side < 0                      ? -c - 1
+           : side > 0                    ? +column_reach_
+           : own - 1 - c < column_reach_ ? own - 1 - c
+                                         : +column_reach_;
   }
 
-  // All rows `found` of block i in column (cx, cy). `hint` is where the search in a column began last, [3][25],
-  // negative at first.
+  // All rows `found` of block i in column (cx, cy). `hint` is where the search in a column began last,
+  // [3][25], negative at first.
   template <int W>
   constexpr void search(int cx, int cy, int i, int* hint, GrowingRows& found) const {
     for (int sx = -1; sx <= 1; ++sx)
@@ -94,8 +99,10 @@ struct FindRows {
         for (int sz = -1; sz <= 1; ++sz) {
           int const image =
               9 * (columns.ghosts_x > 0 ? 1 : sx + 1) + 3 * (columns.ghosts_y > 0 ? 1 : sy + 1) + sz + 1;
-          float const lower = columns.bounds[i].lower[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] + reach);
-          float const upper = columns.bounds[i].upper[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] - reach);
+          float const lower =
+              columns.bounds[i].lower[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] + reach);
+          float const upper =
+              columns.bounds[i].upper[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] - reach);
           if (upper < 0 || lower > static_cast<float>(columns.box[2])) continue;
           found.open_run();
           for (int dx = x0; dx <= x1; ++dx)
@@ -117,7 +124,8 @@ struct FindRows {
   template <int W>
   constexpr void column(int c, int i, int image, float lower, float upper, int& start, bool own,
                         GrowingRows& found) const {
-    int const end = columns.end[c], room = (found.capacity - found.longest() - 12) / (Single ? block_atoms : 1);
+    int const end = columns.end[c],
+              room = (found.capacity - found.longest() - 12) / (Single ? block_atoms : 1);
     if (start < 0) start = columns.begin[c];
     while (start < end && columns.bounds[start].upper[2] < lower) ++start;
     Bounds here = columns.bounds[i];
@@ -131,7 +139,8 @@ struct FindRows {
       Bounds const& there = columns.bounds[j];
       float square = 0;
       for (int axis = 0; axis < 3; ++axis) {
-        float const before = there.lower[axis] - here.upper[axis], after = here.lower[axis] - there.upper[axis];
+        float const before = there.lower[axis] - here.upper[axis],
+                    after = here.lower[axis] - there.upper[axis];
         float const gap = before > after ? before : after;
         square += gap > 0 ? gap * gap : 0;
       }
@@ -151,8 +160,7 @@ struct FindRows {
     Real const* const xi = columns.x + static_cast<std::ptrdiff_t>(i) * block_size;
     Real const* const xj = columns.x + static_cast<std::ptrdiff_t>(j) * block_size;
     Real const limit = reach * reach;
-    Real const sx = columns.shift(image, 0), sy = columns.shift(image, 1),
-               sz = columns.shift(image, 2);
+    Real const sx = columns.shift(image, 0), sy = columns.shift(image, 1), sz = columns.shift(image, 2);
     for (int r = 0; r < found.rows; ++r) {
       int const atom = found.first_row + r;
       auto const x = V::broadcast(xi[atom] - sx), y = V::broadcast(xi[block_atoms + atom] - sy),
@@ -223,18 +231,18 @@ struct FindRows {
     int const cx = member.league_rank() / columns.own_y, cy = member.league_rank() % columns.own_y;
     int const c = columns.index(cx, cy), first = columns.begin[c];
     int const share = (stride - block_atoms) / block_atoms;
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms), [&](int row) {
-          int const i = first + row / block_atoms, atom = row % block_atoms;
-          int* const to = list + static_cast<std::ptrdiff_t>(i) * stride;
-          int const at = block_atoms + atom * share;
-          int hint[75];
-          for (int& each : hint) each = -1;
-          GrowingRows found{to + at, share, 1, atom, {}, {}, false, padding};
-          search<1>(cx, cy, i, hint, found);
-          to[atom] = at | (at + found.count[0]) << 16;
-          Kokkos::atomic_max(most_words, found.overflow ? 2 * stride : block_atoms);
-        });
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms),
+                         [&](int row) {
+                           int const i = first + row / block_atoms, atom = row % block_atoms;
+                           int* const to = list + static_cast<std::ptrdiff_t>(i) * stride;
+                           int const at = block_atoms + atom * share;
+                           int hint[75];
+                           for (int& each : hint) each = -1;
+                           GrowingRows found{to + at, share, 1, atom, {}, {}, false, padding};
+                           search<1>(cx, cy, i, hint, found);
+                           to[atom] = at | (at + found.count[0]) << 16;
+                           Kokkos::atomic_max(most_words, found.overflow ? 2 * stride : block_atoms);
+                         });
   }
 
  private:

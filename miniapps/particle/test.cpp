@@ -95,7 +95,9 @@ TEST_CASE("particle: the lattice at rest has the energy of its sum over neighbou
 
 TEST_CASE("particle: a box smaller than two cut-offs, and too many ranks, are refused with the reason") {
   CHECK_THAT(refusal([] { Domain({5.5, 17, 17}, 2.8, Comm()); }), ContainsSubstring("two cut-offs"));
-  CHECK_THAT(refusal([] { Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(64))); }),
+  CHECK_THAT(refusal([] {
+               Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(64)));
+             }),
              ContainsSubstring("too few columns for 64 ranks"));
   CHECK(refusal([] { Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(16))); }) == "accepted");
 }
@@ -155,7 +157,8 @@ TEST_CASE("particle: tiles and teams have the forces of the sum over all pairs")
     for (std::size_t n = 0; n < places.size(); ++n) {
       auto const sums = pair_sums(n, places, start.box(), 2.5);
       for (std::size_t axis = 0; axis < 3; ++axis)
-        CHECK(std::abs(static_cast<double>(sums.force[axis]) - forces[n][axis]) <= 1e-13 * static_cast<double>(sums.size));
+        CHECK(std::abs(static_cast<double>(sums.force[axis]) - forces[n][axis]) <=
+              1e-13 * static_cast<double>(sums.size));
     }
   }
 }

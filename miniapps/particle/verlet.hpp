@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Forces by rows of single atoms, the list that LAMMPS has: every neighbour of every atom, each pair in two rows, so
-// that a row writes one atom alone. Eight neighbours at a time are brought together from eight places; places are
-// kept four numbers each for this, x y z 0, so that one is one load.
+// Forces by rows of single atoms, the list that LAMMPS has: every neighbour of every atom, each pair in two
+// rows, so that a row writes one atom alone. Eight neighbours at a time are brought together from eight
+// places; places are kept four numbers each for this, x y z 0, so that one is one load.
 
 #include "rows.hpp"
 
@@ -55,8 +55,9 @@ constexpr Gathered<Real, W> gathered_places(Real const* places, int const* index
     if constexpr (W == 8 && sizeof(Real) == 8) {
       __m512d two[4];
       for (int n = 0; n < 4; ++n)
-        two[n] = _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n])),
-                                    _mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n + 1]), 1);
+        two[n] = _mm512_insertf64x4(
+            _mm512_castpd256_pd512(_mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n])),
+            _mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n + 1]), 1);
       auto const a = _mm512_unpacklo_pd(two[0], two[1]), b = _mm512_unpackhi_pd(two[0], two[1]),
                  c = _mm512_unpacklo_pd(two[2], two[3]), d = _mm512_unpackhi_pd(two[2], two[3]);
       using Lanes = typename vec<Real, W>::Lanes;
@@ -94,7 +95,8 @@ struct VerletForces {
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int next = words[atom] & 0xffff, end = words[atom] >> 16; next < end;) {
       Run const run(words[next++]);
-      auto const ix = V::broadcast(x - columns.shift(run.image, 0)), iy = V::broadcast(y - columns.shift(run.image, 1)),
+      auto const ix = V::broadcast(x - columns.shift(run.image, 0)),
+                 iy = V::broadcast(y - columns.shift(run.image, 1)),
                  iz = V::broadcast(z - columns.shift(run.image, 2));
       for (int n = 0; n < run.entries; n += W) {
         auto const j = gathered_places<W>(places, words + next + n);
