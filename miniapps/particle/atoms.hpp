@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place, which is
-// what a new list takes.
+// The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place,
+// which is what a new list takes.
 
 #include "energies.hpp"
 #include "faults.hpp"
@@ -26,8 +26,10 @@ class Atoms {
 
  public:
   Atoms(Context<S> const& context, Melt const& melt, Reach const& reach)
-      : context_(context), melt_(melt), reach_(reach), domain_(melt.box(), reach.list(), context.comm),
-        atoms_of_column_(static_cast<double>(melt.atoms()) / domain_.columns(0) / domain_.columns(1)),
+      : context_(context), melt_(melt), reach_(reach),
+        domain_(melt.box(), reach.list(), context.comm),
+        atoms_of_column_(static_cast<double>(melt.atoms()) / domain_.columns(0) /
+                         domain_.columns(1)),
         own_capacity_(blocks_of(domain_.own(0) * domain_.own(1))),
         capacity_(own_capacity_ + blocks_of(domain_.all() - domain_.own(0) * domain_.own(1))),
         x_("positions", capacity_ * block_size), v_("velocities", own_capacity_ * block_size),
@@ -41,13 +43,15 @@ class Atoms {
         host_begin_("columns: begin, host", columns()), host_end_("columns: end, host", columns()),
         most_words_("list: most words", 1),
         sorter_(domain_, context.comm,
-                static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)), own_capacity_),
+                static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)),
+                own_capacity_),
         ghosts_(context, domain_, sent_capacity()) {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]})
         each->emplace("staged atoms", own_capacity_ * block_size);
     stride_ = block_atoms * (1 + reach.words_of_row(melt.density, half()));
-    if (reach.single) Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
+    if (reach.single)
+      Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
     list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
 
@@ -80,7 +84,8 @@ class Atoms {
             auto const at = Sorter<Real>::offset(n++);
             for (std::size_t axis = 0; axis < 3; ++axis) {
               auto const here = at + static_cast<std::ptrdiff_t>(axis) * block_atoms;
-              to.x[here] = static_cast<Real>(place[axis]), to.v[here] = static_cast<Real>(velocity[axis]);
+              to.x[here] = static_cast<Real>(place[axis]),
+              to.v[here] = static_cast<Real>(velocity[axis]);
             }
           }
     }
@@ -95,11 +100,13 @@ class Atoms {
     host_slots_ = -1;
     int* const begin = host_begin_.data();
     int* const end = host_end_.data();
-    own_blocks_ = sorter_.sort(staged(0), slots, staged(1), begin, end, context_.plan.acts("lost-particle"));
+    own_blocks_ =
+        sorter_.sort(staged(0), slots, staged(1), begin, end, context_.plan.acts("lost-particle"));
     all_blocks_ = ghosts_.number(begin, end, own_blocks_);
     if (static_cast<std::size_t>(all_blocks_) > capacity_)
-      throw Error(Fault::failed, "ghosts crowd on a rank: more than " + std::to_string(capacity_) + " blocks",
-                  {}, "the state is no melt of one density: take a smaller time step, or fewer ranks");
+      throw Error(Fault::failed,
+                  "ghosts crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
+                  "the state is no melt of one density: take a smaller time step, or fewer ranks");
     if constexpr (is_host<S>)
       std::swap(x_, next_x_), std::swap(v_, next_v_);
     else
@@ -111,8 +118,8 @@ class Atoms {
     if (reach_.watched) copy(x_, listed_x_, own_blocks_);
   }
 
-  /// Whether an atom moved by more than half the skin since the list was made, so that a pair might be lost.
-  /// Collective, blocking.
+  /// Whether an atom moved by more than half the skin since the list was made, so that a pair might
+  /// be lost. Collective, blocking.
   [[nodiscard]] bool stale() const {
     double most = 0;
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
@@ -140,13 +147,14 @@ class Atoms {
   void add_forces_naively() {
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
     NaiveForces<Real> const body{view(), static_cast<Real>(reach_.cutoff * reach_.cutoff), f()};
-    launch_range(context_, "forces, naive", Policy(context_.space, 0, own_blocks_ * block_atoms), body);
+    launch_range(context_, "forces, naive", Policy(context_.space, 0, own_blocks_ * block_atoms),
+                 body);
   }
   /// What is planted in the state.
   void poison() {
-    Kokkos::parallel_for("poison",
-                         Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, block_size),
-                         Poison<Real>{v()});
+    Kokkos::parallel_for(
+        "poison", Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, block_size),
+        Poison<Real>{v()});
   }
   void integrate(double kick, double drift) {
     launch(context_, Integrate<Real>{x(), v(), f(), own_blocks_, static_cast<Real>(48 * kick),
@@ -164,12 +172,16 @@ class Atoms {
   }
   [[nodiscard]] Columns<Real> view() const {
     auto const& box = domain_.box();
-    return {
-        domain_.own(0),    domain_.own(1),
-        domain_.ghosts(0), domain_.ghosts(1),
-        own_blocks_,       begin_.data(),
-        end_.data(),       {static_cast<Real>(box[0]), static_cast<Real>(box[1]), static_cast<Real>(box[2])},
-        x_.data(),         bounds_.data()};
+    return {domain_.own(0),
+            domain_.own(1),
+            domain_.ghosts(0),
+            domain_.ghosts(1),
+            own_blocks_,
+            begin_.data(),
+            end_.data(),
+            {static_cast<Real>(box[0]), static_cast<Real>(box[1]), static_cast<Real>(box[2])},
+            x_.data(),
+            bounds_.data()};
   }
   template <bool Half>
   [[nodiscard]] Forces<Real, Half> forces(int colour, int colours) const {
@@ -192,10 +204,11 @@ class Atoms {
   [[nodiscard]] std::vector<Real> on_host(int which) const {
     std::vector<Real> all(static_cast<std::size_t>(own_blocks_) * block_size);
     auto const& from = which == 0 ? x_ : which == 1 ? v_ : f_;
-    Kokkos::deep_copy(context_.space,
-                      Kokkos::View<Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-                          all.data(), all.size()),
-                      Kokkos::subview(from.view(), std::pair<std::size_t, std::size_t>(0, all.size())));
+    Kokkos::deep_copy(
+        context_.space,
+        Kokkos::View<Real*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(all.data(),
+                                                                                        all.size()),
+        Kokkos::subview(from.view(), std::pair<std::size_t, std::size_t>(0, all.size())));
     context_.space.fence("atoms on the host");
     return all;
   }
@@ -205,29 +218,36 @@ class Atoms {
   [[nodiscard]] Energy energy_by() const {
     Energy sum;
     Energies<Real, Half, Single> const body{view(), list_->data(), stride_,
-                                            static_cast<Real>(reach_.cutoff * reach_.cutoff), all_blocks_};
+                                            static_cast<Real>(reach_.cutoff * reach_.cutoff),
+                                            all_blocks_};
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
     Kokkos::parallel_reduce(
-        "energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms), body, sum);
-    return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs), context_.comm.sum(sum.virial)};
+        "energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms),
+        body, sum);
+    return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs),
+            context_.comm.sum(sum.virial)};
   }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(domain_.all()); }
   // Each column ends in a block that is half empty; fluctuations of a melt are far below the rest.
   [[nodiscard]] std::size_t blocks_of(int columns) const {
     return columns == 0
                ? 0
-               : static_cast<std::size_t>(columns * (1.03 * atoms_of_column_ / block_atoms + 1)) + 32;
+               : static_cast<std::size_t>(columns * (1.03 * atoms_of_column_ / block_atoms + 1)) +
+                     32;
   }
   [[nodiscard]] std::size_t sent_capacity() const {
     return blocks_of(column_reach * (std::max(domain_.own(0), domain_.own(1)) + 2 * column_reach));
   }
   [[nodiscard]] int strips() const {
     int const own = domain_.own(0);
-    return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach : own >= 4 ? 2 * (own / 4) : 1;
+    return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach
+           : own >= 4        ? 2 * (own / 4)
+                             : 1;
   }
   [[nodiscard]] bool is_own(int axis, Point const& place) const {
     return domain_.distance(
-               axis, domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
+               axis,
+               domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
   }
   HostAtoms<Real> staged(int which) {
     if constexpr (is_host<S>)
@@ -239,8 +259,10 @@ class Atoms {
   }
   template <class From, class To>
   void copy(From const& from, To const& to, int blocks) {
-    std::pair<std::size_t, std::size_t> const range(0, static_cast<std::size_t>(blocks) * block_size);
-    Kokkos::deep_copy(context_.space, Kokkos::subview(to.view(), range), Kokkos::subview(from.view(), range));
+    std::pair<std::size_t, std::size_t> const range(0,
+                                                    static_cast<std::size_t>(blocks) * block_size);
+    Kokkos::deep_copy(context_.space, Kokkos::subview(to.view(), range),
+                      Kokkos::subview(from.view(), range));
     context_.space.fence("atoms copied");
   }
   void add_colour(int colour, int colours) {
@@ -252,8 +274,9 @@ class Atoms {
   template <bool Half, bool Single>
   void find_rows() {
     int const padding = Single ? static_cast<int>(capacity_) * block_atoms : 0;
-    launch(context_, FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(),
-                                                  strips(), static_cast<Real>(reach_.list()), padding});
+    launch(context_,
+           FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(),
+                                        strips(), static_cast<Real>(reach_.list()), padding});
   }
   // The list; where a block needs more words than it has, the list grows and is made again.
   void list_anew() {
@@ -278,13 +301,14 @@ class Atoms {
                     "the density is too high for a melt");
       stride_ = most + most / 4, ++times_grown_;
       list_.reset();
-      list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
+      list_.emplace("list",
+                    (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
     }
     if (context_.plan.acts("dropped-neighbour"))
-      Kokkos::parallel_for(
-          "drop",
-          Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0, own_blocks_ * block_atoms),
-          DropEntries<Real>{list_->data(), stride_});
+      Kokkos::parallel_for("drop",
+                           Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(
+                               context_.space, 0, own_blocks_ * block_atoms),
+                           DropEntries<Real>{list_->data(), stride_});
   }
 
   Context<S> const& context_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Atoms in blocks of 8, of one column each and sorted by z: x[8] y[8] z[8] of positions, velocities and
-// forces. A column's last block is filled up with atoms that are nowhere near and weigh nothing. A kernel
-// finds all through these pointers.
+// Atoms in blocks of 8, of one column each and sorted by z: x[8] y[8] z[8] of positions, velocities
+// and forces. A column's last block is filled up with atoms that are nowhere near and weigh
+// nothing. A kernel finds all through these pointers.
 
 #include "lanes.hpp"
 
@@ -17,8 +17,8 @@ inline constexpr int block_size = 3 * block_atoms;
 /// Coordinates below this one belong to no atom.
 inline constexpr double nowhere = -5000;
 
-/// Where the filling atom of a lane is: apart from others of the same and of neighbouring columns, also where
-/// these are images, a box farther along an axis.
+/// Where the filling atom of a lane is: apart from others of the same and of neighbouring columns,
+/// also where these are images, a box farther along an axis.
 template <class Real>
 constexpr Real filling(int column_x, int column_y, int lane, int axis) {
   constexpr double direction[3] = {10, 3.7, 7.1};
@@ -46,7 +46,8 @@ struct Columns {
   Real* x;
   Bounds* bounds;
 
-  /// What is taken from a coordinate of an atom to bring it to the others of an image, -1, 0 or 1 boxes away.
+  /// What is taken from a coordinate of an atom to bring it to the others of an image, -1, 0 or 1
+  /// boxes away.
   [[nodiscard]] KOKKOS_INLINE_FUNCTION constexpr Real shift(int image, int axis) const {
     return static_cast<Real>(image_shift(image, axis)) * box[axis];
   }
@@ -55,7 +56,9 @@ struct Columns {
     return cx >= 0 && cx < own_x && cy >= 0 && cy < own_y;
   }
   /// The first column along x of strip t of all columns, ghosts included.
-  [[nodiscard]] int strip(int t, int strips) const { return (own_x + 2 * ghosts_x) * t / strips - ghosts_x; }
+  [[nodiscard]] int strip(int t, int strips) const {
+    return (own_x + 2 * ghosts_x) * t / strips - ghosts_x;
+  }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION int index(int cx, int cy) const {
     return (cx + ghosts_x) * pitch() + cy + ghosts_y;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Energy, virial and number of pairs of the list, for what is not the hot loop: rows are read as the force
-// kernel reads them, one pair at a time, and sums are in double precision.
+// Energy, virial and number of pairs of the list, for what is not the hot loop: rows are read as
+// the force kernel reads them, one pair at a time, and sums are in double precision.
 
 #include "rows.hpp"
 
@@ -56,7 +56,8 @@ struct Energies {
       at += run.entries;
     }
   }
-  KOKKOS_INLINE_FUNCTION void pair(Real const* xi, Real const* xj, double share, Energy& sum) const {
+  KOKKOS_INLINE_FUNCTION void pair(Real const* xi, Real const* xj, double share,
+                                   Energy& sum) const {
     double square = 0;
     for (int axis = 0; axis < 3; ++axis) {
       double const d = static_cast<double>(xi[axis] - xj[axis * block_atoms]);
@@ -78,7 +79,8 @@ struct Moved {
     auto const at = static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
     double square = 0;
     for (int axis = 0; axis < 3; ++axis) {
-      auto const d = static_cast<double>(x[at + axis * block_atoms] - before[at + axis * block_atoms]);
+      auto const d =
+          static_cast<double>(x[at + axis * block_atoms] - before[at + axis * block_atoms]);
       square += d * d;
     }
     if (!(square <= most)) most = square;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Faults of this folder that the substrate cannot plant: they alter the list or the state, never a kernel.
+// Faults of this folder that the substrate cannot plant: they alter the list or the state, never a
+// kernel.
 
 #include "rows.hpp"
 
@@ -30,7 +31,9 @@ struct DropEntries {
 template <class Real>
 struct Poison {
   Real* v;
-  KOKKOS_INLINE_FUNCTION void operator()(int n) const { v[n] = std::numeric_limits<Real>::quiet_NaN(); }
+  KOKKOS_INLINE_FUNCTION void operator()(int n) const {
+    v[n] = std::numeric_limits<Real>::quiet_NaN();
+  }
 };
 
 }  // namespace inpex::particle

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Forces of Lennard-Jones on the atoms of blocks: u(r) = 4 (r^-12 - r^-6) for r < cut-off, not shifted. The
-// force on i is 48 f (xi - xj) with s = 1/r^2, t = s^3, f = t s (t - 1/2); forces are kept without the 48.
-//   A pair in range is 23 flops: 3 differences, 5 for the square, 1 quotient, 2 for t, 3 for f, 9 for both
-//   sums; one in the list but out of range is 8.
+// Forces of Lennard-Jones on the atoms of blocks: u(r) = 4 (r^-12 - r^-6) for r < cut-off, not
+// shifted. The force on i is 48 f (xi - xj) with s = 1/r^2, t = s^3, f = t s (t - 1/2); forces are
+// kept without the 48.
+//   A pair in range is 23 flops: 3 differences, 5 for the square, 1 quotient, 2 for t, 3 for f, 9
+//   for both sums; one in the list but out of range is 8.
 
 #include "rows.hpp"
 
@@ -18,9 +19,9 @@ struct Around {
   V x, y, z, fx, fy, fz;
 };
 
-/// Half list: tiles are strips of columns, which write to their own blocks and to those of the two columns
-/// behind; two strips of one colour have one of the other between them. Full list: each row writes its own
-/// atom alone.
+/// Half list: tiles are strips of columns, which write to their own blocks and to those of the two
+/// columns behind; two strips of one colour have one of the other between them. Full list: each row
+/// writes its own atom alone.
 template <class Real, bool Half>
 struct Forces {
   static constexpr char const* name = "forces";
@@ -30,7 +31,8 @@ struct Forces {
   Real cutoff_square;
   Real* f;
 
-  // Adds W pairs of an atom with block j from a lane on; `apart` is added to their squares of distances.
+  // Adds W pairs of an atom with block j from a lane on; `apart` is added to their squares of
+  // distances.
   template <int W, bool Store, bool Inside>
   [[gnu::always_inline]] constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj,
                                               vec<Real, W> apart) const {
@@ -75,7 +77,8 @@ struct Forces {
     return i;
   }
   template <int W, bool Store>
-  [[gnu::always_inline]] constexpr void entries(Around<Real, W>& i, int const* blocks, int count) const {
+  [[gnu::always_inline]] constexpr void entries(Around<Real, W>& i, int const* blocks,
+                                                int count) const {
     for (int n = 0; n < count; ++n) {
       auto const j = static_cast<std::ptrdiff_t>(blocks[n]) * block_size;
       for (int lane = 0; lane < block_atoms; lane += W)
@@ -114,20 +117,23 @@ struct Forces {
     for (int cx = columns.strip(strip, strips); cx < columns.strip(strip + 1, strips); ++cx)
       for (int cy = -columns.ghosts_y; cy < columns.own_y + columns.ghosts_y; ++cy) {
         int const c = columns.index(cx, cy);
-        for (int b = columns.begin[c]; b < columns.end[c]; ++b) mine.template block<host_lanes<Real>>(b);
+        for (int b = columns.begin[c]; b < columns.end[c]; ++b)
+          mine.template block<host_lanes<Real>>(b);
       }
   }
   [[nodiscard]] int teams() const { return columns.own_x * columns.own_y; }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const c = columns.index(member.league_rank() / columns.own_y, member.league_rank() % columns.own_y);
+    int const c =
+        columns.index(member.league_rank() / columns.own_y, member.league_rank() % columns.own_y);
     int const first = columns.begin[c];
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms), [&](int n) {
-      int const b = first + n / block_atoms, atom = n % block_atoms;
-      auto const i = row<1>(b, atom);
-      Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size + atom;
-      to[0] += i.fx.lanes, to[block_atoms] += i.fy.lanes, to[2 * block_atoms] += i.fz.lanes;
-    });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms), [&](int n) {
+          int const b = first + n / block_atoms, atom = n % block_atoms;
+          auto const i = row<1>(b, atom);
+          Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size + atom;
+          to[0] += i.fx.lanes, to[block_atoms] += i.fy.lanes, to[2 * block_atoms] += i.fz.lanes;
+        });
   }
 };
 
@@ -155,7 +161,9 @@ struct Integrate {
     fused(drift, now, V::load(x + n)).store(x + n);
     V::broadcast(0).store(f + n);
   }
-  [[nodiscard]] std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(blocks) * block_size; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION std::ptrdiff_t size() const {
+    return static_cast<std::ptrdiff_t>(blocks) * block_size;
+  }
   [[nodiscard]] int tiles() const { return static_cast<int>((size() + per_tile - 1) / per_tile); }
   void tile(int t) const {
     auto const mine = *this;

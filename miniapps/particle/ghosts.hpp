@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Ghost columns: copies of the two layers of columns of a neighbour, block by block and in the neighbour's
-// order, so that they need no sorting. Along x first, then along y with the ghosts of x, so that two
-// exchanges reach eight neighbours. New lists exchange numbers of blocks; every step exchanges positions,
-// received where they are read.
+// Ghost columns: copies of the two layers of columns of a neighbour, block by block and in the
+// neighbour's order, so that they need no sorting. Along x first, then along y with the ghosts of
+// x, so that two exchanges reach eight neighbours. New lists exchange numbers of blocks; every step
+// exchanges positions, received where they are read.
 
 #include "blocks.hpp"
 #include "domain.hpp"
@@ -17,8 +17,8 @@
 
 namespace inpex::particle {
 
-/// Copies blocks into a message, shifted along one axis. Filling atoms too: those of a column and of its
-/// image are apart.
+/// Copies blocks into a message, shifted along one axis. Filling atoms too: those of a column and
+/// of its image are apart.
 template <class Real>
 struct PackBlocks {
   static constexpr char const* name = "ghosts: pack";
@@ -44,8 +44,9 @@ struct PackBlocks {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const first = member.league_rank() * per_tile, left = count - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_size),
-                         [&](int n) { number(first * block_size + n); });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_size),
+        [&](int n) { number(first * block_size + n); });
   }
 };
 
@@ -58,8 +59,8 @@ class Ghosts {
       : context_(context), domain_(domain), sides_{make(0, -1, capacity), make(0, 1, capacity),
                                                    make(1, -1, capacity), make(1, 1, capacity)} {}
 
-  /// Numbers the ghost blocks from `first` on and writes where each ghost column begins and ends; the first
-  /// block after them. Collective, blocking.
+  /// Numbers the ghost blocks from `first` on and writes where each ghost column begins and ends;
+  /// the first block after them. Collective, blocking.
   int number(int* begin, int* end, int first) {
     for (int axis = 0; axis < 2; ++axis) {
       if (!domain_.is_cut(axis)) continue;
@@ -92,10 +93,11 @@ class Ghosts {
       for (int which = 0; which < 2; ++which) {
         auto& to = side(axis, which);
         if (!context_.plan.acts("stale-halo"))
-          launch(context_, PackBlocks<Real>{
-                               to.blocks.data(), to.count, x, axis,
-                               static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
-                               to.message.data()});
+          launch(context_,
+                 PackBlocks<Real>{
+                     to.blocks.data(), to.count, x, axis,
+                     static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
+                     to.message.data()});
       }
       context_.space.fence("ghosts: packed, before the messages read them");
       for (int which = 0; which < 2; ++which) {
@@ -119,7 +121,9 @@ class Ghosts {
     }
   }
 
-  [[nodiscard]] std::uint64_t messages() const { return domain_.is_cut(0) * 2u + domain_.is_cut(1) * 2u; }
+  [[nodiscard]] std::uint64_t messages() const {
+    return domain_.is_cut(0) * 2u + domain_.is_cut(1) * 2u;
+  }
   [[nodiscard]] std::uint64_t sent_blocks() const {
     std::uint64_t sum = 0;
     for (auto const& each : sides_) sum += static_cast<std::uint64_t>(each.count);
@@ -162,8 +166,10 @@ class Ghosts {
       for (int along = -margin; along < other + margin; ++along) {
         int const sent = step < 0 ? layer : own - column_reach + layer,
                   ghost = step < 0 ? layer - column_reach : own + layer;
-        side.sent_columns.push_back(axis == 0 ? domain_.index(sent, along) : domain_.index(along, sent));
-        side.ghost_columns.push_back(axis == 0 ? domain_.index(ghost, along) : domain_.index(along, ghost));
+        side.sent_columns.push_back(axis == 0 ? domain_.index(sent, along)
+                                              : domain_.index(along, sent));
+        side.ghost_columns.push_back(axis == 0 ? domain_.index(ghost, along)
+                                               : domain_.index(along, ghost));
       }
     side.counts.resize(side.sent_columns.size());
     side.incoming.resize(side.ghost_columns.size());
@@ -180,15 +186,17 @@ class Ghosts {
       int const c = to.sent_columns[n];
       to.counts[n] = end[c] - begin[c];
       if (static_cast<std::size_t>(to.count + to.counts[n]) > to.list.size())
-        throw Error(Fault::failed,
-                    "more atoms than " + std::to_string(to.list.size()) + " blocks are near a border", {},
-                    "the state is no melt of one density: take a smaller time step, or fewer ranks");
+        throw Error(
+            Fault::failed,
+            "more atoms than " + std::to_string(to.list.size()) + " blocks are near a border", {},
+            "the state is no melt of one density: take a smaller time step, or fewer ranks");
       for (int b = begin[c]; b < end[c]; ++b) to.list[static_cast<std::size_t>(to.count++)] = b;
     }
     auto const size = static_cast<std::size_t>(to.count);
-    Kokkos::deep_copy(context_.space,
-                      Kokkos::subview(to.blocks.view(), std::pair<std::size_t, std::size_t>(0, size)),
-                      host_view(to.list, size));
+    Kokkos::deep_copy(
+        context_.space,
+        Kokkos::subview(to.blocks.view(), std::pair<std::size_t, std::size_t>(0, size)),
+        host_view(to.list, size));
   }
   // A message that goes up is received from below, and the other way round.
   void send(void const* from, std::size_t bytes, Side const& to) {
@@ -207,16 +215,19 @@ class Ghosts {
   Real* departure(Side& to) {
     if (to.staged.empty()) return to.message.data();
     auto const size = static_cast<std::size_t>(to.count) * block_size;
-    Kokkos::deep_copy(context_.space, host_view(to.staged, size), device_view(to.message.data(), size));
+    Kokkos::deep_copy(context_.space, host_view(to.staged, size),
+                      device_view(to.message.data(), size));
     context_.space.fence("ghosts: staged");
     return to.staged.data();
   }
   template <class T>
   static auto host_view(std::vector<T>& store, std::size_t size) {
-    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(store.data(), size);
+    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+        store.data(), size);
   }
   static auto device_view(Real* data, std::size_t size) {
-    return Kokkos::View<Real*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(data, size);
+    return Kokkos::View<Real*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+        data, size);
   }
 
   Context<S> const& context_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What pair kernels need of vec<T, W> beyond simd.hpp: lanes within a limit, and sums across lanes. A body is
-// constexpr where devices take it too, with W = 1 (see sparse/chunks.hpp).
+// What pair kernels need of vec<T, W> beyond simd.hpp: lanes within a limit, and sums across lanes.
+// What looks into a vector is a function of the host alone, with another for one lane, which
+// devices take (see sparse/chunks.hpp).
 
 #include <inpex/simd.hpp>
 
@@ -15,79 +16,85 @@ template <class T>
 inline constexpr int host_lanes = native_lanes<T> < block_atoms ? native_lanes<T> : block_atoms;
 
 /// a b in lanes whose r is below the limit, else 0, whatever a and b are.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION vec<T, 1> product_below(vec<T, 1> a, vec<T, 1> b, vec<T, 1> r,
+                                                    T limit) {
+  return {r.lanes < limit ? a.lanes * b.lanes : T(0)};
+}
 template <class T, int W>
-constexpr vec<T, W> product_below(vec<T, W> a, vec<T, W> b, vec<T, W> r, T limit) {
-  if constexpr (W == 1) {
-    return {r.lanes < limit ? a.lanes * b.lanes : T(0)};
-  } else {
+[[gnu::always_inline]] inline vec<T, W> product_below(vec<T, W> a, vec<T, W> b, vec<T, W> r,
+                                                      T limit) {
 #if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
-    if constexpr (W == 8 && sizeof(T) == 8) {
-      auto const near =
-          _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
-      return {std::bit_cast<typename vec<T, W>::Lanes>(
-          _mm512_maskz_mul_pd(near, std::bit_cast<__m512d>(a.lanes), std::bit_cast<__m512d>(b.lanes)))};
-    }
-    if constexpr (W == 8 && sizeof(T) == 4) {
-      auto const near = _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
-      return {std::bit_cast<typename vec<T, W>::Lanes>(
-          _mm256_maskz_mul_ps(near, std::bit_cast<__m256>(a.lanes), std::bit_cast<__m256>(b.lanes)))};
-    }
-#endif
-    auto const product = a.lanes * b.lanes;
-    return {r.lanes < vec<T, W>::broadcast(limit).lanes ? product : product - product};
+  if constexpr (W == 8 && sizeof(T) == 8) {
+    auto const near =
+        _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
+    return {std::bit_cast<typename vec<T, W>::Lanes>(_mm512_maskz_mul_pd(
+        near, std::bit_cast<__m512d>(a.lanes), std::bit_cast<__m512d>(b.lanes)))};
   }
+  if constexpr (W == 8 && sizeof(T) == 4) {
+    auto const near =
+        _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
+    return {std::bit_cast<typename vec<T, W>::Lanes>(
+        _mm256_maskz_mul_ps(near, std::bit_cast<__m256>(a.lanes), std::bit_cast<__m256>(b.lanes)))};
+  }
+#endif
+  auto const product = a.lanes * b.lanes;
+  return {r.lanes < vec<T, W>::broadcast(limit).lanes ? product : product - product};
 }
 
 /// Whether a lane of r is below the limit.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool any_below(vec<T, 1> r, T limit) {
+  return r.lanes < limit;
+}
 template <class T, int W>
-constexpr bool any_below(vec<T, W> r, T limit) {
-  if constexpr (W == 1) {
-    return r.lanes < limit;
-  } else {
+[[gnu::always_inline]] inline bool any_below(vec<T, W> r, T limit) {
 #if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
-    if constexpr (W == 8 && sizeof(T) == 8)
-      return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ) != 0;
-    if constexpr (W == 8 && sizeof(T) == 4)
-      return _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ) != 0;
+  if constexpr (W == 8 && sizeof(T) == 8)
+    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ) !=
+           0;
+  if constexpr (W == 8 && sizeof(T) == 4)
+    return _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ) !=
+           0;
 #endif
-    auto const near = r.lanes < vec<T, W>::broadcast(limit).lanes;
-    bool any = false;
-    for (int lane = 0; lane < W; ++lane) any = any || near[lane];
-    return any;
-  }
+  auto const near = r.lanes < vec<T, W>::broadcast(limit).lanes;
+  bool any = false;
+  for (int lane = 0; lane < W; ++lane) any = any || near[lane];
+  return any;
 }
 
-/// Writes first + l to `to` for each lane l whose r is below the limit, one behind the other; how many. Up to
-/// 8 more words may be overwritten.
+/// Writes first + l to `to` for each lane l whose r is below the limit, one behind the other; how
+/// many. Up to 8 more words may be overwritten.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION int write_below(vec<T, 1> r, T limit, int first, int* to) {
+  *to = first;
+  return r.lanes < limit ? 1 : 0;
+}
 template <class T, int W>
-constexpr int write_below(vec<T, W> r, T limit, int first, int* to) {
-  if constexpr (W == 1) {
-    *to = first;
-    return r.lanes < limit ? 1 : 0;
-  } else {
+[[gnu::always_inline]] inline int write_below(vec<T, W> r, T limit, int first, int* to) {
 #if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
-    if constexpr (W == 8) {
-      __mmask8 near = 0;
-      if constexpr (sizeof(T) == 8)
-        near = _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
-      else
-        near = _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
-      auto const all = _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-      _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_maskz_compress_epi32(near, all));
-      return std::popcount(static_cast<unsigned>(near));
-    }
-#endif
-    int count = 0;
-    for (int lane = 0; lane < W; ++lane) {
-      to[count] = first + lane;
-      count += r.lanes[lane] < limit ? 1 : 0;
-    }
-    return count;
+  if constexpr (W == 8) {
+    __mmask8 near = 0;
+    if constexpr (sizeof(T) == 8)
+      near = _mm512_cmp_pd_mask(std::bit_cast<__m512d>(r.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
+    else
+      near = _mm256_cmp_ps_mask(std::bit_cast<__m256>(r.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
+    auto const all =
+        _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_maskz_compress_epi32(near, all));
+    return std::popcount(static_cast<unsigned>(near));
   }
+#endif
+  int count = 0;
+  for (int lane = 0; lane < W; ++lane) {
+    to[count] = first + lane;
+    count += r.lanes[lane] < limit ? 1 : 0;
+  }
+  return count;
 }
 
-/// What is added to the square of the distance of an atom from itself, and from others that are not its
-/// partners.
+/// What is added to the square of the distance of an atom from itself, and from others that are not
+/// its partners.
 inline constexpr double far_apart = 1e8;
 template <class Real, bool Half>
 struct ApartTable {
@@ -102,8 +109,8 @@ inline constexpr auto apart_table = [] {
   return table;
 }();
 
-/// A distance for those of W lanes, from `lane` on, that are not partners of an atom of the same block:
-/// itself, and in a half list all before it.
+/// A distance for those of W lanes, from `lane` on, that are not partners of an atom of the same
+/// block: itself, and in a half list all before it.
 template <class Real, int W, bool Half>
 constexpr vec<Real, W> not_partners(int atom, int lane) {
   if constexpr (W == 1)
@@ -113,17 +120,17 @@ constexpr vec<Real, W> not_partners(int atom, int lane) {
 }
 
 /// The sum of the lanes, always in the same order.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION T across(vec<T, 1> v) {
+  return v.lanes;
+}
 template <class T, int W>
-constexpr T across(vec<T, W> v) {
-  if constexpr (W == 1) {
-    return v.lanes;
-  } else {
-    T sum[W];
-    for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
-    for (int half = W / 2; half > 0; half /= 2)
-      for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
-    return sum[0];
-  }
+[[gnu::always_inline]] inline T across(vec<T, W> v) {
+  T sum[W];
+  for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
+  for (int half = W / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
+  return sum[0];
 }
 
 /// Lane l of the result is the sum of the lanes of v[l]: a tree of 7 sums of vectors.

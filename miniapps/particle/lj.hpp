@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// particle.lj: molecular dynamics of the Lennard-Jones melt that LAMMPS is measured with: 4 atoms a cell,
-// cut-off 2.5, skin 0.3, a new list every 20 steps, velocity Verlet. Velocities are kept half a step behind,
-// so that a step is one kick, one drift and one evaluation of forces; what is reported is at whole steps.
+// particle.lj: molecular dynamics of the Lennard-Jones melt that LAMMPS is measured with: 4 atoms a
+// cell, cut-off 2.5, skin 0.3, a new list every 20 steps, velocity Verlet. Velocities are kept half
+// a step behind, so that a step is one kick, one drift and one evaluation of forces; what is
+// reported is at whole steps.
 
 #include "atoms.hpp"
 #include "oracle.hpp"
@@ -48,9 +49,11 @@ class Lj {
   };
 
   Lj(Params const& params, Context<S> const& context)
-      : context_(context), params_(params), melt_(melt_of(params)), velocities_(melt_, context.comm),
-        atoms_(context, melt_,
-               {params.cutoff, params.skin, params.variant == "check", params.variant == "verlet"}) {}
+      : context_(context), params_(params), melt_(melt_of(params)),
+        velocities_(melt_, context.comm),
+        atoms_(
+            context, melt_,
+            {params.cutoff, params.skin, params.variant == "check", params.variant == "verlet"}) {}
 
   void reset() {
     start();
@@ -87,14 +90,17 @@ class Lj {
   }
   std::uint64_t digest();
   static std::vector<Check<Lj>> checks() {
-    return {
-        {"forces", &Lj::force_error},       {"lattice", &Lj::lattice_error}, {"momentum", &Lj::momentum},
-        {"energy", &Lj::energy_drift},      {"published", &Lj::departure},   {"virial", &Lj::virial_error},
-        {"population", &Lj::missing_atoms}, {"complete", &Lj::lost_energy},  {"reversal", &Lj::irreversible}};
+    return {{"forces", &Lj::force_error},       {"lattice", &Lj::lattice_error},
+            {"momentum", &Lj::momentum},        {"energy", &Lj::energy_drift},
+            {"published", &Lj::departure},      {"virial", &Lj::virial_error},
+            {"population", &Lj::missing_atoms}, {"complete", &Lj::lost_energy},
+            {"reversal", &Lj::irreversible}};
   }
 
  private:
-  static Melt melt_of(Params const& p) { return {{p.nx, p.ny, p.nz}, p.density, p.temperature, p.seed}; }
+  static Melt melt_of(Params const& p) {
+    return {{p.nx, p.ny, p.nz}, p.density, p.temperature, p.seed};
+  }
   void start() {
     done_ = 0;
     atoms_.start(velocities_);
@@ -111,7 +117,8 @@ class Lj {
   }
   void add_work();
 
-  // Of own atoms, in double precision: coordinates in the box (0), velocities at this step (1), forces (2).
+  // Of own atoms, in double precision: coordinates in the box (0), velocities at this step (1),
+  // forces (2).
   struct Own {
     std::vector<Point> x, v, f;
   };
@@ -133,30 +140,34 @@ class Lj {
   Melt melt_;
   Velocities velocities_;
   Atoms<Real, S> atoms_;
-  std::int64_t done_ = 0, real_atoms_ = 0, own_atoms_ = 0, pairs_ = 0, ghost_atoms_ = 0, sent_atoms_ = 0;
+  std::int64_t done_ = 0, real_atoms_ = 0, own_atoms_ = 0, pairs_ = 0, ghost_atoms_ = 0,
+               sent_atoms_ = 0;
   Energy energy_at_start_;
   std::vector<PhaseWork> work_;
 };
 
-// Counts of the initial state, each datum once a phase. Pairs within the cut-off, and within the list, by
-// density.
+// Counts of the initial state, each datum once a phase. Pairs within the cut-off, and within the
+// list, by density.
 template <class S, class Real>
 void Lj<S, Real>::add_work() {
   auto const filled = [&](int blocks) { return std::int64_t{blocks} * block_atoms; };
-  own_atoms_ = filled(atoms_.own_blocks()), ghost_atoms_ = filled(atoms_.all_blocks() - atoms_.own_blocks());
+  own_atoms_ = filled(atoms_.own_blocks()),
+  ghost_atoms_ = filled(atoms_.all_blocks() - atoms_.own_blocks());
   sent_atoms_ = filled(static_cast<int>(atoms_.sent_blocks()));
   real_atoms_ = static_cast<std::int64_t>(own().x.size());
   double const reach = params_.cutoff + params_.skin;
-  pairs_ =
-      static_cast<std::int64_t>(std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) *
-                                           params_.cutoff * params_.cutoff * params_.cutoff));
-  auto const listed = static_cast<std::int64_t>(
-      std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) * reach * reach * reach));
+  pairs_ = static_cast<std::int64_t>(
+      std::floor(2.0943951 * params_.density * static_cast<double>(own_atoms_) * params_.cutoff *
+                 params_.cutoff * params_.cutoff));
+  auto const listed = static_cast<std::int64_t>(std::floor(
+      2.0943951 * params_.density * static_cast<double>(own_atoms_) * reach * reach * reach));
   auto const n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
   std::uint64_t const real = sizeof(Real), every = n(params_.every), own = n(own_atoms_),
                       ghosts = n(ghost_atoms_);
-  work_ = {{"integrate", {.flops = 12 * own, .bytes_read = 9 * real * own, .bytes_written = 9 * real * own}},
-           // Every atom is read and written in its new order; its column of 8 entries an atom is written.
+  work_ = {{"integrate",
+            {.flops = 12 * own, .bytes_read = 9 * real * own, .bytes_written = 9 * real * own}},
+           // Every atom is read and written in its new order; its column of 8 entries an atom is
+           // written.
            {"list",
             {.flops = 8 * n(listed) / every,
              .bytes_read = 6 * real * own / every,
@@ -197,9 +208,9 @@ double Lj<S, Real>::kinetic() const {
   return context_.comm.sum(sum);
 }
 
-// What does not depend on the order of sums: positions to one part in 4096 of the box in double precision,
-// and energies to a part in 1024; in single precision, where motion is chaotic too soon, energies to one
-// in 64.
+// What does not depend on the order of sums: positions to one part in 4096 of the box in double
+// precision, and energies to a part in 1024; in single precision, where motion is chaotic too soon,
+// energies to one in 64.
 template <class S, class Real>
 std::uint64_t Lj<S, Real>::digest() {
   auto const here = own();
@@ -209,7 +220,8 @@ std::uint64_t Lj<S, Real>::digest() {
   for (auto const& x : here.x) {
     std::uint64_t place = 0;
     for (std::size_t axis = 0; axis < 3 && sizeof(Real) == 8; ++axis)
-      place = 4096 * place + static_cast<std::uint64_t>(std::nearbyint(x[axis] / box[axis] * 4096)) % 4096;
+      place = 4096 * place +
+              static_cast<std::uint64_t>(std::nearbyint(x[axis] / box[axis] * 4096)) % 4096;
     sum += cell_hash(place, 1.0);
   }
   sum = context_.comm.sum(sum);

@@ -11,8 +11,8 @@ namespace detail {
 inline double or_infinite(double error) { return std::isfinite(error) ? error : HUGE_VAL; }
 }  // namespace detail
 
-// The largest error of a force, over the sum of the absolute values of its pairs. All atoms where there are
-// few, else so many of every rank's that a rank adds 2^26 pairs.
+// The largest error of a force, over the sum of the absolute values of its pairs. All atoms where
+// there are few, else so many of every rank's that a rank adds 2^26 pairs.
 template <class S, class Real>
 double Lj<S, Real>::force_error(Params const& truth) {
   auto const here = own();
@@ -52,11 +52,13 @@ double Lj<S, Real>::momentum(Params const&) {
   for (auto const& v : own().v)
     for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += v[axis], size += std::abs(v[axis]);
   double most = 0;
-  for (double const each : sum) most = std::max(most, detail::or_infinite(std::abs(context_.comm.sum(each))));
+  for (double const each : sum)
+    most = std::max(most, detail::or_infinite(std::abs(context_.comm.sum(each))));
   return most / context_.comm.sum(size);
 }
 
-// Change of the energy of an atom that the motion conserves: of the potential that is 0 at the cut-off.
+// Change of the energy of an atom that the motion conserves: of the potential that is 0 at the
+// cut-off.
 template <class S, class Real>
 double Lj<S, Real>::energy_drift(Params const& truth) {
   double const limit = std::pow(truth.cutoff, -6), edge = 4 * limit * (limit - 1),
@@ -66,28 +68,29 @@ double Lj<S, Real>::energy_drift(Params const& truth) {
   return detail::or_infinite(std::abs(shifted(atoms_.energy()) + kinetic() - at_start) / atoms);
 }
 
-// Distance to the energy and temperature that LAMMPS publishes for this input, with its list or with one that
-// loses no pair; 0 for other inputs.
+// Distance to the energy and temperature that LAMMPS publishes for this input, with its list or
+// with one that loses no pair; 0 for other inputs.
 template <class S, class Real>
 double Lj<S, Real>::departure(Params const& truth) {
   Params const standard{};
-  bool const same = truth.density == standard.density && truth.temperature == standard.temperature &&
-                    truth.cutoff == standard.cutoff && truth.skin == standard.skin &&
-                    truth.timestep == standard.timestep && truth.seed == standard.seed &&
-                    truth.nx == truth.ny && truth.ny == truth.nz;
+  bool const same = truth.density == standard.density &&
+                    truth.temperature == standard.temperature && truth.cutoff == standard.cutoff &&
+                    truth.skin == standard.skin && truth.timestep == standard.timestep &&
+                    truth.seed == standard.seed && truth.nx == truth.ny && truth.ny == truth.nz;
   double const atoms = static_cast<double>(melt_of(truth).atoms());
-  double const energy = atoms_.energy().energy / atoms, temperature = kinetic() / (1.5 * (atoms - 1));
+  double const energy = atoms_.energy().energy / atoms,
+               temperature = kinetic() / (1.5 * (atoms - 1));
   for (auto const& each : published)
     if (same && each.atoms == melt_of(truth).atoms() && each.steps == truth.steps)
-      return detail::or_infinite(
-          std::max(std::min(std::abs(energy - each.energy), std::abs(energy - each.complete_energy)),
-                   std::min(std::abs(temperature - each.temperature),
-                            std::abs(temperature - each.complete_temperature))));
+      return detail::or_infinite(std::max(
+          std::min(std::abs(energy - each.energy), std::abs(energy - each.complete_energy)),
+          std::min(std::abs(temperature - each.temperature),
+                   std::abs(temperature - each.complete_temperature))));
   return 0;
 }
 
-// The virial of the list against a difference of energies of the box, stretched and shrunk by a part in 10^5,
-// by the sum over all pairs; relative to the sum of the sizes of its parts.
+// The virial of the list against a difference of energies of the box, stretched and shrunk by a
+// part in 10^5, by the sum over all pairs; relative to the sum of the sizes of its parts.
 template <class S, class Real>
 double Lj<S, Real>::virial_error(Params const& truth) {
   double const stretch = 1e-5;
@@ -112,21 +115,24 @@ double Lj<S, Real>::virial_error(Params const& truth) {
 template <class S, class Real>
 double Lj<S, Real>::missing_atoms(Params const& truth) {
   auto const count = context_.comm.sum(static_cast<std::uint64_t>(own().x.size()));
-  return atoms_.lost() ? HUGE_VAL
-                       : std::abs(static_cast<double>(count) - static_cast<double>(melt_of(truth).atoms()));
+  return atoms_.lost()
+             ? HUGE_VAL
+             : std::abs(static_cast<double>(count) - static_cast<double>(melt_of(truth).atoms()));
 }
 
-// The energy of an atom that the list loses at most: at its oldest, one step before it is made anew.
+// The energy of an atom that the list loses at most: at its oldest, one step before it is made
+// anew.
 template <class S, class Real>
 double Lj<S, Real>::lost_energy(Params const& truth) {
   for (std::int64_t n = 0; n + 1 < truth.every; ++n) step();
   double const listed = atoms_.energy().energy;
   atoms_.renew();
-  return detail::or_infinite(std::abs(listed - atoms_.energy().energy) / static_cast<double>(melt_.atoms()));
+  return detail::or_infinite(std::abs(listed - atoms_.energy().energy) /
+                             static_cast<double>(melt_.atoms()));
 }
 
-// Forty steps, with a list that loses no pair, and the same back: the largest distance of an atom from its
-// site of the lattice, in cells.
+// Forty steps, with a list that loses no pair, and the same back: the largest distance of an atom
+// from its site of the lattice, in cells.
 template <class S, class Real>
 double Lj<S, Real>::irreversible(Params const& truth) {
   auto const every = std::exchange(params_.every, 2);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The initial state of the melt: atoms on a face-centred cubic lattice, and velocities that are a function of
-// the atom's place alone, so that they are the same on every number of ranks and on every space, to the last
-// bit. The rule of velocities is that of LAMMPS' `velocity all create T SEED loop geom`: a hash of the
-// coordinates seeds the generator of Park and Miller ("Random number generators: good ones are hard to
-// find", CACM 31, 1988), so that both codes start from the same atoms.
+// The initial state of the melt: atoms on a face-centred cubic lattice, and velocities that are a
+// function of the atom's place alone, so that they are the same on every number of ranks and on
+// every space, to the last bit. The rule of velocities is that of LAMMPS' `velocity all create T
+// SEED loop geom`: a hash of the coordinates seeds the generator of Park and Miller ("Random number
+// generators: good ones are hard to find", CACM 31, 1988), so that both codes start from the same
+// atoms.
 
 #include <inpex/comm.hpp>
 
@@ -34,7 +35,8 @@ struct Melt {
   [[nodiscard]] Point place(std::int64_t i, std::int64_t j, std::int64_t k, int site) const {
     constexpr double in_cell[4][3] = {{0, 0, 0}, {0.5, 0.5, 0}, {0.5, 0, 0.5}, {0, 0.5, 0.5}};
     double const a = edge();
-    return {a * (static_cast<double>(i) + in_cell[site][0]), a * (static_cast<double>(j) + in_cell[site][1]),
+    return {a * (static_cast<double>(i) + in_cell[site][0]),
+            a * (static_cast<double>(j) + in_cell[site][1]),
             a * (static_cast<double>(k) + in_cell[site][2])};
   }
 };
@@ -79,20 +81,23 @@ class Velocities {
             auto const words = random_words(seed_, melt.place(i, j, k, site));
             for (std::size_t axis = 0; axis < 3; ++axis) {
               auto const square = words[axis] * words[axis];
-              sum[axis] += words[axis], high[axis] += square >> 31, low[axis] += square & 0x7fffffff;
+              sum[axis] += words[axis], high[axis] += square >> 31,
+                  low[axis] += square & 0x7fffffff;
             }
           }
     auto const atoms = static_cast<double>(melt.atoms());
     double energy = 0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       mean_[axis] = static_cast<double>(comm.sum(sum[axis])) / atoms;
-      energy += static_cast<double>(static_cast<long double>(comm.sum(high[axis])) * 2147483648.0L +
-                                    static_cast<long double>(comm.sum(low[axis])) -
-                                    static_cast<long double>(mean_[axis]) * mean_[axis] * melt.atoms());
+      energy +=
+          static_cast<double>(static_cast<long double>(comm.sum(high[axis])) * 2147483648.0L +
+                              static_cast<long double>(comm.sum(low[axis])) -
+                              static_cast<long double>(mean_[axis]) * mean_[axis] * melt.atoms());
     }
     scale_ = std::sqrt(melt.temperature * 3 * (atoms - 1) / energy);
   }
-  /// The velocity of the atom that starts at this place. No atom pulls the others along: the sum is 0.
+  /// The velocity of the atom that starts at this place. No atom pulls the others along: the sum is
+  /// 0.
   [[nodiscard]] Point of(Point const& place) const {
     auto const words = random_words(seed_, place);
     Point velocity{};

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Forces as a newcomer writes them: for each atom a loop over all atoms of the columns around, at every step,
-// with no list, no lanes, and every pair computed twice. On any space, a thread an atom.
+// Forces as a newcomer writes them: for each atom a loop over all atoms of the columns around, at
+// every step, with no list, no lanes, and every pair computed twice. On any space, a thread an
+// atom.
 
 #include "rows.hpp"
 
@@ -21,7 +22,8 @@ struct NaiveForces {
     if (x[0] < Real(nowhere)) return;
     int c = 0;  // the column of this atom; few enough to look for it
     while (!(columns.begin[c] <= row / block_atoms && row / block_atoms < columns.end[c])) ++c;
-    int const cx = c / columns.pitch() - columns.ghosts_x, cy = c % columns.pitch() - columns.ghosts_y;
+    int const cx = c / columns.pitch() - columns.ghosts_x,
+              cy = c % columns.pitch() - columns.ghosts_y;
     Real sum[3] = {0, 0, 0};
     for (int dx = -2; dx <= 2; ++dx)
       for (int dy = -2; dy <= 2; ++dy) {

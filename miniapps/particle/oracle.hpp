@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the melt is held against: sums over all pairs of all atoms, in extended precision, from coordinates
-// alone. Nothing of blocks, columns or lists is used; images are the nearest ones, and the box is over two
-// cut-offs wide.
+// What the melt is held against: sums over all pairs of all atoms, in extended precision, from
+// coordinates alone. Nothing of blocks, columns or lists is used; images are the nearest ones, and
+// the box is over two cut-offs wide.
 
 #include "melt.hpp"
 
@@ -27,7 +27,8 @@ inline std::vector<Point> gathered(Comm const& comm, std::vector<Point> const& m
       Piece piece{};
       auto const here = static_cast<std::size_t>(std::min<std::uint64_t>(512, count - first));
       for (std::size_t n = 0; rank == comm.rank() && n < here; ++n)
-        for (std::size_t axis = 0; axis < 3; ++axis) piece.numbers[3 * n + axis] = mine[first + n][axis];
+        for (std::size_t axis = 0; axis < 3; ++axis)
+          piece.numbers[3 * n + axis] = mine[first + n][axis];
       piece = comm.broadcast(piece, rank);
       for (std::size_t n = 0; n < here; ++n)
         all.push_back({piece.numbers[3 * n], piece.numbers[3 * n + 1], piece.numbers[3 * n + 2]});
@@ -39,10 +40,11 @@ inline std::vector<Point> gathered(Comm const& comm, std::vector<Point> const& m
 /// What one atom has of all others.
 struct PairSums {
   long double force[3] = {0, 0, 0};
-  long double size = 0;     ///< sum of the absolute values of its forces
-  long double energy = 0;   ///< half of its pairs'
-  long double shifted = 0;  ///< the same of the potential that is 0 at the cut-off: what the motion conserves
-  long double virial = 0;   ///< half of the sum of r f
+  long double size = 0;    ///< sum of the absolute values of its forces
+  long double energy = 0;  ///< half of its pairs'
+  long double shifted =
+      0;  ///< the same of the potential that is 0 at the cut-off: what the motion conserves
+  long double virial = 0;  ///< half of the sum of r f
 };
 
 /// Sums of the atom others[atom] over all others.
@@ -85,7 +87,8 @@ inline double lattice_energy(Melt const& melt, double cutoff) {
   for (int i = -2 * far; i <= 2 * far; ++i)
     for (int j = -2 * far; j <= 2 * far; ++j)
       for (int k = -2 * far; k <= 2 * far; ++k) {
-        if ((i + j + k) % 2 != 0 || (i == 0 && j == 0 && k == 0)) continue;  // sites: halves with an even sum
+        if ((i + j + k) % 2 != 0 || (i == 0 && j == 0 && k == 0))
+          continue;  // sites: halves with an even sum
         long double const square = a * a / 4 * (i * i + j * j + k * k);
         if (square >= limit) continue;
         long double const s = 1 / square, t = s * s * s;
@@ -94,9 +97,9 @@ inline double lattice_energy(Melt const& melt, double cutoff) {
   return static_cast<double>(sum);
 }
 
-/// Energies and temperature that LAMMPS (22 Jul 2025, in.lj, -sf opt) has after `steps` steps with a new list
-/// every 20, as the distributed input has it and which loses pairs, and with a new list before any pair is
-/// lost.
+/// Energies and temperature that LAMMPS (22 Jul 2025, in.lj, -sf opt) has after `steps` steps with
+/// a new list every 20, as the distributed input has it and which loses pairs, and with a new list
+/// before any pair is lost.
 struct Published {
   std::int64_t atoms, steps;
   double temperature, energy, complete_temperature, complete_energy;

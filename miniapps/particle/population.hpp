@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sorting: atoms that left the box come back on its other side, atoms that left this rank's columns go to
-// their owner, and all are put into blocks anew, by column and height. A counting sort, serial on the host:
-// about one percent of a run on few threads. Devices copy the atoms here and back, at every new list.
+// Sorting: atoms that left the box come back on its other side, atoms that left this rank's columns
+// go to their owner, and all are put into blocks anew, by column and height. A counting sort,
+// serial on the host: about one percent of a run on few threads. Devices copy the atoms here and
+// back, at every new list.
 
 #include "blocks.hpp"
 #include "domain.hpp"
@@ -31,16 +32,16 @@ class Sorter {
   Sorter(Domain const& domain, Comm const& comm, std::size_t atoms, std::size_t capacity)
       : domain_(domain), comm_(comm), capacity_(capacity),
         heights_(32 * static_cast<int>(std::ceil(domain.box()[2] / 8))),
-        slots_("sort: slots",
-               static_cast<std::size_t>(domain.own(0)) * static_cast<std::size_t>(domain.own(1) * heights_)),
+        slots_("sort: slots", static_cast<std::size_t>(domain.own(0)) *
+                                  static_cast<std::size_t>(domain.own(1) * heights_)),
         keys_("sort: keys", capacity * block_atoms) {
     for (int axis = 0; axis < 2; ++axis)
       for (auto& each : leaving_[static_cast<std::size_t>(axis)])
         if (domain.is_cut(axis))
           each.reserve(6 * (atoms / static_cast<std::size_t>(domain.own(axis)) + 4096));
     if (domain.is_cut(0) || domain.is_cut(1)) {
-      arriving_.reserve(12 *
-                        (atoms / static_cast<std::size_t>(std::min(domain.own(0), domain.own(1))) + 4096));
+      arriving_.reserve(
+          12 * (atoms / static_cast<std::size_t>(std::min(domain.own(0), domain.own(1))) + 4096));
       extra_.reserve(arriving_.capacity());
     }
   }
@@ -50,8 +51,8 @@ class Sorter {
   /// An atom whose place is no number, or that went further than to the next rank.
   [[nodiscard]] bool lost() const { return lost_; }
 
-  /// Sorts `count` slots of `from` into `to` and says where each own column begins and ends; the blocks in
-  /// use. With `lose`, the first atom that leaves is forgotten. Collective, blocking.
+  /// Sorts `count` slots of `from` into `to` and says where each own column begins and ends; the
+  /// blocks in use. With `lose`, the first atom that leaves is forgotten. Collective, blocking.
   int sort(HostAtoms<Real> from, int count, HostAtoms<Real> to, int* begin, int* end, bool lose) {
     std::fill(slots_.data(), slots_.data() + slots_.size(), 0);
     for (auto& axis : leaving_)
@@ -89,8 +90,8 @@ class Sorter {
  private:
   static constexpr std::size_t index(int n) { return static_cast<std::size_t>(n); }
 
-  // Back into the box. What is no number, or went farther than the box, is noticed and put anywhere, evenly
-  // spread: the run goes on to its checks, which say that it is wrong.
+  // Back into the box. What is no number, or went farther than the box, is noticed and put
+  // anywhere, evenly spread: the run goes on to its checks, which say that it is wrong.
   void wrap(Real& x, int axis, int n) {
     auto const box = static_cast<Real>(domain_.box()[index(axis)]);
     if (x < 0) x += box;
@@ -168,32 +169,36 @@ class Sorter {
     else
       extra_.insert(extra_.end(), atom, atom + 6);
   }
-  // Turns counts into places, column by column, each from a block of its own; fills up the last ones.
+  // Turns counts into places, column by column, each from a block of its own; fills up the last
+  // ones.
   int place_columns(HostAtoms<Real> to, int* begin, int* end) {
     int block = 0;
     for (int cx = 0; cx < domain_.own(0); ++cx)
       for (int cy = 0; cy < domain_.own(1); ++cy) {
-        int* const slots = slots_.data() + static_cast<std::ptrdiff_t>(cx * domain_.own(1) + cy) * heights_;
+        int* const slots =
+            slots_.data() + static_cast<std::ptrdiff_t>(cx * domain_.own(1) + cy) * heights_;
         int place = block * block_atoms;
         begin[domain_.index(cx, cy)] = block;
         for (int k = 0; k < heights_; ++k) place += std::exchange(slots[k], place);
         block = (place + block_atoms - 1) / block_atoms;
         end[domain_.index(cx, cy)] = block;
         if (index(block) > capacity_)
-          throw Error(Fault::failed,
-                      "atoms crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
-                      "the state is no melt of one density: take a smaller time step, or fewer ranks");
+          throw Error(
+              Fault::failed,
+              "atoms crowd on a rank: more than " + std::to_string(capacity_) + " blocks", {},
+              "the state is no melt of one density: take a smaller time step, or fewer ranks");
         for (; place < block * block_atoms; ++place)
           for (int axis = 0; axis < 3; ++axis) {
-            to.x[offset(place) + axis * block_atoms] =
-                filling<Real>(domain_.lower(0) + cx, domain_.lower(1) + cy, place % block_atoms, axis);
+            to.x[offset(place) + axis * block_atoms] = filling<Real>(
+                domain_.lower(0) + cx, domain_.lower(1) + cy, place % block_atoms, axis);
             to.v[offset(place) + axis * block_atoms] = 0;
           }
       }
     return block;
   }
 
-  // Sorts a column, which nearly is, by height and then by place: its blocks do not depend on who owned what.
+  // Sorts a column, which nearly is, by height and then by place: its blocks do not depend on who
+  // owned what.
   static void order(HostAtoms<Real> to, int first, int last) {
     auto const after = [&](std::ptrdiff_t a, std::ptrdiff_t b) {
       if (to.x[a + 2 * block_atoms] != to.x[b + 2 * block_atoms])
@@ -201,7 +206,8 @@ class Sorter {
       if (to.x[a] != to.x[b]) return to.x[a] > to.x[b];
       return to.x[a + block_atoms] > to.x[b + block_atoms];
     };
-    for (int n = first * block_atoms + 1; n < last * block_atoms && to.x[offset(n)] > Real(nowhere); ++n)
+    for (int n = first * block_atoms + 1; n < last * block_atoms && to.x[offset(n)] > Real(nowhere);
+         ++n)
       for (int k = n; k > first * block_atoms && after(offset(k - 1), offset(k)); --k)
         for (int axis = 0; axis < 3; ++axis) {
           std::swap(to.x[offset(k - 1) + axis * block_atoms], to.x[offset(k) + axis * block_atoms]);

@@ -13,8 +13,9 @@ struct Reach {
   bool single = false;   ///< rows of single atoms
   [[nodiscard]] double list() const { return cutoff + skin; }
 
-  /// Words of a row, with some to spare. Of blocks in proportion to the volume within reach, widened by the size of
-  /// a block; of single atoms as many as there are neighbours, a third more, and what runs are filled up with.
+  /// Words of a row, with some to spare. Of blocks in proportion to the volume within reach,
+  /// widened by the size of a block; of single atoms as many as there are neighbours, a third more,
+  /// and what runs are filled up with.
   [[nodiscard]] int words_of_row(double density, bool half) const {
     if (single) return 40 + static_cast<int>(1.33 * 4.19 * list() * list() * list() * density);
     double const wide = list() + 0.6, pairs = 4.19 * wide * wide * wide * density / block_atoms;

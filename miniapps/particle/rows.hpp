@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The list: of each atom the blocks of 8 in which one atom may come into range before the next list. Rows are
-// cut into runs of one periodic image, so that the pair loop has no case to tell apart. In a half list a pair
-// is in one row alone, except that pairs with ghosts are in the rows of both owners. Which of the two rows it
-// is follows from columns and heights alone: lists, and what they lose, are the same on every number of
-// ranks. Pairs of an own and a ghost atom are in the one row too, on the ranks of both.
-//   Words of a block: 8 spans (first | end << 16), then the rows: run word, entries, run word, entries, ...
-//   A run word: entries | image << 16 | ghosts << 24; image = 9 (sx+1) + 3 (sy+1) + sz + 1.
+// The list: of each atom the blocks of 8 in which one atom may come into range before the next
+// list. Rows are cut into runs of one periodic image, so that the pair loop has no case to tell
+// apart. In a half list a pair is in one row alone, except that pairs with ghosts are in the rows
+// of both owners. Which of the two rows it is follows from columns and heights alone: lists, and
+// what they lose, are the same on every number of ranks. Pairs of an own and a ghost atom are in
+// the one row too, on the ranks of both.
+//   Words of a block: 8 spans (first | end << 16), then the rows: run word, entries, run word,
+//   entries, ... A run word: entries | image << 16 | ghosts << 24; image = 9 (sx+1) + 3 (sy+1) + sz
+//   + 1.
 
 #include "blocks.hpp"
 
@@ -29,8 +31,8 @@ struct Run {
   }
 };
 
-/// Rows [first_row, first_row + rows) of one block while they grow; beyond `capacity` words they are cut off
-/// and `overflow` is set.
+/// Rows [first_row, first_row + rows) of one block while they grow; beyond `capacity` words they
+/// are cut off and `overflow` is set.
 struct GrowingRows {
   int* words;    // [rows, capacity]
   int capacity;  // of one row
@@ -60,8 +62,8 @@ struct GrowingRows {
   }
 };
 
-/// Finds the rows of blocks. `Half`: a pair in one row. `Single`: of single atoms, not of blocks; these are
-/// full.
+/// Finds the rows of blocks. `Half`: a pair in one row. `Single`: of single atoms, not of blocks;
+/// these are full.
 template <class Real, bool Half, bool Single = false>
 struct FindRows {
   static constexpr char const* name = "rows";
@@ -74,7 +76,8 @@ struct FindRows {
   Real reach;       // cut-off and skin
   int padding;      // for rows of single atoms
 
-  // Columns of one image along an axis, as offsets from c: before (-1), in (0) or after (1) the own ones.
+  // Columns of one image along an axis, as offsets from c: before (-1), in (0) or after (1) the own
+  // ones.
   static constexpr int first_of(int side, int c, int own) {
     return side < 0 ? -column_reach_ : side > 0 ? own - c : c < column_reach_ ? -c : -column_reach_;
   }
@@ -85,8 +88,8 @@ struct FindRows {
                                          : +column_reach_;
   }
 
-  // All rows `found` of block i in column (cx, cy). `hint` is where the search in a column began last,
-  // [3][25], negative at first.
+  // All rows `found` of block i in column (cx, cy). `hint` is where the search in a column began
+  // last, [3][25], negative at first.
   template <int W>
   constexpr void search(int cx, int cy, int i, int* hint, GrowingRows& found) const {
     for (int sx = -1; sx <= 1; ++sx)
@@ -97,12 +100,12 @@ struct FindRows {
         bool const ghosts = (sx != 0 && columns.ghosts_x > 0) || (sy != 0 && columns.ghosts_y > 0);
         if (ghosts && !columns.owns(cx, cy)) continue;
         for (int sz = -1; sz <= 1; ++sz) {
-          int const image =
-              9 * (columns.ghosts_x > 0 ? 1 : sx + 1) + 3 * (columns.ghosts_y > 0 ? 1 : sy + 1) + sz + 1;
-          float const lower =
-              columns.bounds[i].lower[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] + reach);
-          float const upper =
-              columns.bounds[i].upper[2] - static_cast<float>(static_cast<Real>(sz) * columns.box[2] - reach);
+          int const image = 9 * (columns.ghosts_x > 0 ? 1 : sx + 1) +
+                            3 * (columns.ghosts_y > 0 ? 1 : sy + 1) + sz + 1;
+          float const lower = columns.bounds[i].lower[2] -
+                              static_cast<float>(static_cast<Real>(sz) * columns.box[2] + reach);
+          float const upper = columns.bounds[i].upper[2] -
+                              static_cast<float>(static_cast<Real>(sz) * columns.box[2] - reach);
           if (upper < 0 || lower > static_cast<float>(columns.box[2])) continue;
           found.open_run();
           for (int dx = x0; dx <= x1; ++dx)
@@ -160,7 +163,8 @@ struct FindRows {
     Real const* const xi = columns.x + static_cast<std::ptrdiff_t>(i) * block_size;
     Real const* const xj = columns.x + static_cast<std::ptrdiff_t>(j) * block_size;
     Real const limit = reach * reach;
-    Real const sx = columns.shift(image, 0), sy = columns.shift(image, 1), sz = columns.shift(image, 2);
+    Real const sx = columns.shift(image, 0), sy = columns.shift(image, 1),
+               sz = columns.shift(image, 2);
     for (int r = 0; r < found.rows; ++r) {
       int const atom = found.first_row + r;
       auto const x = V::broadcast(xi[atom] - sx), y = V::broadcast(xi[block_atoms + atom] - sy),
@@ -172,7 +176,8 @@ struct FindRows {
                    dz = z - V::load(xj + 2 * block_atoms + lane);
         auto square = fused(dx, dx, fused(dy, dy, dz * dz));
         if constexpr (Single) {
-          if (i == j && image == home_image) square = square + not_partners<Real, W, false>(atom, lane);
+          if (i == j && image == home_image)
+            square = square + not_partners<Real, W, false>(atom, lane);
           found.count[r] += write_below(square, limit, j * block_atoms + lane, to + found.count[r]);
         } else {
           near |= any_below(square, limit);
@@ -231,18 +236,18 @@ struct FindRows {
     int const cx = member.league_rank() / columns.own_y, cy = member.league_rank() % columns.own_y;
     int const c = columns.index(cx, cy), first = columns.begin[c];
     int const share = (stride - block_atoms) / block_atoms;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms),
-                         [&](int row) {
-                           int const i = first + row / block_atoms, atom = row % block_atoms;
-                           int* const to = list + static_cast<std::ptrdiff_t>(i) * stride;
-                           int const at = block_atoms + atom * share;
-                           int hint[75];
-                           for (int& each : hint) each = -1;
-                           GrowingRows found{to + at, share, 1, atom, {}, {}, false, padding};
-                           search<1>(cx, cy, i, hint, found);
-                           to[atom] = at | (at + found.count[0]) << 16;
-                           Kokkos::atomic_max(most_words, found.overflow ? 2 * stride : block_atoms);
-                         });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms), [&](int row) {
+          int const i = first + row / block_atoms, atom = row % block_atoms;
+          int* const to = list + static_cast<std::ptrdiff_t>(i) * stride;
+          int const at = block_atoms + atom * share;
+          int hint[75];
+          for (int& each : hint) each = -1;
+          GrowingRows found{to + at, share, 1, atom, {}, {}, false, padding};
+          search<1>(cx, cy, i, hint, found);
+          to[atom] = at | (at + found.count[0]) << 16;
+          Kokkos::atomic_max(most_words, found.overflow ? 2 * stride : block_atoms);
+        });
   }
 
  private:

@@ -93,13 +93,19 @@ TEST_CASE("particle: the lattice at rest has the energy of its sum over neighbou
   CHECK_THAT(lattice_energy(Melt{{1, 1, 1}}, 2.5), WithinAbs(-6.7733681, 5e-8));
 }
 
-TEST_CASE("particle: a box smaller than two cut-offs, and too many ranks, are refused with the reason") {
-  CHECK_THAT(refusal([] { Domain({5.5, 17, 17}, 2.8, Comm()); }), ContainsSubstring("two cut-offs"));
+TEST_CASE(
+    "particle: a box smaller than two cut-offs, and too many ranks, are refused with the reason") {
+  CHECK_THAT(refusal([] {
+               Domain({5.5, 17, 17}, 2.8, Comm());
+             }),
+             ContainsSubstring("two cut-offs"));
   CHECK_THAT(refusal([] {
                Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(64)));
              }),
              ContainsSubstring("too few columns for 64 ranks"));
-  CHECK(refusal([] { Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(16))); }) == "accepted");
+  CHECK(refusal([] {
+          Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(16)));
+        }) == "accepted");
 }
 
 TEST_CASE("particle: sums across eight vectors are those of their lanes") {
@@ -118,7 +124,8 @@ TEST_CASE("particle: sums across eight vectors are those of their lanes") {
 TEST_CASE("particle: a lane at the limit is out, also where its product is not finite") {
   alignas(64) double r[8] = {1, 2, 3, 4, 0.5, 2.5, 1.9, 7};
   auto const square = vec<double, 8>::load(r);
-  auto const product = product_below(vec<double, 8>::broadcast(2), vec<double, 8>::broadcast(3), square, 2.0);
+  auto const product =
+      product_below(vec<double, 8>::broadcast(2), vec<double, 8>::broadcast(3), square, 2.0);
   for (int lane = 0; lane < 8; ++lane) CHECK(product.lanes[lane] == (r[lane] < 2 ? 6.0 : 0.0));
   CHECK(any_below(square, 0.6));
   CHECK_FALSE(any_below(square, 0.5));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Forces by rows of single atoms, the list that LAMMPS has: every neighbour of every atom, each pair in two
-// rows, so that a row writes one atom alone. Eight neighbours at a time are brought together from eight
-// places; places are kept four numbers each for this, x y z 0, so that one is one load.
+// Forces by rows of single atoms, the list that LAMMPS has: every neighbour of every atom, each
+// pair in two rows, so that a row writes one atom alone. Eight neighbours at a time are brought
+// together from eight places; places are kept four numbers each for this, x y z 0, so that one is
+// one load.
 
 #include "rows.hpp"
 
@@ -20,7 +21,8 @@ struct PackPlaces {
   int blocks;
 
   KOKKOS_INLINE_FUNCTION void atom(int n) const {
-    Real const* const from = x + static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
+    Real const* const from =
+        x + static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
     Real* const to = places + std::ptrdiff_t{4} * n;
     to[0] = from[0], to[1] = from[block_atoms], to[2] = from[2 * block_atoms], to[3] = 0;
   }
@@ -33,8 +35,9 @@ struct PackPlaces {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const first = member.league_rank() * per_tile, left = blocks - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_atoms),
-                         [&](int n) { atom(first * block_atoms + n); });
+    Kokkos::parallel_for(
+        Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_atoms),
+        [&](int n) { atom(first * block_atoms + n); });
   }
 };
 
@@ -45,34 +48,42 @@ struct Gathered {
 };
 
 /// Those of the atoms in index[0 .. W).
+template <class Real>
+KOKKOS_FORCEINLINE_FUNCTION Gathered<Real, 1> gathered_place(Real const* places, int const* index) {
+  Real const* const from = places + std::ptrdiff_t{4} * *index;
+  return {{from[0]}, {from[1]}, {from[2]}};
+}
+template <int W, class Real>
+[[gnu::always_inline]] inline Gathered<Real, W> gathered_lanes(Real const* places,
+                                                               int const* index) {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+  if constexpr (W == 8 && sizeof(Real) == 8) {
+    __m512d two[4];
+    for (int n = 0; n < 4; ++n)
+      two[n] = _mm512_insertf64x4(
+          _mm512_castpd256_pd512(_mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n])),
+          _mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n + 1]), 1);
+    auto const a = _mm512_unpacklo_pd(two[0], two[1]), b = _mm512_unpackhi_pd(two[0], two[1]),
+               c = _mm512_unpacklo_pd(two[2], two[3]), d = _mm512_unpackhi_pd(two[2], two[3]);
+    using Lanes = typename vec<Real, W>::Lanes;
+    return {{std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0x88))},
+            {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(b, d, 0x88))},
+            {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0xDD))}};
+  }
+#endif
+  Gathered<Real, W> result{};
+  for (int n = 0; n < W; ++n) {
+    Real const* const from = places + std::ptrdiff_t{4} * index[n];
+    result.x.lanes[n] = from[0], result.y.lanes[n] = from[1], result.z.lanes[n] = from[2];
+  }
+  return result;
+}
 template <int W, class Real>
 constexpr Gathered<Real, W> gathered_places(Real const* places, int const* index) {
-  if constexpr (W == 1) {
-    Real const* const from = places + std::ptrdiff_t{4} * *index;
-    return {{from[0]}, {from[1]}, {from[2]}};
-  } else {
-#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
-    if constexpr (W == 8 && sizeof(Real) == 8) {
-      __m512d two[4];
-      for (int n = 0; n < 4; ++n)
-        two[n] = _mm512_insertf64x4(
-            _mm512_castpd256_pd512(_mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n])),
-            _mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n + 1]), 1);
-      auto const a = _mm512_unpacklo_pd(two[0], two[1]), b = _mm512_unpackhi_pd(two[0], two[1]),
-                 c = _mm512_unpacklo_pd(two[2], two[3]), d = _mm512_unpackhi_pd(two[2], two[3]);
-      using Lanes = typename vec<Real, W>::Lanes;
-      return {{std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0x88))},
-              {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(b, d, 0x88))},
-              {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0xDD))}};
-    }
-#endif
-    Gathered<Real, W> result{};
-    for (int n = 0; n < W; ++n) {
-      Real const* const from = places + std::ptrdiff_t{4} * index[n];
-      result.x.lanes[n] = from[0], result.y.lanes[n] = from[1], result.z.lanes[n] = from[2];
-    }
-    return result;
-  }
+  if constexpr (W == 1)
+    return gathered_place(places, index);
+  else
+    return gathered_lanes<W>(places, index);
 }
 
 /// Forces without the 48, see forces.hpp. Tiles are columns, teams too, with a thread a row.
@@ -90,7 +101,8 @@ struct VerletForces {
   [[gnu::always_inline]] constexpr void row(int block, int atom) const {
     using V = vec<Real, W>;
     auto const at = static_cast<std::ptrdiff_t>(block) * block_size + atom;
-    Real const x = columns.x[at], y = columns.x[at + block_atoms], z = columns.x[at + 2 * block_atoms];
+    Real const x = columns.x[at], y = columns.x[at + block_atoms],
+               z = columns.x[at + 2 * block_atoms];
     auto fx = V::broadcast(0), fy = fx, fz = fx;
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int next = words[atom] & 0xffff, end = words[atom] >> 16; next < end;) {
@@ -121,7 +133,8 @@ struct VerletForces {
   [[nodiscard]] int teams() const { return tiles(); }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const c = columns.index(member.league_rank() / columns.own_y, member.league_rank() % columns.own_y);
+    int const c =
+        columns.index(member.league_rank() / columns.own_y, member.league_rank() % columns.own_y);
     int const first = columns.begin[c];
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms),
                          [&](int n) { row<1>(first + n / block_atoms, n % block_atoms); });
