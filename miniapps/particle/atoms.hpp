@@ -224,7 +224,7 @@ class Atoms {
     Kokkos::parallel_reduce(
         "energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms),
         body, sum);
-    return {context_.comm.sum(sum.energy), context_.comm.sum(sum.pairs),
+    return {context_.comm.sum(sum.energy + sum.rest), context_.comm.sum(sum.pairs),
             context_.comm.sum(sum.virial)};
   }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(domain_.all()); }

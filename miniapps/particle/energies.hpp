@@ -12,9 +12,18 @@ struct Energy {
   double energy = 0;  ///< 4 (r^-12 - r^-6)
   double pairs = 0;
   double virial = 0;  ///< r f
+  double rest = 0;    ///< what rounding has taken from the energy
 
+  /// Adds to the energy, and what is lost to the rest: millions of equal pairs of a lattice are all
+  /// rounded the same way (Neumaier, ZAMM 54, 1974).
+  KOKKOS_INLINE_FUNCTION void add(double share) {
+    double const sum = energy + share, added = sum - energy;
+    rest += (energy - (sum - added)) + (share - added);
+    energy = sum;
+  }
   KOKKOS_INLINE_FUNCTION Energy& operator+=(Energy const& other) {
-    energy += other.energy, pairs += other.pairs, virial += other.virial;
+    add(other.energy);
+    rest += other.rest, pairs += other.pairs, virial += other.virial;
     return *this;
   }
 };
@@ -65,7 +74,7 @@ struct Energies {
     }
     if (!(square < static_cast<double>(cutoff_square)) && square == square) return;
     double const s = 1 / square, t = s * s * s;
-    sum.energy += share * 4 * t * (t - 1);
+    sum.add(share * 4 * t * (t - 1));
     sum.virial += share * 48 * t * (t - 0.5);
     sum.pairs += share;
   }
