@@ -82,6 +82,22 @@ TEST_CASE("few runs are enclosed, many are judged by their own spread") {
   CHECK(many->low == 1);  // of 6 values the whole range holds the median with 96.9 %
   CHECK(many->high == 6);
   CHECK_THAT(many->level, WithinRel(1 - 2 / 64.0, 1e-12));
-  runs[2].interval.reset();
+}
+
+TEST_CASE("runs without intervals of their own, as of a set-up, are a figure from six on") {
+  std::vector<Fom> runs;
+  for (double const value : {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}) runs.push_back(fom(value, 0, 0));
+  for (auto& run : runs) run.interval.reset();
+  auto const six = estimate_of(runs);
+  REQUIRE(six);
+  CHECK(six->low == 1);
+  CHECK(six->high == 6);
+  runs.pop_back();
+  CHECK_FALSE(estimate_of(runs));
+  runs.resize(2);
+  runs[0].interval = fom(1, 0.9, 1.1).interval;
+  CHECK_FALSE(estimate_of(runs));  // one of few that is not enclosed
+  runs.assign(6, fom(1, 0.9, 1.1));
+  runs[3].value.reset();
   CHECK_FALSE(estimate_of(runs));
 }
