@@ -31,6 +31,6 @@ for ((round = 1; round <= rounds; round++)); do
     grep -A2 '^ *Step' "$work/lammps.out" | tail -2 | awk '{print "  " $1, $2, $3}'
   fi
   grep -oE '[0-9.]+ Matom-step/s' "$work/lammps.out" | sed "s/^/round $round: LAMMPS /"
-  "$bin/inpex" run particle.lj -p nx="$cells" -p ny="$cells" -p nz="$cells" -p steps="$steps" --case S --space serial \
+  "$bin/inpex" run particle.lj -p nx="$cells" -p ny="$cells" -p nz="$cells" -p steps="$steps" --case M --space serial \
       --min-seconds 0 --out "$work/run$round" 2>&1 | grep -m1 '^particle.lj' | sed "s/^/round $round: /"
 done
