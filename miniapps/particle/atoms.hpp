@@ -7,6 +7,7 @@
 #include "faults.hpp"
 #include "forces.hpp"
 #include "ghosts.hpp"
+#include "lattice_start.hpp"
 #include "naive.hpp"
 #include "population.hpp"
 #include "reach.hpp"
@@ -61,7 +62,6 @@ class Atoms {
   [[nodiscard]] int all_blocks() const { return all_blocks_; }
   [[nodiscard]] std::uint64_t sent_blocks() const { return ghosts_.sent_blocks(); }
   [[nodiscard]] std::uint64_t messages() const { return ghosts_.messages(); }
-  [[nodiscard]] int times_grown() const { return times_grown_; }
   [[nodiscard]] bool lost() const { return sorter_.lost(); }
   [[nodiscard]] Real* x() const { return x_.data(); }
   [[nodiscard]] Real* v() const { return v_.data(); }
@@ -69,27 +69,7 @@ class Atoms {
 
   /// Positions and velocities of this rank's part of the lattice, unsorted; renew() must follow.
   void start(Velocities const& velocities) {
-    auto const to = staged(0);
-    int n = 0;
-    Melt const& m = melt_;
-    for (std::int64_t i = 0; i < m.cells[0]; ++i) {
-      bool near = !domain_.is_cut(0);
-      for (int site = 0; site < 3; ++site) near = near || is_own(0, m.place(i, 0, 0, site));
-      for (std::int64_t j = 0; near && j < m.cells[1]; ++j)
-        for (std::int64_t k = 0; k < m.cells[2]; ++k)
-          for (int site = 0; site < 4; ++site) {
-            auto const place = m.place(i, j, k, site);
-            if (!is_own(0, place) || !is_own(1, place)) continue;
-            auto const velocity = velocities.of(place);
-            auto const at = Sorter<Real>::offset(n++);
-            for (std::size_t axis = 0; axis < 3; ++axis) {
-              auto const here = at + static_cast<std::ptrdiff_t>(axis) * block_atoms;
-              to.x[here] = static_cast<Real>(place[axis]),
-              to.v[here] = static_cast<Real>(velocity[axis]);
-            }
-          }
-    }
-    host_slots_ = n;
+    host_slots_ = place_lattice(melt_, velocities, domain_, staged(0));
   }
 
   /// Sorts, numbers ghosts, and makes the list anew. Collective, blocking.
@@ -196,9 +176,14 @@ class Atoms {
   }
   /// Sums over the pairs of the list, of all ranks. Collective, blocking.
   [[nodiscard]] Energy energy() const {
-    return reach_.single ? energy_by<false, true>()
-           : half()      ? energy_by<true, false>()
-                         : energy_by<false, false>();
+    auto const square = static_cast<Real>(reach_.cutoff * reach_.cutoff);
+    auto const sum = [&](auto kind) {
+      return energy_of(context_,
+                       decltype(kind){view(), list_->data(), stride_, square, all_blocks_});
+    };
+    return reach_.single ? sum(Energies<Real, false, true>{})
+           : half()      ? sum(Energies<Real, true>{})
+                         : sum(Energies<Real, false>{});
   }
   /// Own blocks in host memory: positions (0), velocities (1) or forces (2), [own blocks][24].
   [[nodiscard]] std::vector<Real> on_host(int which) const {
@@ -214,19 +199,6 @@ class Atoms {
   }
 
  private:
-  template <bool Half, bool Single>
-  [[nodiscard]] Energy energy_by() const {
-    Energy sum;
-    Energies<Real, Half, Single> const body{view(), list_->data(), stride_,
-                                            static_cast<Real>(reach_.cutoff * reach_.cutoff),
-                                            all_blocks_};
-    using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
-    Kokkos::parallel_reduce(
-        "energies", Policy(context_.space, 0, (Half ? all_blocks_ : own_blocks_) * block_atoms),
-        body, sum);
-    return {context_.comm.sum(sum.energy + sum.rest), context_.comm.sum(sum.pairs),
-            context_.comm.sum(sum.virial)};
-  }
   [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(domain_.all()); }
   // Each column ends in a block that is half empty; fluctuations of a melt are far below the rest.
   [[nodiscard]] std::size_t blocks_of(int columns) const {
@@ -243,11 +215,6 @@ class Atoms {
     return domain_.is_cut(0) ? (own + 2 * column_reach) / column_reach
            : own >= 4        ? 2 * (own / 4)
                              : 1;
-  }
-  [[nodiscard]] bool is_own(int axis, Point const& place) const {
-    return domain_.distance(
-               axis,
-               domain_.column(axis, static_cast<Real>(place[static_cast<std::size_t>(axis)]))) == 0;
   }
   HostAtoms<Real> staged(int which) {
     if constexpr (is_host<S>)
@@ -299,7 +266,7 @@ class Atoms {
       if (most >= block_atoms * FindRows<Real, true>::row_capacity)
         throw Error(Fault::failed, "an atom has more neighbours than a row holds", {},
                     "the density is too high for a melt");
-      stride_ = most + most / 4, ++times_grown_;
+      stride_ = most + most / 4;
       list_.reset();
       list_.emplace("list",
                     (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
@@ -327,7 +294,7 @@ class Atoms {
   Ghosts<Real, S> ghosts_;
   std::optional<Memory<int, S>> list_;
   std::array<std::optional<Memory<Real, Host>>, 4> host_;
-  int stride_ = 0, own_blocks_ = 0, all_blocks_ = 0, host_slots_ = -1, times_grown_ = 0;
+  int stride_ = 0, own_blocks_ = 0, all_blocks_ = 0, host_slots_ = -1;
 };
 
 }  // namespace inpex::particle

@@ -5,6 +5,8 @@
 
 #include "rows.hpp"
 
+#include <inpex/context.hpp>
+
 namespace inpex::particle {
 
 /// Sums over pairs, each counted once.
@@ -79,6 +81,17 @@ struct Energies {
     sum.pairs += share;
   }
 };
+
+/// The sums of all ranks. Collective, blocking.
+template <Space S, class Real, bool Half, bool Single>
+Energy energy_of(Context<S> const& context, Energies<Real, Half, Single> const& body) {
+  Energy sum;
+  using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<int>>;
+  int const rows = (Half ? body.blocks : body.columns.own_blocks) * block_atoms;
+  Kokkos::parallel_reduce("energies", Policy(context.space, 0, rows), body, sum);
+  return {context.comm.sum(sum.energy + sum.rest), context.comm.sum(sum.pairs),
+          context.comm.sum(sum.virial)};
+}
 
 /// The largest square of a distance between where atoms are and were. Index: 8 * block + lane.
 template <class Real>

@@ -3,6 +3,7 @@
 #include "oracle.hpp"
 
 #include "device/spaces.hpp"
+#include "seat.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
@@ -18,27 +19,6 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 using Host = Kokkos::DefaultHostExecutionSpace;
-
-/// A rank of many that are not there.
-class ManyRanks final : public Transport {
- public:
-  explicit ManyRanks(int size) : size_(size) {}
-  [[nodiscard]] int rank() const override { return 0; }
-  [[nodiscard]] int size() const override { return size_; }
-  [[nodiscard]] bool device_memory() const override { return false; }
-  void barrier() override {}
-  void reduce(std::span<double>, Reduction) override {}
-  void reduce(std::span<std::uint64_t>, Reduction) override {}
-  void broadcast(std::span<std::byte>, int) override {}
-  void gather(std::span<double const>, std::span<double>) override {}
-  void send(std::span<std::byte const>, int, int) override {}
-  void receive(std::span<std::byte>, int, int) override {}
-  void wait() override {}
-  [[noreturn]] void abort(int code) override { std::_Exit(code); }
-
- private:
-  int size_;
-};
 
 template <class F>
 std::string refusal(F const& body) {
@@ -112,11 +92,11 @@ TEST_CASE(
              }),
              ContainsSubstring("two cut-offs"));
   CHECK_THAT(refusal([] {
-               Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(64)));
+               Domain({17, 17, 17}, 2.8, Comm(std::make_shared<test::Seat>(0, 64)));
              }),
              ContainsSubstring("too few columns for 64 ranks"));
   CHECK(refusal([] {
-          Domain({17, 17, 17}, 2.8, Comm(std::make_shared<ManyRanks>(16)));
+          Domain({17, 17, 17}, 2.8, Comm(std::make_shared<test::Seat>(0, 16)));
         }) == "accepted");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inpex/grid.hpp>
 
+#include "../seat.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
@@ -16,29 +18,8 @@ using namespace inpex;
 
 namespace {
 
-// Rank `rank` of `size`, for what needs to know no more of the others.
-class Seat final : public Transport {
- public:
-  Seat(int rank, int size) : rank_(rank), size_(size) {}
-  [[nodiscard]] int rank() const override { return rank_; }
-  [[nodiscard]] int size() const override { return size_; }
-  [[nodiscard]] bool device_memory() const override { return false; }
-  void barrier() override {}
-  void reduce(std::span<double>, Reduction) override {}
-  void reduce(std::span<std::uint64_t>, Reduction) override {}
-  void broadcast(std::span<std::byte>, int) override {}
-  void gather(std::span<double const>, std::span<double>) override {}
-  void send(std::span<std::byte const>, int, int) override {}
-  void receive(std::span<std::byte>, int, int) override {}
-  void wait() override {}
-  [[noreturn]] void abort(int code) override { std::_Exit(code); }
-
- private:
-  int rank_, size_;
-};
-
 Grid grid(std::array<std::int64_t, 3> cells, int rank, int ranks) {
-  return {cells, Comm(std::make_shared<Seat>(rank, ranks))};
+  return {cells, Comm(std::make_shared<test::Seat>(rank, ranks))};
 }
 
 }  // namespace
