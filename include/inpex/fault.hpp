@@ -44,6 +44,12 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"pairs-twice", "half of the pairs act twice", 1},
     FaultKind{"lost-particle", "a particle that moves to another rank is forgotten", 2},
     FaultKind{"wrong-shift", "ghosts across the end of a periodic box are off by a thousandth of it", 2},
+    FaultKind{"conjugated-twiddle", "one factor of a transform has the other sign of its sine", 1},
+    FaultKind{"swapped-twiddles", "two factors of a transform change places", 1},
+    FaultKind{"missing-scale", "the backward transform is not divided by its length", 1},
+    FaultKind{"wrong-stride", "one pass of a transform reads its lines off by a number a point", 1},
+    FaultKind{"stale-chunk", "a part of an exchange of all with all is not sent", 2},
+    FaultKind{"aliasing", "products keep the waves that a grid cannot hold", 1},
     FaultKind{"loose-tolerance", "a solver is content with 1000 times the residual", 1},
 };
 

@@ -9,14 +9,16 @@
 #include <inpex/context.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 
 namespace inpex {
 
 /// `tile(t)` does tile t of `tiles()` on a host; `team(member)` does the share of one of `teams()`
 /// teams; tiles and teams may be done in any order and at the same time. A kernel may have
-/// `team_scratch()`, the bytes of fast memory that a team needs, and `team_threads`, how many threads a
-/// team has on devices (0: as many as the device likes).
+/// `team_scratch()`, the bytes of memory that a team needs (fast memory as long as they are within
+/// fast_team_bytes), and `team_threads`, how many threads a team has on devices (0: as many as the
+/// device likes).
 template <class K>
 concept Kernel = requires(K const kernel) {
   { K::name } -> std::convertible_to<char const*>;
@@ -24,6 +26,13 @@ concept Kernel = requires(K const kernel) {
   kernel.tile(0);
   { kernel.teams() } -> std::convertible_to<int>;
 };
+
+/// Fast memory that every device gives a team; what needs more gets a share of main memory.
+inline constexpr std::size_t fast_team_bytes = 48 * 1024;
+/// Where a team of this kernel finds its scratch memory, as Kokkos counts levels.
+KOKKOS_INLINE_FUNCTION constexpr int scratch_level(std::size_t bytes) {
+  return bytes <= fast_team_bytes ? 0 : 1;
+}
 
 namespace detail {
 
@@ -80,7 +89,8 @@ void launch(Context<S> const& context, K const& kernel) {
                   : named > 0 ? Policy(context.space, teams, static_cast<int>(named))
                               : Policy(context.space, teams, Kokkos::AUTO);
     if constexpr (requires { kernel.team_scratch(); })
-      policy.set_scratch_size(0, Kokkos::PerTeam(static_cast<int>(kernel.team_scratch())));
+      policy.set_scratch_size(scratch_level(kernel.team_scratch()),
+                              Kokkos::PerTeam(static_cast<int>(kernel.team_scratch())));
     Kokkos::parallel_for(K::name, policy, detail::Teams<K>{kernel});
   }
 }

@@ -55,6 +55,7 @@ struct vec {
     return read;
   }
   void store(T* to) const { *reinterpret_cast<Lanes*>(to) = lanes; }
+  void store_unaligned(T* to) const { *reinterpret_cast<Unaligned*>(to) = lanes; }
   /// A store past the caches, for data that is not read again soon; stream_fence() ends a series.
   void stream(T* to) const;
 
@@ -62,6 +63,7 @@ struct vec {
   friend vec operator-(vec a, vec b) { return {a.lanes - b.lanes}; }
   friend vec operator*(vec a, vec b) { return {a.lanes * b.lanes}; }
   friend vec operator*(T a, vec b) { return {a * b.lanes}; }
+  friend vec operator-(vec a) { return {-a.lanes}; }
   friend vec operator/(vec a, vec b) { return {a.lanes / b.lanes}; }
 };
 
@@ -77,12 +79,14 @@ struct vec<T, 1> {
   KOKKOS_INLINE_FUNCTION static vec zero() { return {T(0)}; }
   KOKKOS_INLINE_FUNCTION static vec gather(T const* from, int const* place) { return {from[*place]}; }
   KOKKOS_INLINE_FUNCTION void store(T* to) const { *to = lanes; }
+  KOKKOS_INLINE_FUNCTION void store_unaligned(T* to) const { *to = lanes; }
   KOKKOS_INLINE_FUNCTION void stream(T* to) const { *to = lanes; }
 
   KOKKOS_INLINE_FUNCTION friend vec operator+(vec a, vec b) { return {a.lanes + b.lanes}; }
   KOKKOS_INLINE_FUNCTION friend vec operator-(vec a, vec b) { return {a.lanes - b.lanes}; }
   KOKKOS_INLINE_FUNCTION friend vec operator*(vec a, vec b) { return {a.lanes * b.lanes}; }
   KOKKOS_INLINE_FUNCTION friend vec operator*(T a, vec b) { return {a * b.lanes}; }
+  KOKKOS_INLINE_FUNCTION friend vec operator-(vec a) { return {-a.lanes}; }
   KOKKOS_INLINE_FUNCTION friend vec operator/(vec a, vec b) { return {a.lanes / b.lanes}; }
 };
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// fft.batch1d: complex transforms of many lines that lie one behind the other, forward and backward:
+// the transform without its strides, and no exchange. A step is one of each; as in fft.c2c3d the
+// backward one is divided by 2 or 1/2 in turn.
+
+#include "axis.hpp"
+#include "batch_pass.hpp"
+#include "convention.hpp"
+#include "line_pass.hpp"
+#include "noise.hpp"
+
+#include <inpex/inpex.hpp>
+
+#include <cmath>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace inpex::fft {
+
+template <class S, class Real>
+class Batch1d {
+  static constexpr int W = is_host<S> ? native_lanes<Real> : 1;
+  using Array = Memory<Real, S>;
+
+ public:
+  using space = S;
+  static constexpr auto name = "fft.batch1d";
+  static constexpr auto summary = "Complex transforms of many lines, forward and backward";
+  static constexpr auto item = "flops";
+
+  struct Params {
+    std::int64_t n = 64, lines = 64, steps = 2;
+    double scale = 1;
+    std::string variant = "fused";
+    static constexpr auto fields() {
+      using P = Params;
+      return std::tuple{field("n", &P::n), field("lines", &P::lines), field("steps", &P::steps),
+                        field("scale", &P::scale), field("variant", &P::variant)};
+    }
+  };
+
+  Batch1d(Params const& params, Context<S> const& context)
+      : context_(context), scale_(params.scale), naive_(params.variant == "naive" || !context.tiled()),
+        shares_(checked(params, context.comm)), first_(shares_.start(context.comm.rank())),
+        lines_(shares_.count(context.comm.rank())), axis_(params.n),
+        threads_(is_host<S> ? context.space.concurrency() : 1),
+        scratch_size_(static_cast<std::ptrdiff_t>(batch_scratch<Real, W>(axis_.line) + 1023) / 1024 * 1024),
+        scratch_("scratch of the transform",
+                 context.tiled() ? static_cast<std::size_t>(scratch_size_ * threads_) : 0),
+        numbers_("numbers", size()), spectra_("spectra", size()) {
+    if (context.plan.is("conjugated-twiddle")) axis_.plan.spoil(true);
+    if (context.plan.is("swapped-twiddles")) axis_.plan.spoil(false);
+    if constexpr (!is_host<S>) axis_.to_device();
+  }
+
+  void reset() {
+    done_ = 0;
+    fill_noise(context_, numbers_.data(), {2 * axis_.line.length, axis_.line.length, first_, lines_});
+    Kokkos::deep_copy(context_.space, spectra_.view(), Real(0));
+  }
+  void step() {
+    auto const phase = context_.phase("lines");
+    if (!context_.plan.acts("stale-buffer") || done_ == 0)
+      transform(numbers_.data(), spectra_.data(), Real(1), false);
+    double const whole = context_.plan.is("missing-scale") ? 1 : axis_.line.length;
+    transform(spectra_.data(), numbers_.data(), static_cast<Real>(next_factor(done_) * scale_ / whole), true);
+    ++done_;
+    if (context_.plan.acts("not-a-number")) poison(context_, numbers_);
+  }
+
+  [[nodiscard]] std::vector<PhaseWork> work() const {
+    auto const numbers = static_cast<std::uint64_t>(4 * size() / 2) * sizeof(Real);
+    return {{"lines",
+             {.flops = static_cast<std::uint64_t>(std::floor(
+                  2 * conventional_flops(lines_, axis_.line.length))),
+              .bytes_read = numbers,
+              .bytes_written = numbers}}};
+  }
+  [[nodiscard]] Table extents() const { return {{"own_lines", std::int64_t{lines_}, ""}}; }
+  std::uint64_t digest() {
+    std::uint64_t sum = 0;
+    each_number(numbers_, [&](std::int64_t place, Real const* number) {
+      for (int part = 0; part < 2; ++part)
+        sum += cell_hash(static_cast<std::uint64_t>(2 * place + part), number[part]);
+    });
+    return context_.comm.sum(sum);
+  }
+  static std::vector<Check<Batch1d>> checks() {
+    return {{"round-trip", &Batch1d::departure}, {"spectrum", &Batch1d::spectrum_error},
+            {"parseval", &Batch1d::energy_error}};
+  }
+
+ private:
+  static Shares checked(Params const& p, Comm const& comm) {
+    if (p.lines < 1 || p.lines >= std::int64_t{1} << 31)
+      throw Error(Fault::spec, std::to_string(p.lines) + " lines", "lines", "take 1 to 2147483647");
+    if (comm.size() > p.lines)
+      throw Error(Fault::spec, std::to_string(comm.size()) + " ranks are more than there are lines", "lines",
+                  "take at most " + std::to_string(p.lines) + " ranks");
+    return {static_cast<int>(p.lines), comm.size()};
+  }
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(2 * std::int64_t{axis_.line.length} * lines_);
+  }
+  void transform(Real* from, Real* to, Real scale, bool backward) {
+    int const n = axis_.line.length;
+    if (context_.plan.acts("wrong-stride")) from += 2;
+    if (!naive_) {
+      if constexpr (is_host<S>)
+        launch(context_, BatchPass<Real, W>{{axis_.line, axis_.plan.lanes_in_row(), from, to, lines_, scale, backward},
+                                            scratch_.data(), scratch_size_, threads_});
+      return;
+    }
+    auto const rows = [&](Real* data) -> RowPlaces<Real> { return {data, nullptr, 1, -1, 0, 1, n, lines_}; };
+    launch(context_, LinePass<Real>{axis_.line, {0, rows(from)}, {0, rows(to)}, lines_,
+                                    {scale, backward, backward, false},
+                                    scratch_.data(), scratch_size_, threads_});
+  }
+  /// body(place, number) for all numbers of this rank; place = point + n * line.
+  template <class Body>
+  void each_number(Array const& array, Body const& body) const {
+    auto const copy = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), array.view());
+    auto const first = std::int64_t{axis_.line.length} * first_;
+    for (std::int64_t at = 0; at < static_cast<std::int64_t>(size() / 2); ++at)
+      body(first + at, copy.data() + 2 * at);
+  }
+  double departure(Params const& truth) {
+    NoiseError<Real> error(halved(truth.steps) * truth.scale);
+    each_number(numbers_, [&](std::int64_t place, Real const* number) { error.add(place, number); });
+    return context_.comm.maximum(error.most());
+  }
+  double energy_error(Params const& truth) {
+    NoiseEnergy<Real> energy;
+    each_number(spectra_, [&](std::int64_t place, Real const* number) { energy.add(place, number); });
+    return energy.error(context_.comm, halved(truth.steps - 1), axis_.line.length);
+  }
+  double spectrum_error(Params const& truth);
+
+  Context<S> const& context_;
+  double scale_;
+  bool naive_;
+  Shares shares_;
+  int first_, lines_;
+  Axis<S, Real> axis_;
+  int threads_;
+  std::ptrdiff_t scratch_size_;
+  Array scratch_, numbers_, spectra_;
+  std::int64_t done_ = 0;
+};
+
+// Of up to eight lines of this rank and four waves each, the largest distance from direct sums.
+template <class S, class Real>
+double Batch1d<S, Real>::spectrum_error(Params const& truth) {
+  int const n = axis_.line.length;
+  double const size = halved(truth.steps - 1);
+  auto const all = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), spectra_.view());
+  double most = 0;
+  for (int sample = 0; sample < std::min(8, lines_); ++sample) {
+    auto const line = lines_ * std::int64_t{sample} / std::min(8, lines_) + (sample == 7 ? lines_ / 8 : 0);
+    for (std::uint64_t wave = 0; wave < 4; ++wave) {
+      auto const k = static_cast<int>(random_bits(13, wave).word[0] % static_cast<unsigned>(n));
+      auto const roots = turns(k, n);
+      std::complex<long double> sum = 0;
+      for (int j = 0; j < n; ++j) {
+        Real number[2];
+        noise(j + std::int64_t{n} * (first_ + line), number);
+        sum += roots[static_cast<std::size_t>(j)] * std::complex<long double>(number[0], number[1]);
+      }
+      Real const* const found = all.data() + 2 * (line * n + k);
+      auto const error = std::abs(std::complex<long double>(found[0], found[1]) -
+                                  static_cast<long double>(size) * sum);
+      if (!(error <= most)) most = std::isfinite(error) ? static_cast<double>(error) : HUGE_VAL;
+    }
+  }
+  return context_.comm.maximum(most) / (size * noise_size * std::sqrt(static_cast<double>(n)));
+}
+
+}  // namespace inpex::fft

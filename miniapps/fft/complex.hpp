@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Complex numbers by lanes: W of them in two vectors. Products are fused the same way whatever W
+// is, so that a transform has the same bits however many it is done beside.
+
+#include <inpex/simd.hpp>
+
+namespace inpex::fft {
+
+/// W complex numbers, or one on devices; V is a vec<T, W>.
+template <class V>
+struct Complex {
+  V re, im;
+
+  KOKKOS_FORCEINLINE_FUNCTION friend Complex operator+(Complex a, Complex b) {
+    return {a.re + b.re, a.im + b.im};
+  }
+  KOKKOS_FORCEINLINE_FUNCTION friend Complex operator-(Complex a, Complex b) {
+    return {a.re - b.re, a.im - b.im};
+  }
+  /// All of `re`, then all of `im`, at an aligned address.
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION static Complex load(T const* from) {
+    return {V::load(from), V::load(from + V::width)};
+  }
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION void store(T* to) const {
+    re.store(to);
+    im.store(to + V::width);
+  }
+};
+
+/// a times -i.
+template <class V>
+KOKKOS_FORCEINLINE_FUNCTION Complex<V> quarter_back(Complex<V> a) {
+  return {a.im, -a.re};
+}
+/// a times c + i s: 6 flops, in 2 products and 2 fused. Vectors, or numbers for all lanes.
+template <class V, class U>
+KOKKOS_FORCEINLINE_FUNCTION Complex<V> times(Complex<V> a, U c, U s) {
+  return {fused(c, a.re, -(s * a.im)), fused(c, a.im, s * a.re)};
+}
+
+}  // namespace inpex::fft

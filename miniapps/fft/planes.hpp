@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The two passes of a box [nz][ny][nx] over memory on hosts. Planes: x and y of a plane while it is
+// in the cache, read once and written once. Towers: z, by bundles of columns. Threads share out
+// planes and bundles.
+
+#include "rows.hpp"
+
+#include <algorithm>
+
+namespace inpex::fft {
+
+/// Numbers from one plane of `columns` complex numbers to the next: whole kibibytes, and an odd
+/// number of them, so that what lies above each other does not share sets of a cache.
+template <class T>
+KOKKOS_INLINE_FUNCTION constexpr std::ptrdiff_t plane_pitch(std::int64_t columns) {
+  std::int64_t const kibibytes = (columns * 2 * std::int64_t{sizeof(T)} + 1023) / 1024;
+  return (kibibytes | 1) * 1024 / std::int64_t{sizeof(T)};
+}
+
+/// Where row (y, z) of a group of planes lies. An axis y in `parts` lies part by part, each as the
+/// planes of the group with its rows alone, so that it can be sent as it is; part `mine` lies
+/// elsewhere. One part is plain order.
+template <class T>
+struct RowPlaces {
+  T* data;                ///< of the group
+  T* own;                 ///< of part `mine` of the group
+  int parts, mine;
+  int first, planes;      ///< the group: z = first .. first + planes - 1
+  int nx, ny;
+
+  /// First row of a part; the first ny % parts of them have a row more.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int start(int part) const {
+    int const more = ny % parts;
+    return part * (ny / parts) + (part < more ? part : more);
+  }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int rows(int part) const {
+    return ny / parts + (part < ny % parts ? 1 : 0);
+  }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION int part_of(int y) const {
+    int const each = ny / parts, more = ny % parts, thick = more * (each + 1);
+    return y < thick ? y / (each + 1) : more + (y - thick) / each;
+  }
+  /// Numbers of a plane of a part.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION std::ptrdiff_t pitch(int part) const {
+    return plane_pitch<T>(std::int64_t{nx} * rows(part));
+  }
+  /// Numbers of the group before a part, were all to lie in `data`.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION std::ptrdiff_t before(int part) const {
+    int const thick = part < ny % parts ? part : ny % parts;
+    std::ptrdiff_t const in_thick = thick == 0 ? 0 : thick * pitch(0);
+    return planes * (in_thick + (part - thick) * pitch(parts - 1));
+  }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION T* operator()(int y, int z) const {
+    int const part = parts == 1 ? 0 : part_of(y);
+    return (part == mine ? own : data + before(part)) + (z - first) * pitch(part) +
+           std::ptrdiff_t{2} * nx * (y - start(part));
+  }
+};
+
+/// x and y of planes, from in(y, z) to out(y, z), times `scale`. With real and imaginary parts
+/// exchanged on the way in and out the forward transform is the backward one.
+template <class T>
+struct PlaneWork {
+  AnyLine<T> x, y;
+  bool lanes_in_row;
+  RowPlaces<T> in, out;
+  T scale;
+  bool exchanged;
+};
+
+/// Numbers of T that a thread needs for planes.
+template <class T, int W>
+std::size_t plane_scratch(AnyLine<T> const& x, AnyLine<T> const& y) {
+  return std::max(bundle_scratch<T, W>(x), bundle_scratch<T, W>(y)) + 2 * W * W +
+         static_cast<std::size_t>(buffer_pitch<T, W>(x.length)) * static_cast<std::size_t>(y.length + W);
+}
+
+namespace detail {
+
+/// Row y of plane z leaves, or nothing before the first plane.
+template <class T, int W>
+Leaving<T> leaving(PlaneWork<T> const& work, PlaneBuffer<T> plane, int y, int z, int first) {
+  if (z < first) return {};
+  return {plane.row(y), work.out(y, z), work.x.length, work.scale, work.exchanged};
+}
+
+/// Rows of plane z come in while those of plane z - 1 leave.
+template <class T, int W>
+void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, int z, int first) {
+  int const ny = work.y.length;
+  for (int y = 0; y < ny; y += work.lanes_in_row ? 1 : W) {
+    if (work.lanes_in_row) {
+      Coming<T> const in{work.in(y, z), std::ptrdiff_t{4} * work.x.length, work.exchanged};
+      transform_row<T, W>(work.x.line, scratch, in, plane.row(y),
+                          leaving<T, W>(work, plane, y, z - 1, first));
+      continue;
+    }
+    int const count = std::min(W, ny - y);
+    for (int r = 0; r < count; ++r)
+      leave_all<T, W>(leaving<T, W>(work, plane, y + r, z - 1, first));
+    T const* rows[W];
+    for (int r = 0; r < count; ++r) rows[r] = work.in(y + r, z);
+    transform_rows<T, W>(work.x, scratch, {rows, count, work.exchanged}, {plane.row(y), plane.pitch});
+  }
+}
+
+}  // namespace detail
+
+/// Planes first .. last - 1, by one thread.
+template <class T, int W>
+void transform_planes(PlaneWork<T> const& work, T* scratch, int first, int last) {
+  auto const lines = std::max(bundle_scratch<T, W>(work.x), bundle_scratch<T, W>(work.y)) + 2 * W * W;
+  PlaneBuffer<T> const plane{scratch + lines, buffer_pitch<T, W>(work.x.length)};
+  for (int z = first; z < last; ++z) {
+    detail::rows_of_plane<T, W>(work, scratch, plane, z, first);
+    for (int block = 0; block < blocks_of<W>(work.x.length); ++block) {
+      Blocks<T> const bundle{plane.data + 2 * W * block, plane.pitch};
+      transform_bundle<T, W>(work.y, scratch, {bundle.data, bundle.stride}, bundle);
+    }
+  }
+  for (int y = 0; y < work.y.length; ++y)
+    leave_all<T, W>(detail::leaving<T, W>(work, plane, y, last - 1, first));
+  stream_fence();
+}
+
+/// z of `columns` neighbouring columns: planes `from_pitch` numbers apart at `from`, and so for
+/// `to`, which may be the same array.
+template <class T>
+struct TowerWork {
+  AnyLine<T> z;
+  T const* from;
+  std::ptrdiff_t from_pitch;
+  T* to;
+  std::ptrdiff_t to_pitch;
+  std::int64_t columns;
+  bool backward;
+
+  static constexpr int bundles = 4;  ///< that neighbour each other and are done in one go
+};
+
+/// Columns first .. last - 1, by one thread. Asks for the next columns while it stores.
+template <class T, int W>
+void transform_towers(TowerWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+  constexpr int G = TowerWork<T>::bundles;
+  int const n = work.z.length;
+  for (std::int64_t at = first; at < last; at += W) {
+    auto const place = (at - first) / W;
+    int const part = static_cast<int>(place % G);
+    T const* const next = work.from + 2 * (at + W * (G - part));
+    std::int64_t const beyond = work.columns - (at + W * (G - part));
+    auto const ahead = [&](int k) __attribute__((always_inline)) {
+      int const line = part * n + k;  // of G n blocks, each of the next bundles
+      T const* const address = next + (line / G) * work.from_pitch + 2 * W * (line % G);
+      if (beyond >= W * G) {
+        prefetch<Near::second>(address);
+        prefetch<Near::second>(address + W);
+      }
+    };
+    transform_interleaved<T, W>(work.z, scratch,
+                                {work.from + 2 * at, work.from_pitch, work.to + 2 * at, work.to_pitch,
+                                 static_cast<int>(std::min<std::int64_t>(W, last - at)), work.backward},
+                                ahead);
+  }
+}
+
+}  // namespace inpex::fft
