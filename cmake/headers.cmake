@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Gives the interface libraries their headers, by floor.
 
-# Two variants of one generated header: every target of inpex-faults puts the second before the first.
-foreach(variant faults release)
-  string(COMPARE EQUAL ${variant} faults faults)
-  string(REPLACE "0" "false" faults ${faults})
-  string(REPLACE "1" "true" faults ${faults})
-  set(INPEX_CONFIG_FAULTS ${faults})
+# Variants of one generated header: targets of inpex-faults and inpex-audit put theirs before release's.
+foreach(variant faults audit release)
+  set(INPEX_CONFIG_FAULTS false)
+  set(INPEX_CONFIG_AUDIT false)
+  string(TOUPPER ${variant} flag)
+  set(INPEX_CONFIG_${flag} true)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/config.hpp.in
     ${PROJECT_BINARY_DIR}/config/${variant}/inpex/config.hpp @ONLY)
 endforeach()

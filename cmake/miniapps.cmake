@@ -8,6 +8,18 @@ function(inpex_use_faults target)
   target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/config/faults)
 endfunction()
 
+# inpex_audit_objects(<target> <file>...): objects whose every load and store is announced, and whose
+# numbers count. No library of a sanitizer is linked. g++ warns that fences are not understood.
+function(inpex_audit_objects target)
+  add_library(${target} OBJECT ${ARGN})
+  target_link_libraries(${target} PRIVATE inpex_inpex inpex_options)
+  target_include_directories(${target} BEFORE PRIVATE ${PROJECT_BINARY_DIR}/config/audit)
+  target_compile_options(${target} PRIVATE -fsanitize=thread -ffp-contract=off -O1
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>
+    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-mllvm -tsan-instrument-read-before-write=1>")
+  add_dependencies(${target} inpex_layers)
+endfunction()
+
 # inpex_kernel_objects(<target> <file>...): objects that hold kernels, and the same with faults as
 # <target>_faults.
 function(inpex_kernel_objects target)
@@ -19,6 +31,13 @@ function(inpex_kernel_objects target)
   endforeach()
   inpex_use_faults(${target}_faults)
 endfunction()
+
+# The audit needs a compiler that announces, one host thread, and no other sanitizer.
+set(INPEX_AUDIT OFF)
+if("SERIAL" IN_LIST Kokkos_DEVICES AND NOT INPEX_DEVICE AND NOT INPEX_SANITIZE
+   AND CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$")
+  set(INPEX_AUDIT ON)
+endif()
 
 set(INPEX_MINIAPPS "")       # names of the folders
 set(INPEX_MINIAPP_TESTS "")  # their test.cpp
@@ -39,6 +58,9 @@ foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
     file(GLOB parts CONFIGURE_DEPENDS ${folder}/*.cpp)
     list(REMOVE_ITEM parts ${folder}/test.cpp)
     inpex_kernel_objects(inpex_app_${name} ${parts})
+    if(INPEX_AUDIT)
+      inpex_audit_objects(inpex_app_${name}_audit ${parts})
+    endif()
     list(APPEND INPEX_MINIAPPS ${name})
     string(APPEND INPEX_REGISTRY_DECLARATIONS "namespace inpex::${name} { std::vector<inpex::App> apps(); }\n")
     string(APPEND INPEX_REGISTRY_CALLS "    for (auto& app : inpex::${name}::apps()) list.push_back(std::move(app));\n")

@@ -17,6 +17,7 @@ struct Outcome {
 };
 
 void add_accept(CLI::App& inpex, Outcome& outcome);
+void add_audit(CLI::App& inpex, Outcome& outcome);
 void add_calibrate(CLI::App& inpex, Outcome& outcome);
 void add_compare(CLI::App& inpex, Outcome& outcome);
 void add_describe(CLI::App& inpex, Outcome& outcome);

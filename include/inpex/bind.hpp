@@ -6,6 +6,7 @@
 // build times precisions.
 
 #include <inpex/app.hpp>
+#include <inpex/counted.hpp>
 #include <inpex/miniapp.hpp>
 
 #include <chrono>
@@ -199,9 +200,10 @@ std::vector<std::string> names_of(SpaceList<S...>) {
 
 }  // namespace detail
 
-/// The App of a mini-app template A<Space, Real> in the given precisions; the first is the default.
-template <template <class, class> class A, class... Reals>
-App bind() {
+namespace detail {
+
+template <class Spaces, template <class, class> class A, class... Reals>
+App bound() {
   using First = A<Kokkos::DefaultHostExecutionSpace, std::tuple_element_t<0, std::tuple<Reals...>>>;
   return {.name = std::string(First::name),
           .summary = std::string(First::summary),
@@ -213,6 +215,18 @@ App bind() {
               [](Table const& table, Choice const& choice, Comm const& comm) {
                 return detail::Maker<A, Reals...>::make(Spaces{}, table, choice, comm);
               }};
+}
+
+}  // namespace detail
+
+/// The App of a mini-app template A<Space, Real> in the given precisions; the first is the default.
+/// The audit has that one alone, in counting numbers on one thread.
+template <template <class, class> class A, class Real, class... More>
+App bind() {
+  if constexpr (config::audit)
+    return detail::bound<detail::SerialList, A, Counted<Real>>();
+  else
+    return detail::bound<Spaces, A, Real, More...>();
 }
 
 }  // namespace inpex

@@ -8,6 +8,7 @@
 #include <inpex/cells.hpp>
 #include <inpex/comm.hpp>
 #include <inpex/context.hpp>
+#include <inpex/counted.hpp>
 #include <inpex/error.hpp>
 #include <inpex/fields.hpp>
 #include <inpex/grid.hpp>

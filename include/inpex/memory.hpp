@@ -5,6 +5,8 @@
 // asks for no huge pages and fills from one thread's point of view, which costs up to a third of
 // the speed. Kokkos Tools see both kinds.
 
+#include <inpex/audit.hpp>
+#include <inpex/config.hpp>
 #include <inpex/error.hpp>
 #include <inpex/space.hpp>
 
@@ -95,7 +97,10 @@ class Memory {
   /// Shape [size].
   using View = Kokkos::View<T*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
 
-  Memory(std::string const& label, std::size_t size) : size_(size), store_(make(label, size)) {}
+  Memory(std::string const& label, std::size_t size) : size_(size), store_(make(label, size)) {
+    if constexpr (config::audit)
+      audit::note_array(data(), size, sizeof(T), audit::is_counted<std::remove_const_t<T>>);
+  }
 
   [[nodiscard]] T* data() const { return static_cast<T*>(static_cast<void*>(store_.data())); }
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -14,7 +14,7 @@ int place_lattice(Melt const& melt, Velocities const& velocities, Domain const& 
                   HostAtoms<Real> to) {
   auto const is_own = [&](int axis, Point const& place) {
     auto const here = static_cast<Real>(place[static_cast<std::size_t>(axis)]);
-    return domain.distance(axis, domain.column(axis, here)) == 0;
+    return domain.distance(axis, domain.column(axis, static_cast<double>(here))) == 0;
   };
   int n = 0;
   for (std::int64_t i = 0; i < melt.cells[0]; ++i) {

@@ -102,8 +102,8 @@ class Sorter {
     lost_ = true, x = static_cast<Real>(place - std::floor(place)) * box;
   }
   [[nodiscard]] int key(Real const* x) const {
-    int const cx = domain_.column(0, x[0]) - domain_.lower(0),
-              cy = domain_.column(1, x[1]) - domain_.lower(1);
+    int const cx = domain_.column(0, static_cast<double>(x[0])) - domain_.lower(0),
+              cy = domain_.column(1, static_cast<double>(x[1])) - domain_.lower(1);
     auto const height = static_cast<int>(x[2] * (heights_ / domain_.box()[2]));
     return (cx * domain_.own(1) + cy) * heights_ + std::clamp(height, 0, heights_ - 1);
   }
@@ -111,7 +111,7 @@ class Sorter {
   int key_of(HostAtoms<Real> atoms, int n) {
     auto const at = offset(n);
     if (!(atoms.x[at] >= Real(nowhere))) {
-      lost_ = lost_ || std::isnan(atoms.x[at]);
+      lost_ = lost_ || std::isnan(static_cast<double>(atoms.x[at]));
       return -1;
     }
     Real x[6];
@@ -121,7 +121,9 @@ class Sorter {
     }
     for (int axis = 0; axis < 2; ++axis)
       if (domain_.is_cut(axis))
-        if (int const beyond = domain_.distance(axis, domain_.column(axis, x[axis])); beyond != 0) {
+        if (int const beyond =
+                domain_.distance(axis, domain_.column(axis, static_cast<double>(x[axis])));
+            beyond != 0) {
           for (int k = 0; k < 3; ++k) x[3 + k] = atoms.v[at + k * block_atoms];
           leave(axis, beyond, x);
           return -1;
@@ -161,10 +163,11 @@ class Sorter {
   }
   void arrive(int axis, Real const* atom) {
     if (axis == 0 && domain_.is_cut(1))
-      if (int const beyond = domain_.distance(1, domain_.column(1, atom[1])); beyond != 0)
+      if (int const beyond = domain_.distance(1, domain_.column(1, static_cast<double>(atom[1])));
+          beyond != 0)
         return leave(1, beyond, atom);
-    if (domain_.distance(0, domain_.column(0, atom[0])) != 0 ||
-        domain_.distance(1, domain_.column(1, atom[1])) != 0)
+    if (domain_.distance(0, domain_.column(0, static_cast<double>(atom[0]))) != 0 ||
+        domain_.distance(1, domain_.column(1, static_cast<double>(atom[1]))) != 0)
       lost_ = true;
     else
       extra_.insert(extra_.end(), atom, atom + 6);

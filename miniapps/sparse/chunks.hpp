@@ -25,16 +25,6 @@ class Vector {
   int places_;
 };
 
-/// The sum of the lanes, always in the same order.
-template <class T, int W>
-T across(vec<T, W> v) {
-  T sum[W];
-  for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
-  for (int half = W / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
-  return sum[0];
-}
-
 /// One lane of a vector.
 template <class T>
 KOKKOS_INLINE_FUNCTION T lane_of(vec<T, 1> v, int) {
@@ -43,6 +33,16 @@ KOKKOS_INLINE_FUNCTION T lane_of(vec<T, 1> v, int) {
 template <class T, int W>
 T lane_of(vec<T, W> v, int lane) {
   return v.lanes[lane];
+}
+
+/// The sum of the lanes, always in the same order.
+template <class T, int W>
+T across(vec<T, W> v) {
+  T sum[W];
+  for (int lane = 0; lane < W; ++lane) sum[lane] = lane_of(v, lane);
+  for (int half = W / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
+  return sum[0];
 }
 
 namespace detail {
@@ -123,10 +123,11 @@ struct EachStage {
 template <class Body>
 struct SummedChunks {
   static constexpr char const* name = Body::name;
+  using Number = typename Body::Number;
   static constexpr int C = Body::C, N = Body::sums, rows_per_tile = 4096;
   Body body;
   int count;
-  double* partial;
+  Number* partial;
 
   static constexpr int per_tile = rows_per_tile / C;
   static constexpr int tiles_of(int places) { return (places + rows_per_tile - 1) / rows_per_tile; }
@@ -136,7 +137,7 @@ struct SummedChunks {
   void tile(int t) const {
     int const from = t * per_tile, to = from + per_tile < count ? from + per_tile : count;
     Body const mine = body;
-    vec<double, C> sums[N] = {};
+    vec<Number, C> sums[N] = {};
     for (int chunk = from; chunk < to; ++chunk) mine.template rows<C>(chunk, 0, sums);
     for (int n = 0; n < N; ++n) partial[n * tiles() + t] = across(sums[n]);
   }
@@ -146,11 +147,11 @@ struct SummedChunks {
     int const t = member.league_rank();
     int const from = t * per_tile, to = from + per_tile < count ? from + per_tile : count;
     for (int n = 0; n < N; ++n) {
-      double sum = 0;
+      Number sum = 0;
       Kokkos::parallel_reduce(
           Kokkos::TeamVectorRange(member, (to - from) * C),
-          [&](int row, double& mine) {
-            vec<double, 1> sums[N] = {};
+          [&](int row, Number& mine) {
+            vec<Number, 1> sums[N] = {};
             body.template rows<1>(from + row / C, row % C, sums);
             mine += sums[n].lanes;
           },

@@ -3,6 +3,7 @@
 // A sparse matrix as users bring it: compressed rows, spread over ranks. Whatever is solved or
 // multiplied in this folder starts from one of these and from nothing else.
 
+#include <inpex/counted.hpp>
 #include <inpex/error.hpp>
 #include <inpex/memory.hpp>
 
@@ -25,6 +26,12 @@ using HostArray = Memory<T, Host>;
 /// An array in the memory of S; all host spaces share one.
 template <class T, Space S>
 using Array = std::conditional_t<is_host<S>, HostArray<T>, Memory<T, S>>;
+
+/// Double and single precision beside numbers of type T.
+template <class T>
+using Double = CountedLike<double, T>;
+template <class T>
+using Single = CountedLike<float, T>;
 
 /// Moves host memory to a space, or hands it on.
 template <Space S, class T>

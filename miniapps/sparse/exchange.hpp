@@ -42,6 +42,7 @@ struct PackRows {
 /// was added.
 template <class T>
 struct AddHaloRows {
+  using Wide = Double<T>;
   static constexpr char const* name = "halo columns";
   static constexpr int rows_per_tile = 512;
   int const *places, *start, *column;
@@ -49,20 +50,21 @@ struct AddHaloRows {
   int count;
   T factor;
   T* y;
-  T const* x;       // null: no sums
-  double* partial;  // one a tile
+  T const* x;     // null: no sums
+  Wide* partial;  // one a tile
 
-  KOKKOS_INLINE_FUNCTION double row(int i) const {
+  KOKKOS_INLINE_FUNCTION Wide row(int i) const {
     T sum = 0;
     for (int k = start[i]; k < start[i + 1]; ++k) sum += value[k] * halo[column[k]];
     y[places[i]] += factor * sum;
-    return x == nullptr ? 0 : static_cast<double>(x[places[i]]) * static_cast<double>(factor * sum);
+    return x == nullptr ? Wide(0)
+                        : static_cast<Wide>(x[places[i]]) * static_cast<Wide>(factor * sum);
   }
   [[nodiscard]] KOKKOS_INLINE_FUNCTION int tiles() const {
     return (count + rows_per_tile - 1) / rows_per_tile;
   }
   void tile(int t) const {
-    double sum = 0;
+    Wide sum = 0;
     for (int i = t * rows_per_tile; i < count && i < (t + 1) * rows_per_tile; ++i) sum += row(i);
     if (partial != nullptr) partial[t] = sum;
   }
@@ -70,10 +72,10 @@ struct AddHaloRows {
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     int const first = member.league_rank() * rows_per_tile, left = count - first;
-    double sum = 0;
+    Wide sum = 0;
     Kokkos::parallel_reduce(
         Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
-        [&](int i, double& mine) { mine += row(first + i); }, sum);
+        [&](int i, Wide& mine) { mine += row(first + i); }, sum);
     if (partial != nullptr)
       Kokkos::single(Kokkos::PerTeam(member), [&] { partial[member.league_rank()] = sum; });
   }
@@ -131,7 +133,7 @@ class Exchange {
     if (value_.size() > 0) launch(context, rows_with(y, factor));
   }
   /// The same, and sums of x times what was added in partial[0 .. tiles()).
-  void add_and_dot(Context<S> const& context, T const* x, T* y, double* partial) const {
+  void add_and_dot(Context<S> const& context, T const* x, T* y, Double<T>* partial) const {
     auto kernel = rows_with(y, T(1));
     kernel.x = x, kernel.partial = partial;
     if (value_.size() > 0) launch(context, kernel);

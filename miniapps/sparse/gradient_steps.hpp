@@ -9,16 +9,17 @@ namespace inpex::sparse {
 
 /// to[n] = the sum of partial[n * tiles ...], always in one order; `extra` more belong to the
 /// first.
+template <class Real>
 struct AddPartials {
   static constexpr char const* name = "partial sums";
-  double const* partial;
+  Real const* partial;
   int tiles_each, sums, extra;
-  double* to;
+  Real* to;
 
   [[nodiscard]] static int tiles() { return 1; }
   KOKKOS_INLINE_FUNCTION void tile(int) const {
     for (int n = 0; n < sums; ++n) {
-      double sum = 0;
+      Real sum = 0;
       int const count = tiles_each + (n == 0 ? extra : 0);
       for (int t = 0; t < count; ++t)
         sum += partial[t < tiles_each ? n * tiles_each + t : (sums - 1) * tiles_each + t];
@@ -33,10 +34,11 @@ struct AddPartials {
 };
 
 /// Copies one scalar where it stands.
+template <class Real>
 struct Move {
   static constexpr char const* name = "scalar";
-  double const* from;
-  double* to;
+  Real const* from;
+  Real* to;
   [[nodiscard]] static int tiles() { return 1; }
   KOKKOS_INLINE_FUNCTION void tile(int) const { *to = *from; }
   [[nodiscard]] static int teams() { return 1; }
@@ -49,17 +51,18 @@ struct Move {
 /// Sums of r z and, where the preconditioner is not of the same precision, z q. 2 or 4 flops a row.
 template <class Z, int Rows>
 struct PreconditionedDot {
+  using Number = Double<Z>;
   static constexpr char const* name = "dots of r, z";
-  static constexpr bool flexible = !std::is_same_v<Z, double>;
+  static constexpr bool flexible = !std::is_same_v<Z, Number>;
   static constexpr int C = Rows, sums = flexible ? 2 : 1;
-  double const *r, *q;
+  Number const *r, *q;
   Z const* z;
 
   template <int W>
-  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
-    using V = vec<double, W>;
+  constexpr void rows(int chunk, int lane, vec<Number, W>* sum) const {
+    using V = vec<Number, W>;
     int const at = chunk * C + lane;
-    V const here = converted<double, W>(z + at);
+    V const here = converted<Number, W>(z + at);
     sum[0] = fused(V::load(r + at), here, sum[0]);
     if constexpr (flexible) sum[1] = fused(V::load(q + at), here, sum[1]);
   }
@@ -68,19 +71,20 @@ struct PreconditionedDot {
 /// p = z + beta p, beta = sign * above / below, or 0 without. 2 flops a row.
 template <class Z, int Rows>
 struct Direction {
+  using Number = Double<Z>;
   static constexpr char const* name = "direction";
   static constexpr int C = Rows;
   Z const* z;
-  double* p;
-  double const *above, *below;
+  Number* p;
+  Number const *above, *below;
   double sign;
 
   template <int W>
   constexpr void rows(int chunk, int lane) const {
-    using V = vec<double, W>;
+    using V = vec<Number, W>;
     int const at = chunk * C + lane;
-    double const beta = below == nullptr ? 0.0 : sign * *above / *below;
-    fused(beta, V::load(p + at), converted<double, W>(z + at)).store(p + at);
+    Number const beta = below == nullptr ? Number(0) : sign * *above / *below;
+    fused(beta, V::load(p + at), converted<Number, W>(z + at)).store(p + at);
   }
 };
 
@@ -88,22 +92,23 @@ struct Direction {
 /// above / below. 6 flops a row.
 template <class Z, int Rows>
 struct Descent {
+  using Number = Double<Z>;
   static constexpr char const* name = "descent";
   static constexpr int C = Rows, sums = 1;
-  double const *above, *below, *p, *q;
-  double *x, *r;
+  Number const *above, *below, *p, *q;
+  Number *x, *r;
   Z* rounded;
 
   template <int W>
-  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
-    using V = vec<double, W>;
+  constexpr void rows(int chunk, int lane, vec<Number, W>* sum) const {
+    using V = vec<Number, W>;
     int const at = chunk * C + lane;
-    double const alpha = *above / *below;
+    Number const alpha = *above / *below;
     fused(alpha, V::load(p + at), V::load(x + at)).store(x + at);
     V const left = fused(-alpha, V::load(q + at), V::load(r + at));
     left.store(r + at);
     sum[0] = fused(left, left, sum[0]);
-    if constexpr (!std::is_same_v<Z, double>)
+    if constexpr (!std::is_same_v<Z, Number>)
       for (int l = 0; l < W; ++l) rounded[at + l] = static_cast<Z>(lane_of(left, l));
   }
 };
@@ -111,34 +116,35 @@ struct Descent {
 /// r = b - q and the sum of r r, where q = A x. 3 flops a row.
 template <class Z, int Rows>
 struct FirstResidual {
+  using Number = Double<Z>;
   static constexpr char const* name = "first residual";
   static constexpr int C = Rows, sums = 1;
-  double const *b, *q;
-  double* r;
+  Number const *b, *q;
+  Number* r;
   Z* rounded;
 
   template <int W>
-  constexpr void rows(int chunk, int lane, vec<double, W>* sum) const {
-    using V = vec<double, W>;
+  constexpr void rows(int chunk, int lane, vec<Number, W>* sum) const {
+    using V = vec<Number, W>;
     int const at = chunk * C + lane;
     V const left = V::load(b + at) - V::load(q + at);
     left.store(r + at);
     sum[0] = fused(left, left, sum[0]);
-    if constexpr (!std::is_same_v<Z, double>)
+    if constexpr (!std::is_same_v<Z, Number>)
       for (int l = 0; l < W; ++l) rounded[at + l] = static_cast<Z>(lane_of(left, l));
   }
 };
 
 /// x = 0 and p = 0.
-template <int Rows>
+template <class Real, int Rows>
 struct Clear {
   static constexpr char const* name = "clear";
   static constexpr int C = Rows;
-  double *x, *p;
+  Real *x, *p;
   template <int W>
   constexpr void rows(int chunk, int lane) const {
-    vec<double, W>::zero().store(x + chunk * C + lane);
-    vec<double, W>::zero().store(p + chunk * C + lane);
+    vec<Real, W>::zero().store(x + chunk * C + lane);
+    vec<Real, W>::zero().store(p + chunk * C + lane);
   }
 };
 

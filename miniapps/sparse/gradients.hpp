@@ -20,10 +20,11 @@ namespace inpex::sparse {
 template <class Z, Space S, class Preconditioner>
 class Gradients {
  public:
-  static constexpr int C = chunk_rows<S, double>, most_iterations = 500;
+  using Real = Double<Z>;
+  static constexpr int C = chunk_rows<S, Real>, most_iterations = 500;
 
-  Gradients(Context<S> const& context, SplitMatrix<double, S> const& matrix,
-            Exchange<double, S>& exchange, Preconditioner& preconditioner, int places)
+  Gradients(Context<S> const& context, SplitMatrix<Real, S> const& matrix,
+            Exchange<Real, S>& exchange, Preconditioner& preconditioner, int places)
       : context_(context), matrix_(matrix), exchange_(exchange), preconditioner_(preconditioner),
         places_(places), x_("solution", places), b_("right-hand side", places),
         r_("residual", places), p_("direction", places), q_("product", places),
@@ -31,8 +32,8 @@ class Gradients {
         partial_("partial sums", static_cast<std::size_t>(2 * tiles_ + exchange.tiles())),
         scalars_("scalars", scalar_count + most_iterations + 1) {}
 
-  [[nodiscard]] double* x() const { return x_.data(); }
-  [[nodiscard]] double* b() const { return b_.data(); }
+  [[nodiscard]] Real* x() const { return x_.data(); }
+  [[nodiscard]] Real* b() const { return b_.data(); }
   [[nodiscard]] int places() const { return places_; }
 
   /// Starts from x = 0; asynchronous.
@@ -47,20 +48,20 @@ class Gradients {
   /// x = 0; asynchronous.
   void clear() {
     auto const phase = context_.phase("vectors");
-    for_chunks(context_, places_, Clear<C>{x_.data(), p_.data()});
+    for_chunks(context_, places_, Clear<Real, C>{x_.data(), p_.data()});
   }
 
   /// One iteration; asynchronous on one rank.
   void iterate() {
     precondition();
-    double* const rz = scalar(rz_even + done_ % 2);
+    Real* const rz = scalar(rz_even + done_ % 2);
     {
       auto const phase = context_.phase("vectors");
       sum(PreconditionedDot<Z, C>{r_.data(), q_.data(), preconditioner_.result()},
           scalar(fresh_rz));
-      launch(context_, Move{scalar(fresh_rz), rz});
-      double const* const above = flexible ? scalar(fresh_zq) : rz;
-      double const* const below = flexible ? scalar(pq) : scalar(rz_even + (done_ + 1) % 2);
+      launch(context_, Move<Real>{scalar(fresh_rz), rz});
+      Real const* const above = flexible ? scalar(fresh_zq) : rz;
+      Real const* const below = flexible ? scalar(pq) : scalar(rz_even + (done_ + 1) % 2);
       for_chunks(context_, places_,
                  Direction<Z, C>{preconditioner_.result(), p_.data(), above,
                                  done_ == 0 ? nullptr : below, flexible ? -1.0 : 1.0});
@@ -93,10 +94,10 @@ class Gradients {
   }
 
   /// q = A x and the scalar pq = x q; returns q. Asynchronous.
-  double* product(double* x) {
+  Real* product(Real* x) {
     auto const phase = context_.phase("product");
     exchange_.start(context_, x);
-    launch(context_, SummedChunks<ProductAndDot<double, C>>{
+    launch(context_, SummedChunks<ProductAndDot<Real, C>>{
                          {matrix_.view(), x, q_.data()}, places_ / C, partial_.data()});
     exchange_.finish(context_);
     exchange_.add_and_dot(context_, x, q_.data(), partial_.data() + tiles_);
@@ -106,29 +107,29 @@ class Gradients {
   /// A stretch of x becomes NaN: a fault to be planted.
   void poison() {
     using There =
-        Kokkos::View<double*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+        Kokkos::View<Real*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
     Kokkos::deep_copy(context_.space,
                       There(x_.data() + places_ / 2, static_cast<std::size_t>(places_ / 16 + 1)),
                       std::nan(""));
   }
 
  private:
-  static constexpr bool flexible = !std::is_same_v<Z, double>;
+  static constexpr bool flexible = !std::is_same_v<Z, Real>;
   enum Scalar : int { rz_even, rz_odd, fresh_rz, fresh_zq, pq, scalar_count };
 
-  [[nodiscard]] double* scalar(int which) const { return scalars_.data() + which; }
-  [[nodiscard]] double* norms() const { return scalars_.data() + scalar_count; }
+  [[nodiscard]] Real* scalar(int which) const { return scalars_.data() + which; }
+  [[nodiscard]] Real* norms() const { return scalars_.data() + scalar_count; }
   [[nodiscard]] Z* rounded() const {
     if constexpr (flexible) return preconditioner_.input();
     return nullptr;
   }
-  double read(double const* from) const {
+  double read(Real const* from) const {
     context_.space.fence("scalars are read");
-    double value = 0;
-    using There = Kokkos::View<double const, typename S::memory_space,
-                               Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+    Real value = 0;
+    using There =
+        Kokkos::View<Real const, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
     Kokkos::deep_copy(value, There(from));
-    return value;
+    return static_cast<double>(value);
   }
 
   void precondition() {
@@ -139,29 +140,29 @@ class Gradients {
       preconditioner_.apply(r_.data());
   }
   template <class Body>
-  void sum(Body const& body, double* to) {
+  void sum(Body const& body, Real* to) {
     launch(context_, SummedChunks<Body>{body, places_ / C, partial_.data()});
     finish(Body::sums, 0, to);
   }
-  void finish(int sums, int extra, double* to) {
-    launch(context_, AddPartials{partial_.data(), tiles_, sums, extra, to});
+  void finish(int sums, int extra, Real* to) {
+    launch(context_, AddPartials<Real>{partial_.data(), tiles_, sums, extra, to});
     if (context_.comm.size() == 1) return;
     using There =
-        Kokkos::View<double*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+        Kokkos::View<Real*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
     for (int n = 0; n < sums; ++n) {
       double const all = context_.comm.sum(read(to + n));
-      Kokkos::deep_copy(context_.space, There(to + n, 1), all);
+      Kokkos::deep_copy(context_.space, There(to + n, 1), Real(all));
     }
   }
 
   Context<S> const& context_;
-  SplitMatrix<double, S> const& matrix_;
-  Exchange<double, S>& exchange_;
+  SplitMatrix<Real, S> const& matrix_;
+  Exchange<Real, S>& exchange_;
   Preconditioner& preconditioner_;
   int places_;
-  Vector<double, S> x_, b_, r_, p_, q_;
+  Vector<Real, S> x_, b_, r_, p_, q_;
   int tiles_;
-  Array<double, S> partial_, scalars_;
+  Array<Real, S> partial_, scalars_;
   int done_ = 0;
 };
 

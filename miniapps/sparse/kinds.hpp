@@ -8,7 +8,8 @@ namespace inpex::sparse {
 
 /// What most of them have in common.
 struct SolverKind {
-  using Precision = double;  ///< of the preconditioner
+  template <class Real>
+  using Precision = Real;  ///< of the preconditioner
   static constexpr auto item = "unknowns";
   static constexpr bool shared_values = false;
   static constexpr bool interpolates = false;
@@ -25,7 +26,8 @@ struct HpcgKind : SolverKind {
 };
 /// HPG-MxP's idea: the preconditioner in single precision.
 struct MxpKind : SolverKind {
-  using Precision = float;
+  template <class Real>
+  using Precision = Single<Real>;
   static constexpr auto name = "sparse.mxp";
   static constexpr auto summary = "HPCG's system to 1e-9, its multigrid in single precision";
 };
@@ -37,19 +39,20 @@ struct Mf27Kind : SolverKind {
 };
 /// The fastest solution of the system that this folder has.
 struct Cg27Kind : SolverKind {
-  using Precision = float;
+  template <class Real>
+  using Precision = Single<Real>;
   static constexpr auto name = "sparse.cg27";
   static constexpr auto summary = "HPCG's system to 1e-9 with the best multigrid";
   static constexpr bool interpolates = true;
 };
 
 template <class S, class Real>
-using Hpcg = Solve<S, HpcgKind>;
+using Hpcg = Solve<S, Real, HpcgKind>;
 template <class S, class Real>
-using Mxp = Solve<S, MxpKind>;
+using Mxp = Solve<S, Real, MxpKind>;
 template <class S, class Real>
-using Mf27 = Solve<S, Mf27Kind>;
+using Mf27 = Solve<S, Real, Mf27Kind>;
 template <class S, class Real>
-using Cg27 = Solve<S, Cg27Kind>;
+using Cg27 = Solve<S, Real, Cg27Kind>;
 
 }  // namespace inpex::sparse

@@ -30,8 +30,8 @@ struct Format {
 };
 
 /// Stages are padded to chunks of single precision, so that one numbering serves both.
-template <Space S>
-inline constexpr int padding = chunk_rows<S, float>;
+template <Space S, class T>
+inline constexpr int padding = chunk_rows<S, Single<T>>;
 
 /// coarse[i] = fine[place[i]] where place[i] >= 0, else 0.
 template <class T>
@@ -161,14 +161,14 @@ using Levels = std::vector<std::unique_ptr<Level<T, S>>>;
 template <class T, Space S, class Also>
 Levels<T, S> make_levels(Context<S> const& context, Hierarchy const& hierarchy,
                          Ordering const& finest, Format const& format, Also const& also) {
-  constexpr bool mixed = !std::is_same_v<T, double>;
+  constexpr bool mixed = !std::is_same_v<T, Double<T>>;
   Levels<T, S> levels;
   std::optional<Ordering> before;
   for (std::size_t l = 0; l < hierarchy.size(); ++l) {
     std::optional<Ordering> own;
     if (l > 0)
       own.emplace(
-          make_ordering(hierarchy[l].share.matrix, format.order, hierarchy[l].kept, padding<S>));
+          make_ordering(hierarchy[l].share.matrix, format.order, hierarchy[l].kept, padding<S, T>));
     if (own && context.plan.is("colour-race")) own->merge_colours();
     Ordering const& ordering = l == 0 ? finest : *own;
     levels.push_back(

@@ -15,9 +15,9 @@ namespace inpex::sparse {
 /// Kind names the app, the preconditioner's precision, whether it interpolates, and whether values
 /// are shared; `target` is the relative residual that it is content with, 0 for what HPCG's
 /// reference reaches in 50 iterations.
-template <class S, class Kind>
+template <class S, class Real, class Kind>
 class Solve {
-  using Z = typename Kind::Precision;
+  using Z = typename Kind::template Precision<Real>;
   using M = std::conditional_t<Kind::interpolates, Trilinear<Z, S>, Multigrid<Z, S>>;
   static constexpr int reference_iterations = 50;
 
@@ -168,7 +168,7 @@ class Solve {
       double const factor = exaggeration(box_.number(box_.point(row)));
       plain[at] = diagonal_, large[at] = factor * diagonal_, large_b[at] = factor * b[at];
     }
-    double const target = std::is_same_v<Z, double> ? 1e-12 : 1e-7;
+    double const target = std::is_same_v<Z, Real> ? 1e-12 : 1e-7;
     solver_->set_diagonal(large);
     solver_->set_right_hand_side(large_b);
     int const more = std::max(0, solver_->plain_iterations_until(target) - 12) +
@@ -196,8 +196,8 @@ class Solve {
   int iterations_ = reference_iterations;
 };
 
-template <class S, class Kind>
-double Solve<S, Kind>::residual_excess(Params const& truth) {
+template <class S, class Real, class Kind>
+double Solve<S, Real, Kind>::residual_excess(Params const& truth) {
   auto const hierarchy = box_hierarchy(box_, 1, truth.diagonal);
   auto const& a = hierarchy.front().share.matrix;
   PlainMatrix const plain(hierarchy.front().share, context_.comm);
@@ -220,8 +220,8 @@ double Solve<S, Kind>::residual_excess(Params const& truth) {
   return excess_of(relative / std::max(target_, attainable));
 }
 
-template <class S, class Kind>
-double Solve<S, Kind>::departure(Params const&) {
+template <class S, class Real, class Kind>
+double Solve<S, Real, Kind>::departure(Params const&) {
   auto& multigrid = solver_->multigrid();
   auto& gradients = solver_->gradients();
   auto const ask = [&]<class T>(SplitMatrix<T, S> const& matrix, int places, auto const& apply) {
@@ -234,7 +234,7 @@ double Solve<S, Kind>::departure(Params const&) {
                      });
   };
   double most =
-      ask(solver_->matrix(), gradients.places(), [&](double* v) { return gradients.product(v); });
+      ask(solver_->matrix(), gradients.places(), [&](Real* v) { return gradients.product(v); });
   for (std::size_t l = 0; l < multigrid.count(); ++l) {
     auto& level = multigrid.level(l);
     double const each = ask(level.matrix, level.x.places(), [&](Z* v) {

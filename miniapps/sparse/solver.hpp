@@ -93,13 +93,14 @@ inline std::vector<double> right_hand_side(Box27 const& box) {
 }
 
 /// Leaves r as it is, for conjugate gradients without a preconditioner.
+template <class T>
 class NoPreconditioner {
  public:
-  void apply(double const* r) { r_ = r; }
-  [[nodiscard]] double const* result() const { return r_; }
+  void apply(T const* r) { r_ = r; }
+  [[nodiscard]] T const* result() const { return r_; }
 
  private:
-  double const* r_ = nullptr;
+  T const* r_ = nullptr;
 };
 
 /// Copies an array from the memory of S.
@@ -125,6 +126,8 @@ void to_device(Context<S> const& context, std::vector<T> const& from, T* to) {
 /// gradients.
 template <class Z, Space S, class M = Multigrid<Z, S>>
 class Solver {
+  using Real = Double<Z>;
+
  public:
   /// Takes the hierarchy as it is: nothing knows of a grid. Throws Error (failed) for a matrix that
   /// cannot be solved this way.
@@ -138,37 +141,37 @@ class Solver {
 
   [[nodiscard]] Gradients<Z, S, M>& gradients() { return gradients_; }
   [[nodiscard]] M& multigrid() { return multigrid_; }
-  [[nodiscard]] SplitMatrix<double, S> const& matrix() const {
-    if constexpr (std::is_same_v<Z, double>)
+  [[nodiscard]] SplitMatrix<Real, S> const& matrix() const {
+    if constexpr (std::is_same_v<Z, Real>)
       return multigrid_.level(0).matrix;
     else
       return *own_matrix_;
   }
-  [[nodiscard]] Exchange<double, S>& exchange() { return exchange_; }
+  [[nodiscard]] Exchange<Real, S>& exchange() { return exchange_; }
 
   /// Sets b, given by row.
   void set_right_hand_side(std::vector<double> const& b) {
-    to_device(context_, in_places(b), gradients_.b());
+    to_device(context_, in_places<Real>(b), gradients_.b());
   }
   /// Gives A another diagonal, by row, in its own and in the preconditioner's precision.
   void set_diagonal(std::vector<double> const& diagonal) {
-    auto const all = in_places(diagonal);
+    auto const all = in_places<double>(diagonal);
     multigrid_.level(0).matrix.set_diagonal(all);
     if (own_matrix_) own_matrix_->set_diagonal(all);
   }
   /// A vector of this rank's places by row.
-  std::vector<double> by_row(double const* vector) const {
+  std::vector<double> by_row(Real const* vector) const {
     auto const all = on_host(context_, vector, static_cast<std::size_t>(ordering_.places()));
     std::vector<double> rows(ordering_.place.size());
     for (std::size_t row = 0; row < rows.size(); ++row)
-      rows[row] = all[static_cast<std::size_t>(ordering_.place.data()[row])];
+      rows[row] = static_cast<double>(all[static_cast<std::size_t>(ordering_.place.data()[row])]);
     return rows;
   }
   /// Iterations of conjugate gradients alone until the relative residual is at most `target`.
   int plain_iterations_until(double target) {
-    NoPreconditioner none;
-    Gradients<double, S, NoPreconditioner> plain(context_, matrix(), exchange_, none,
-                                                 ordering_.places());
+    NoPreconditioner<Real> none;
+    Gradients<Real, S, NoPreconditioner<Real>> plain(context_, matrix(), exchange_, none,
+                                                     ordering_.places());
     to_device(context_,
               on_host(context_, gradients_.b(), static_cast<std::size_t>(ordering_.places())),
               plain.b());
@@ -179,19 +182,20 @@ class Solver {
   static Ordering ordered(Context<S> const& context, Hierarchy const& hierarchy,
                           Format const& format) {
     auto ordering = make_ordering(hierarchy.front().share.matrix, format.order,
-                                  hierarchy.front().kept, padding<S>);
+                                  hierarchy.front().kept, padding<S, Z>);
     if (context.plan.is("colour-race")) ordering.merge_colours();
     if (context.plan.is("swapped-columns")) ordering.independent = false;
     return ordering;
   }
-  [[nodiscard]] std::unique_ptr<SplitMatrix<double, S>> own(Hierarchy const& hierarchy,
-                                                            Format const& format) const {
-    if constexpr (std::is_same_v<Z, double>) return nullptr;
-    return std::make_unique<SplitMatrix<double, S>>(hierarchy.front().share.matrix, ordering_,
-                                                    format.shared_values);
+  [[nodiscard]] std::unique_ptr<SplitMatrix<Real, S>> own(Hierarchy const& hierarchy,
+                                                          Format const& format) const {
+    if constexpr (std::is_same_v<Z, Real>) return nullptr;
+    return std::make_unique<SplitMatrix<Real, S>>(hierarchy.front().share.matrix, ordering_,
+                                                  format.shared_values);
   }
-  [[nodiscard]] std::vector<double> in_places(std::vector<double> const& rows) const {
-    std::vector<double> all(static_cast<std::size_t>(ordering_.places()));
+  template <class T>
+  [[nodiscard]] std::vector<T> in_places(std::vector<double> const& rows) const {
+    std::vector<T> all(static_cast<std::size_t>(ordering_.places()));
     for (std::size_t row = 0; row < rows.size(); ++row)
       all[static_cast<std::size_t>(ordering_.place.data()[row])] = rows[row];
     return all;
@@ -200,8 +204,8 @@ class Solver {
   Context<S> const& context_;
   Ordering ordering_;
   M multigrid_;
-  std::unique_ptr<SplitMatrix<double, S>> own_matrix_;
-  Exchange<double, S> exchange_;
+  std::unique_ptr<SplitMatrix<Real, S>> own_matrix_;
+  Exchange<Real, S> exchange_;
   Gradients<Z, S, M> gradients_;
 };
 
@@ -220,7 +224,8 @@ double asymmetry(Context<S> const& context, std::vector<T> const& mask, Apply co
   }
   auto const dot = [&](std::vector<T> const& a, std::vector<T> const& b) {
     long double sum = 0;
-    for (std::size_t i = 0; i < size; ++i) sum += static_cast<long double>(a[i]) * b[i];
+    for (std::size_t i = 0; i < size; ++i)
+      sum += static_cast<long double>(a[i]) * static_cast<long double>(b[i]);
     return context.comm.sum(static_cast<double>(sum));
   };
   double const departure = std::abs(dot(v[0], image[1]) - dot(v[1], image[0]));

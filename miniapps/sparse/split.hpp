@@ -170,6 +170,7 @@ struct CoarseResidual {
 /// y = A x without halo columns, and the sum of x y. 2 flops an entry, 4 a row.
 template <class T, int Rows>
 struct ProductAndDot {
+  using Number = T;
   static constexpr char const* name = "product";
   static constexpr int C = Rows, sums = 1;
   Split<T, C> a;

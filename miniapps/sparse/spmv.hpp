@@ -246,12 +246,13 @@ double Spmv<S, Real>::product_error(Params const& truth) {
     long double sum = 0, size = 0;
     for (auto k = a.begin(row); k < a.end(row); ++k) {
       auto const number = from.number[static_cast<std::size_t>(a.column.data()[k])];
-      auto const value = static_cast<long double>(static_cast<Real>(a.value.data()[k])) *
-                         element_of_x<Real>(truth.steps % 2 == 0 ? 1 : 0, number);
+      auto const value =
+          static_cast<long double>(static_cast<Real>(a.value.data()[k])) *
+          static_cast<long double>(element_of_x<Real>(truth.steps % 2 == 0 ? 1 : 0, number));
       sum += value, size += std::abs(value);
     }
-    double const error = static_cast<double>(std::abs(y[static_cast<std::size_t>(row)] - sum) /
-                                             (size > 0 ? size : 1));
+    auto const found = static_cast<long double>(y[static_cast<std::size_t>(row)]);
+    double const error = static_cast<double>(std::abs(found - sum) / (size > 0 ? size : 1));
     if (!(error <= most)) most = std::isfinite(error) ? error : HUGE_VAL;
   }
   return context_.comm.maximum(most);

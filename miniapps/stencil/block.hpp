@@ -157,25 +157,25 @@ class Block {
                     detail::Digest<T>{field, layout_, grid_.lower(), grid_.cells()});
   }
 
-  /// Of one sweep: each cell of `in` and each ghost cell within reach read once, each cell of `out`
+  /// Of one sweep: each cell of `in` that is swept or within reach of one read once, each cell of `out`
   /// written once, and read before where the point updates; each coefficient read once.
   [[nodiscard]] std::vector<PhaseWork> work() const {
     std::uint64_t ghosts = 0, around = 1;
+    Box const box = swept_box();
     for (int axis = 0; axis < 3; ++axis) {
       auto const layers = 2 * std::uint64_t(layout_.ghost[axis]);
-      ghosts += layers * std::uint64_t(layout_.extent[(axis + 1) % 3]) *
-                std::uint64_t(layout_.extent[(axis + 2) % 3]);
-      around *= std::uint64_t(layout_.extent[axis]) + layers;
+      ghosts += layers * std::uint64_t(box.extent((axis + 1) % 3)) *
+                std::uint64_t(box.extent((axis + 2) % 3));
+      around *= std::uint64_t(box.extent(axis)) + layers;
     }
-    auto const cells = std::uint64_t(owned(layout_).cells()),
-               swept = std::uint64_t(swept_box().cells());
-    if (P::reach == Reach::all || temporal()) ghosts = around - cells;
+    auto const swept = std::uint64_t(box.cells());
+    if (P::reach == Reach::all || temporal()) ghosts = around - swept;
     // A pass over memory that does several steps counts its bytes and messages once.
     auto const share = [&](std::uint64_t of_a_pass) {
       return static_cast<std::uint64_t>(
           std::llround(static_cast<double>(of_a_pass) / static_cast<double>(how_.fused)));
     };
-    auto const read = cells + ghosts + (P::updates + P::coefficients) * swept;
+    auto const read = swept + ghosts + (P::updates + P::coefficients) * swept;
     auto const written = (pairs() ? 2 : 1) * swept;
     auto const exchanges = pairs() ? 2 : 1;
     return {{"sweep",

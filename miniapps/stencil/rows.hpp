@@ -54,7 +54,8 @@ struct Ahead {
 template <class T, Point P, int R, int Q>
 struct Rows {
   static constexpr int radius = P::radius;
-  static constexpr int lanes = std::max(native_lanes<T>, 4);  // a shift reaches the radius
+  // A shift reaches the radius; in an audit no further, so that all that is read is used.
+  static constexpr int lanes = native_lanes<T> == 1 ? radius : std::max(native_lanes<T>, 4);
   static_assert(radius <= lanes);
   using V = vec<T, lanes>;
 
@@ -259,7 +260,7 @@ inline void Rows<T, P, R, Q>::sweep(P const& point, int from, int to) const {
     detail::unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
       T* const row = out[q] + r * out_pitch + i;
-      if constexpr (!whole)
+      if constexpr (!whole && lanes > 1)
         for (int lane = std::max(0, from - i); lane < std::min(lanes, to - i); ++lane)
           row[lane] = values[q][r].lanes[lane];
       else if constexpr (store == Store::streamed)

@@ -129,7 +129,9 @@ class StarOf final : public Star {
   }
   [[nodiscard]] Table extents() const override {
     auto extents = block_.extents();
-    put(extents, "swept", block_.swept_box().cells());
+    auto const box = block_.swept_box();
+    put(extents, "swept", box.cells());
+    put(extents, "arms", std::int64_t{2 * radius} * (box.extent(0) + box.extent(2)));
     return extents;
   }
 

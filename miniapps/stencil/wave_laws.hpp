@@ -144,7 +144,7 @@ double wave_energy_drift(Context<S> const& context, double courant) {
     auto const at = [&](std::int64_t i, std::int64_t j, std::int64_t k) -> long double {
       bool const inside = i >= 0 && j >= 0 && k >= 0 && i < box.cells[0] && j < box.cells[1] &&
                           k < box.cells[2];
-      return inside ? u[box.index(i, j, k)] : 0;
+      return inside ? static_cast<long double>(u[box.index(i, j, k)]) : 0;
     };
     long double sum = 0;
     box.each([&](std::int64_t i, std::int64_t j, std::int64_t k) {
@@ -154,8 +154,9 @@ double wave_energy_drift(Context<S> const& context, double courant) {
                      (at(i - d, j, k) + at(i + d, j, k) + at(i, j - d, k) + at(i, j + d, k) +
                       at(i, j, k - d) + at(i, j, k + d));
       auto const n = box.index(i, j, k);
-      long double const change = static_cast<long double>(u[n]) - w[n];
-      sum += change * change / square[n] - w[n] * laplacian;
+      auto const before = static_cast<long double>(w[n]);
+      long double const change = static_cast<long double>(u[n]) - before;
+      sum += change * change / static_cast<long double>(square[n]) - before * laplacian;
     });
     return sum;
   };
@@ -182,7 +183,8 @@ double wave_reciprocity(Context<S> const& context, double courant) {
     box.set(box.block.previous(), [](auto...) { return 0.0; });
     box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
     box.steps(40);
-    return box.block.values(box.block.current())[box.index(place[0], place[1], place[2])] *
+    return static_cast<double>(
+               box.block.values(box.block.current())[box.index(place[0], place[1], place[2])]) *
            squares[std::size_t(source[2])];
   };
   double const there = heard(a, b), back = heard(b, a);

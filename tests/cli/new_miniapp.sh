@@ -20,11 +20,14 @@ export CMAKE_CXX_COMPILER_LAUNCHER="python3;$INPEX_SOURCE/tests/compile/reuse.py
 cmake -S "$INPEX_SOURCE" -B "$scratch/build" "${settings[@]}" -DINPEX_TESTS=OFF \
   -DINPEX_MINIAPP_DIRS="$scratch/miniapps" -DINPEX_SPEC_DIRS="$scratch/specs" \
   >"$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
-cmake --build "$scratch/build" --target inpex inpex-faults -j 2 >"$scratch/log" 2>&1 || { tail -50 "$scratch/log"; exit 1; }
+audit=""
+if [ -x "$(dirname "$INPEX_BIN")/inpex-audit" ]; then audit=inpex-audit; fi
+cmake --build "$scratch/build" --target inpex inpex-faults $audit -j 2 >"$scratch/log" 2>&1 || { tail -50 "$scratch/log"; exit 1; }
 
 unset INPEX_SPECS  # what the build was told must be enough
 inpex="$scratch/build/bin/inpex"
 "$inpex" list | grep -q '^mine\.axpy '
 "$inpex" run mine.axpy --case smoke --out "$scratch/bundle"
 "$inpex" mutate mine.axpy
-echo "mine.axpy was built, listed, verified, and its faults were caught"
+if [ -n "$audit" ]; then "$inpex" audit mine.axpy; fi
+echo "mine.axpy was built, listed, verified, its faults were caught and its counts audited"

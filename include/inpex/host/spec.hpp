@@ -7,6 +7,7 @@
 #include <inpex/host/formula.hpp>
 #include <inpex/value.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -114,6 +115,27 @@ struct WorkSpec {
   [[nodiscard]] Formula const& most() const { return peak.empty() ? footprint : peak; }
 };
 
+/// What an audit may count in place of what a formula of `work` says, and why it is something else.
+struct AuditRule {
+  Formula counted;    ///< of one step on one rank; empty: what `work` says
+  double within = 0;  ///< relative; 0: exactly
+  std::string reason;
+};
+/// Rules of one phase, by quantity (audited.hpp); `by_kernel`: a datum counts once a kernel.
+struct AuditPhase {
+  std::string name;
+  bool by_kernel = false;
+  bool indices = false;  ///< bytes of indices belong to those that are read and written
+  std::array<std::optional<AuditRule>, 5> rules{};
+  std::string where;
+};
+/// How the counts of `work` are audited.
+struct AuditSpec {
+  std::vector<NamedFormula> let;  ///< parts of the formulas of its rules, in order
+  std::vector<CaseSpec> sizes;  ///< in place of the smoke case's; empty: parts of them
+  std::vector<AuditPhase> phases;
+};
+
 /// The headline figure, from the parameters and the time of a sample.
 struct FigureOfMerit {
   std::string name;
@@ -214,6 +236,7 @@ struct Spec {
   std::vector<InitialDatum> initial_data;
   std::vector<CaseSpec> cases;
   WorkSpec work;
+  AuditSpec audit;
   FigureOfMerit fom;
   std::vector<SecondaryFigure> secondary;
   FunctionalUnit functional_unit;

@@ -161,6 +161,31 @@ inline constexpr FieldRule spec_rows[] = {
       "the measured ceiling to compare with; left out, the one with the nearest mix of "
       "reads and writes"}
         .of("ceiling"),
+    F{"audit", S::map, "how the counts of `work` are audited"}.unhashed(),
+    F{"audit.sizes", S::list,
+      "parameters of each audit in place of the smoke case's; left out, its scaling parameters at "
+      "a "
+      "half, three quarters and in full"},
+    F{"audit.sizes[].*", S::scalar, "value of a parameter"},
+    F{"audit.let", S::map, "names for parts of the formulas below, in order"},
+    F{"audit.let.*", S::formula, "a part"},
+    F{"audit.phases", S::map, "phases whose formulas say something else than what is counted"},
+    F{"audit.phases.*", S::map, "one phase"},
+    F{"audit.phases.*.once", S::word, "within what a datum counts once; phase if left out"}.of(
+        "audit unit"),
+    F{"audit.phases.*.arrays", S::word,
+      "whose bytes are counted: those of numbers or, with their indices, all; numbers if left out"}
+        .of("audit arrays"),
+    F{"audit.phases.*.flops", S::map, "what is counted in place of the formula, and why"},
+    F{"audit.phases.*.flops.counted", S::formula, "what is counted; left out, what `work` says"},
+    F{"audit.phases.*.flops.within", S::number,
+      "relative difference that is allowed; 0 if left out"}
+        .between(0, 0.5),
+    F{"audit.phases.*.flops.reason", S::text, "why"}.must(),
+    F{"audit.phases.*.read", S::map, "the same of bytes read"}.as("audit.phases.*.flops"),
+    F{"audit.phases.*.write", S::map, "of bytes written"}.as("audit.phases.*.flops"),
+    F{"audit.phases.*.messages", S::map, "of messages"}.as("audit.phases.*.flops"),
+    F{"audit.phases.*.message_bytes", S::map, "of their bytes"}.as("audit.phases.*.flops"),
     F{"fom", S::map, "the one headline figure"}.must(),
     F{"fom.name", S::name, "its name"}.must(),
     F{"fom.formula", S::formula, "its value"}.must(),

@@ -60,6 +60,10 @@ class MeaningCheck {
             fmt::format("'{}' overlaps with '{}', which is no other phase", phase.name,
                         phase.overlap_with),
             suggestion(phase.overlap_with, names));
+    for (auto const& audited : spec_.audit.phases)
+      if (spec_.phase(audited.name) == nullptr)
+        add(audited.where, fmt::format("'{}' is no phase of the work", audited.name),
+            suggestion(audited.name, names));
     if (spec_.work.phases.empty())
       add("", "there is no phase", "write at least one under work.phases");
     if (spec_.parameters.empty())
@@ -174,6 +178,13 @@ class MeaningCheck {
       auto const names =
           names_after_run(spec_, plan.names, {.extents = {}, .seconds = 1, .setup = 1});
       told([&] { positive(spec_.fom.formula, names, "the figure of merit"); });
+      told([&] {
+        auto counted = names;
+        put_formulas(counted, spec_.audit.let);
+        for (auto const& phase : spec_.audit.phases)
+          for (auto const& rule : phase.rules)
+            if (rule) static_cast<void>(rule->counted.count(counted));
+      });
       auto timed = names;
       for (auto const& phase : spec_.work.phases) put(timed, time_of_phase(phase.name), 1.0);
       for (auto const& figure : spec_.secondary)

@@ -42,6 +42,7 @@ class NameCheck {
       for (auto const* formula : {&phase.flops, &phase.read, &phase.write, &phase.messages,
                                   &phase.message_bytes, &phase.launches})
         uses(*formula, local_);
+    audit(local_);
     auto const timed = with(global_, {"time", "setup"});
     uses(spec_.fom.formula, timed);
     auto phases = timed;
@@ -107,6 +108,17 @@ class NameCheck {
         global_.push_back(name);
       local_.push_back(name);
     }
+  }
+
+  void audit(Names known) {
+    for (auto const& [name, formula] : spec_.audit.let) {
+      take(name, formula);
+      uses(formula, known);
+      known.push_back(name);
+    }
+    for (auto const& phase : spec_.audit.phases)
+      for (auto const& rule : phase.rules)
+        if (rule) uses(rule->counted, known);
   }
 
   void laws() {

@@ -116,6 +116,20 @@ class SpecParts {
     return result;
   }
 
+  AuditPhase audit_phase(Yaml const& item) {
+    constexpr std::string_view names[] = {"flops", "read", "write", "messages", "message_bytes"};
+    AuditPhase phase{.name = item.key,
+                     .by_kernel = text(item.find("once")) == "kernel",
+                     .indices = text(item.find("arrays")) == "all",
+                     .where = where(findings_.file(), item.key_place)};
+    for (std::size_t n = 0; n < phase.rules.size(); ++n)
+      if (auto const* rule = usable(item.find(names[n])))
+        phase.rules[n] = {.counted = formula(rule->find("counted")),
+                          .within = number(rule->find("within"), 0),
+                          .reason = text(rule->find("reason"))};
+    return phase;
+  }
+
   CheckSpec check(Yaml const& item) {
     CheckSpec result;
     result.id = text(item.find("id"));

@@ -30,6 +30,7 @@ class SpecReader : SpecParts {
     spec_.measure = measure(root_.find("measure"), {});
     for_each(root_.find("cases"), [&](Yaml const& item) { one_case(item); });
     if (auto const* node = usable(root_.find("work"))) spec_.work = work(*node);
+    if (auto const* node = usable(root_.find("audit"))) audit(*node);
     if (auto const* node = usable(root_.find("fom")))
       spec_.fom = {text(node->find("name")), formula(node->find("formula")),
                    text(node->find("unit")), text(node->find("better")) == "higher",
@@ -212,6 +213,19 @@ class SpecReader : SpecParts {
                       "write it here, or give the parameter a default");
     }
     spec_.cases.push_back(std::move(result));
+  }
+
+  void audit(Yaml const& node) {
+    spec_.audit.let = named_formulas(node.find("let"));
+    for_each(node.find("sizes"), [&](Yaml const& item) {
+      CaseSpec size;
+      size.where = where(findings_.file(), item.place);
+      for (auto const& each : item.items)
+        if (!each.refused) case_parameter(size, each);
+      spec_.audit.sizes.push_back(std::move(size));
+    });
+    for_each(node.find("phases"),
+             [&](Yaml const& item) { spec_.audit.phases.push_back(audit_phase(item)); });
   }
 
   void case_parameter(CaseSpec& result, Yaml const& item) {

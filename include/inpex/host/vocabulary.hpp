@@ -57,6 +57,8 @@ inline constexpr Vocabulary vocabularies[] = {
     {"quantity", "max_abs_error max_rel_error l2_error l2_rel_error residual energy_drift "
                  "mass_drift momentum_drift "
                  "state-digest order value"},
+    {"audit unit", "phase kernel"},
+    {"audit arrays", "numbers all"},
     {"occasion", "every-run smoke teach"},
     {"over", "rank-grids spaces schedules variants sizes"},
     {"hold", "cells-per-rank cells points-per-rank points atoms-per-rank atoms rows-per-rank rows "
