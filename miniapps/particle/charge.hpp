@@ -61,8 +61,7 @@ struct FoldCharge {
     double const* const from = charge + first * corners + c;
     int const last = (cells.nz - 1) * corners;
     to[0] += from[0] + from[last + 1];
-    for (int k = 1; k < cells.nz; ++k)
-      to[k] += from[k * corners] + from[(k - 1) * corners + 1];
+    for (int k = 1; k < cells.nz; ++k) to[k] += from[k * corners] + from[(k - 1) * corners + 1];
   }
 };
 

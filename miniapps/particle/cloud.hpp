@@ -10,6 +10,7 @@
 #include <inpex/simd.hpp>
 
 #include <cstddef>
+#include <type_traits>
 
 namespace inpex::particle {
 
@@ -75,7 +76,7 @@ KOKKOS_FORCEINLINE_FUNCTION vec<T, W> nearest(vec<T, W> v) {
 /// Cells of W electrons, as an index into the window's cells and nodes, and where they are in them.
 template <class Real, int W>
 struct Cell {
-  vec<Real, W> x, y, z;     ///< 0 to 1
+  vec<Real, W> x, y, z;  ///< 0 to 1
   vec<int, W> cell, node;
 };
 
@@ -108,7 +109,8 @@ struct Window {
             (wx * I::broadcast(cells.ny + 1) + cy) * I::broadcast(cells.nz + 1) + cz};
   }
 
-  /// The push at W places, x, y, z: linear in each coordinate. 15 flops for weights, 15 a component.
+  /// The push at W places, x, y, z: linear in each coordinate. 15 flops for weights, 15 a
+  /// component.
   KOKKOS_FORCEINLINE_FUNCTION void gather(Cell<Real, 1> const& at, vec<Real, 1> (&a)[3]) const {
     Real const x = at.x.lanes, y = at.y.lanes, z = at.z.lanes, ox = 1 - x, oy = 1 - y;
     Real const *const row = push + static_cast<std::ptrdiff_t>(at.node.lanes) * 4,
@@ -118,8 +120,7 @@ struct Window {
     Real const w00 = ox * oy, w01 = ox * y, w10 = x * oy, w11 = x * y;
     auto const at_height = [&](int n) {
       using V = vec<Real, 1>;
-      return fused(w11, V{far[n]},
-                   fused(w10, V{east[n]}, fused(w01, V{north[n]}, w00 * V{row[n]})))
+      return fused(w11, V{far[n]}, fused(w10, V{east[n]}, fused(w01, V{north[n]}, w00 * V{row[n]})))
           .lanes;
     };
     for (int axis = 0; axis < 3; ++axis)
@@ -130,27 +131,21 @@ struct Window {
     static_assert(W == 8);
     using V = vec<Real, 8>;
     auto const one = V::broadcast(1), ox = one - at.x, oy = one - at.y;
-    alignas(64) Real weight[5][8], found[8][4];
+    alignas(64) Real weight[4][8];
     alignas(64) int node[8];
     (ox * oy).store(weight[0]), (ox * at.y).store(weight[1]);
     (at.x * oy).store(weight[2]), (at.x * at.y).store(weight[3]);
-    at.z.store(weight[4]), at.node.store(node);
+    at.node.store(node);
     std::ptrdiff_t const row = 4 * (cells.nz + 1), plane = row * (cells.ny + 1);
+    V edges[8];  // both nodes of an edge along z are one vector
     for (int lane = 0; lane < 8; ++lane) {
-      // Both nodes of an edge along z are one vector.
       Real const* const here = push + static_cast<std::ptrdiff_t>(node[lane]) * 4;
-      auto const edges =
-          fused(weight[3][lane], V::load_unaligned(here + plane + row),
-                fused(weight[2][lane], V::load_unaligned(here + plane),
-                      fused(weight[1][lane], V::load_unaligned(here + row),
-                            weight[0][lane] * V::load_unaligned(here))));
-      Real const z = weight[4][lane], oz = 1 - z;
-      using Four = vec<Real, 4>;
-      Four const low{__builtin_shufflevector(edges.lanes, edges.lanes, 0, 1, 2, 3)},
-          high{__builtin_shufflevector(edges.lanes, edges.lanes, 4, 5, 6, 7)};
-      (oz * low + z * high).store(found[lane]);
+      edges[lane] = fused(weight[3][lane], V::load_unaligned(here + plane + row),
+                          fused(weight[2][lane], V::load_unaligned(here + plane),
+                                fused(weight[1][lane], V::load_unaligned(here + row),
+                                      weight[0][lane] * V::load_unaligned(here))));
     }
-    transpose(found, a);
+    between_heights(edges, at.z, a);
   }
 
   /// Adds the charge of W electrons to their cells; `Shared`: others may add to them meanwhile.
@@ -200,18 +195,32 @@ struct Window {
   }
 
  private:
-  [[gnu::always_inline]] static inline void transpose(Real const (&found)[8][4],
-                                                      vec<Real, 8> (&a)[3]) {
-    using Lanes = typename vec<Real, 8>::Lanes;
-    auto const two = [&](int n) { return vec<Real, 8>::load(found[n]).lanes; };
-    Lanes const p = two(0), q = two(2), r = two(4), s = two(6);
-    Lanes const xy = __builtin_shufflevector(p, q, 0, 4, 8, 12, 1, 5, 9, 13),
-                more_xy = __builtin_shufflevector(r, s, 0, 4, 8, 12, 1, 5, 9, 13),
-                z = __builtin_shufflevector(p, q, 2, 6, 10, 14, 2, 6, 10, 14),
-                more_z = __builtin_shufflevector(r, s, 2, 6, 10, 14, 2, 6, 10, 14);
-    a[0] = {__builtin_shufflevector(xy, more_xy, 0, 1, 2, 3, 8, 9, 10, 11)};
-    a[1] = {__builtin_shufflevector(xy, more_xy, 4, 5, 6, 7, 12, 13, 14, 15)};
-    a[2] = {__builtin_shufflevector(z, more_z, 0, 1, 2, 3, 8, 9, 10, 11)};
+  // Of x, y, z below and above for each electron: between them, by axis.
+  [[gnu::always_inline]] static inline void between_heights(vec<Real, 8> const (&edges)[8],
+                                                            vec<Real, 8> z, vec<Real, 8> (&a)[3]) {
+    using V = vec<Real, 8>;
+    using Lanes = typename V::Lanes;
+    Lanes const oz = (V::broadcast(1) - z).lanes;
+    Lanes two[4];
+    // Electrons 0 and 4, 1 and 5, ...: heights of two as [first x 4, second x 4].
+    auto const pair = [&]<int N>(std::integral_constant<int, N>) {
+      Lanes const e = edges[N].lanes, f = edges[N + 4].lanes;
+      Lanes const low = __builtin_shufflevector(e, f, 0, 1, 2, 3, 8, 9, 10, 11),
+                  high = __builtin_shufflevector(e, f, 4, 5, 6, 7, 12, 13, 14, 15);
+      constexpr int M = N + 4;
+      two[N] = __builtin_shufflevector(oz, oz, N, N, N, N, M, M, M, M) * low +
+               __builtin_shufflevector(z.lanes, z.lanes, N, N, N, N, M, M, M, M) * high;
+    };
+    pair(std::integral_constant<int, 0>{}), pair(std::integral_constant<int, 1>{});
+    pair(std::integral_constant<int, 2>{}), pair(std::integral_constant<int, 3>{});
+    // A transpose of 4 x 4 in both halves.
+    Lanes const xy01 = __builtin_shufflevector(two[0], two[1], 0, 8, 1, 9, 4, 12, 5, 13),
+                xy23 = __builtin_shufflevector(two[2], two[3], 0, 8, 1, 9, 4, 12, 5, 13),
+                z01 = __builtin_shufflevector(two[0], two[1], 2, 10, 2, 10, 6, 14, 6, 14),
+                z23 = __builtin_shufflevector(two[2], two[3], 2, 10, 2, 10, 6, 14, 6, 14);
+    a[0] = {__builtin_shufflevector(xy01, xy23, 0, 1, 8, 9, 4, 5, 12, 13)};
+    a[1] = {__builtin_shufflevector(xy01, xy23, 2, 3, 10, 11, 6, 7, 14, 15)};
+    a[2] = {__builtin_shufflevector(z01, z23, 0, 1, 8, 9, 4, 5, 12, 13)};
   }
   [[gnu::always_inline]] static inline void transpose_eight(vec<Real, 8> (&v)[8]) {
     using Lanes = typename vec<Real, 8>::Lanes;

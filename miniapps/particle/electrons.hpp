@@ -29,8 +29,7 @@ class Electrons {
         leavers_("sort: leavers", peers_.size() * room_),
         outgoing_("sort: outgoing", 6 * peers_.size() * room_),
         incoming_("sort: incoming", 6 * peers_.size() * room_),
-        home_("sort: planes", static_cast<std::size_t>(slabs.cells(0))),
-        columns_("sort: columns", static_cast<std::size_t>(slabs.own() * slabs.cells(1))),
+        columns_("sort: columns", static_cast<std::size_t>(slabs.cells(0) * slabs.cells(1))),
         first_column_("tiles: columns", static_cast<std::size_t>(slabs.tiles()) + 1),
         tiles_("tiles: colours", static_cast<std::size_t>(slabs.tiles())),
         numbers_(peers_.size() + 1), sent_(peers_.size()), arriving_(peers_.size()),
@@ -122,12 +121,17 @@ class Electrons {
             colour_starts_[c + 1] - colour_starts_[c], slabs_.cells(2)};
   }
   [[nodiscard]] Places<Real> places() const {
-    return {slabs_.cells(0), slabs_.cells(1), slabs_.cells(2), home_.data(), columns_.data()};
+    return {slabs_.cells(0), slabs_.cells(1), slabs_.cells(2), columns_.data()};
   }
   [[nodiscard]] CountCells<Real> count_cells(Unsorted<Real> const& from) const {
     int* const leaving = leaving_.data();
-    return {from,           places(),       counts_.data(), leaving,
-            leavers_.data(), leaving + peers_.size(), static_cast<int>(room_)};
+    return {from,
+            places(),
+            counts_.data(),
+            leaving,
+            leavers_.data(),
+            leaving + peers_.size(),
+            static_cast<int>(room_)};
   }
   template <class Body>
   void each(Body const& body, int count) {
@@ -152,7 +156,7 @@ class Electrons {
   Buffers<Real, S> state_;
   Memory<int, S> ends_, counts_, leaving_, leavers_;
   Memory<Real, S> outgoing_, incoming_;
-  Memory<int, S> home_, columns_, first_column_, tiles_;
+  Memory<int, S> columns_, first_column_, tiles_;
   std::array<int, 5> colour_starts_{};
   std::vector<int> numbers_, sent_, arriving_;
   Courier<S> courier_;

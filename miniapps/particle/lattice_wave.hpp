@@ -22,9 +22,9 @@ struct PlaceSites {
   static constexpr int per_tile = 4096;
   int ny, nz, first_x, beams;  ///< sites
   double per_axis, direction[3], drift, timestep;
-  double re[2], im[2];             ///< displacement at x0 = 0, by beam
+  double re[2], im[2];              ///< displacement at x0 = 0, by beam
   double moves_re[2], moves_im[2];  ///< and how far it goes in the step before
-  double const* phases[3];         ///< re, im of each site
+  double const* phases[3];          ///< re, im of each site
   ElectronView<Real> to;
 
   KOKKOS_INLINE_FUNCTION void operator()(int n) const {
@@ -39,8 +39,9 @@ struct PlaceSites {
     for (int axis = 0; axis < 3; ++axis) {
       to.run(axis)[n] =
           static_cast<Real>((site[axis] + first_site) / per_axis + direction[axis] * shift);
-      to.run(3 + axis)[n] = static_cast<Real>(direction[axis] * moved +
-                                              (axis > 0 ? 0 : beam == 0 ? drift : -drift));
+      to.run(3 + axis)[n] = static_cast<Real>(direction[axis] * moved + (axis > 0    ? 0
+                                                                         : beam == 0 ? drift
+                                                                                     : -drift));
     }
     // Back into the box along y and z, as after a step.
     to.run(1)[n] = wrapped(vec<Real, 1>{to.run(1)[n]}, static_cast<Real>(ny / per_axis)).lanes;

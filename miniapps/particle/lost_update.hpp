@@ -14,8 +14,8 @@ struct ForgetDeposit {
   ElectronView<Real> electrons;
   KOKKOS_INLINE_FUNCTION void operator()(int) const {
     using V = vec<Real, 1>;
-    auto const at = window.template locate<1>(V{*electrons.run(0)}, V{*electrons.run(1)},
-                                              V{*electrons.run(2)});
+    auto const at =
+        window.template locate<1>(V{*electrons.run(0)}, V{*electrons.run(1)}, V{*electrons.run(2)});
     V share[corners];
     Window<Real>::shares(at, share);
     double* const from = window.charge + static_cast<std::ptrdiff_t>(at.cell.lanes) * corners;

@@ -13,20 +13,24 @@ void Electrons<Real, S>::fill_tables() {
     std::copy(from.begin(), from.end(), host.data());
     Kokkos::deep_copy(to.view(), host);
   };
-  std::vector<int> home(home_.size(), out_of_reach), order;
+  std::vector<int> columns(columns_.size(), out_of_reach), order;
+  auto const own = slabs_.columns();
+  auto const ny = static_cast<std::size_t>(slabs_.cells(1));
   for (int w = -slabs_.margin(); w < slabs_.own() + slabs_.margin(); ++w) {
     int const plane = slabs_.wrapped(slabs_.lower() + w), rank = slabs_.owner(plane);
     auto const peer = std::find(peers_.begin(), peers_.end(), rank) - peers_.begin();
-    home[static_cast<std::size_t>(plane)] =
-        rank == slabs_.rank() ? plane - slabs_.lower() : -1 - static_cast<int>(peer);
+    for (std::size_t y = 0; y < ny; ++y)
+      columns[static_cast<std::size_t>(plane) * ny + y] =
+          rank == slabs_.rank() ? own[static_cast<std::size_t>(plane - slabs_.lower()) * ny + y]
+                                : -1 - static_cast<int>(peer);
   }
   for (int colour = 0; colour < slabs_.colours(); ++colour) {
     auto const tiles = slabs_.tiles_of(colour);
     order.insert(order.end(), tiles.begin(), tiles.end());
     colour_starts_[static_cast<std::size_t>(colour) + 1] = static_cast<int>(order.size());
   }
-  copy(home_, home), copy(tiles_, order);
-  copy(columns_, slabs_.columns()), copy(first_column_, slabs_.first_columns());
+  copy(columns_, columns), copy(tiles_, order);
+  copy(first_column_, slabs_.first_columns());
 }
 
 template <class Real, Space S>
@@ -34,11 +38,10 @@ void Electrons<Real, S>::sort(Unsorted<Real> const& from, int unordered, Real* t
   int const arrived = peers_.empty() ? 0 : migrate(from), here = count_;
   Unsorted<Real> const arrivals{incoming_.data(), 1, 6};
   each(count_cells(arrivals), arrived);
-  Kokkos::parallel_scan(
-      "sort: scan",
-      Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(context_.space, 0,
-                                                     static_cast<int>(cells()) + 1),
-      ScanCells{counts_.data()});
+  Kokkos::parallel_scan("sort: scan",
+                        Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(
+                            context_.space, 0, static_cast<int>(cells()) + 1),
+                        ScanCells{counts_.data()});
   read_numbers();
   auto const scatter = [&](Unsorted<Real> const& source) {
     return Scatter<Real>{source, places(), counts_.data(), view(to)};
@@ -58,8 +61,8 @@ int Electrons<Real, S>::migrate(Unsorted<Real> const& from) {
   for (std::size_t p = 0; p < peers_.size(); ++p) {
     // From the box's end to its start, if that is planted.
     bool const across = peers_[p] == 0 && slabs_.rank() == slabs_.ranks() - 1;
-    auto const shift = static_cast<Real>(
-        across && context_.plan.acts("wrong-shift") ? 1e-3 * slabs_.cells(0) : 0);
+    auto const shift =
+        static_cast<Real>(across && context_.plan.acts("wrong-shift") ? 1e-3 * slabs_.cells(0) : 0);
     launch_each(context_,
                 PackLeavers<Real>{{from.numbers, from.pitch},
                                   leavers_.data() + p * room_,
@@ -106,14 +109,12 @@ void Electrons<Real, S>::read_numbers() {
   int total = 0, lost = 0;
   using Number = Kokkos::View<int, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   Kokkos::deep_copy(context_.space, Number(&total), Kokkos::subview(counts_.view(), cells()));
-  Kokkos::deep_copy(context_.space, Number(&lost),
-                    Kokkos::subview(leaving_.view(), peers_.size()));
+  Kokkos::deep_copy(context_.space, Number(&lost), Kokkos::subview(leaving_.view(), peers_.size()));
   context_.space.fence("sort: how many are here");
   count_ = total, lost_ += lost;
   if (static_cast<std::size_t>(total) > capacity_)
-    throw Error(Fault::failed,
-                "electrons crowd on a rank: more than " + std::to_string(capacity_), {},
-                "take fewer ranks, or fewer steps");
+    throw Error(Fault::failed, "electrons crowd on a rank: more than " + std::to_string(capacity_),
+                {}, "take fewer ranks, or fewer steps");
 }
 
 template <class Real, Space S>

@@ -148,8 +148,8 @@ class Pic {
     return {width, slabs_.cells(1), slabs_.cells(2)};
   }
   [[nodiscard]] Window<Real> window() const {
-    return {shape(slabs_.window()), slabs_.lower() - slabs_.margin(), slabs_.margin(),
-            push_.data(), charge_.data()};
+    return {shape(slabs_.window()), slabs_.lower() - slabs_.margin(), slabs_.margin(), push_.data(),
+            charge_.data()};
   }
   void clear_charge() {
     launch_each(context_, ClearCharge{corners * slabs_.cells(2), charge_.data()},

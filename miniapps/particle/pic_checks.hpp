@@ -48,17 +48,8 @@ double Pic<S, Real>::dispersion_error(Params const& truth) {
     double const re = context_.comm.sum(numbers[n]);
     mode.emplace_back(re, context_.comm.sum(numbers[n + 1]));
   }
-  // Least squares: sum of (n - mean) log(mode_n) over sum of (n - mean)^2.
-  std::complex<double> logarithm = 0, sum = 0;
-  double const middle = 0.5 * static_cast<double>(truth.steps);
-  double squares = middle * middle;
-  for (std::size_t n = 1; n < mode.size(); ++n) {
-    double const weight = static_cast<double>(n) - middle;
-    logarithm += std::log(mode[n] / mode[n - 1]);
-    sum += weight * logarithm, squares += weight * weight;
-  }
   Wave const wave(plasma_of(truth));
-  return detail::finite_or_infinite(std::abs(sum / squares - std::log(wave.growth())) /
+  return detail::finite_or_infinite(std::abs(fitted_rate(mode) - std::log(wave.growth())) /
                                     std::abs(wave.rate()));
 }
 
@@ -74,7 +65,7 @@ double Pic<S, Real>::displacement_error(Params const& truth) {
   std::complex<double> const moved[2] = {wave.start(0) * std::pow(wave.factor(0), steps),
                                          wave.start(1) * std::pow(wave.factor(1), steps)};
   double const per_axis = static_cast<double>(plasma.per_axis);
-  double most = 0;
+  double most = count == 0 ? HUGE_VAL : 0;
   for (std::size_t n = 0; n < count; ++n) {
     int const beam = plasma.streams && all[3 * count + n] < 0 ? 1 : 0;
     double place[3], site[3], square = 0;
@@ -108,9 +99,8 @@ double Pic<S, Real>::wrong_charge(Params const& truth) {
   double most = 0;
   for (double const each : on_host(density_)) {
     most = std::max(most, detail::finite_or_infinite(std::abs(each)));
-    sum += std::abs(each) < 0x1p53
-               ? static_cast<std::uint64_t>(static_cast<std::int64_t>(each))
-               : std::uint64_t{1};
+    sum += std::abs(each) < 0x1p53 ? static_cast<std::uint64_t>(static_cast<std::int64_t>(each))
+                                   : std::uint64_t{1};
   }
   auto const units = static_cast<std::uint64_t>(electron_charge<Real>);
   auto const expected = units * static_cast<std::uint64_t>(plasma_of(truth).electrons());
@@ -125,16 +115,14 @@ double Pic<S, Real>::missing_electrons(Params const& truth) {
   auto const count = context_.comm.sum(static_cast<std::uint64_t>(electrons_.count()));
   auto const lost = context_.comm.sum(static_cast<std::uint64_t>(electrons_.lost()));
   return static_cast<double>(lost) +
-         std::abs(static_cast<double>(count) -
-                  static_cast<double>(plasma_of(truth).electrons()));
+         std::abs(static_cast<double>(count) - static_cast<double>(plasma_of(truth).electrons()));
 }
 
 // What is left of laplace(phi) - w^2 (n - 1) at the nodes, over the largest of w^2 (n - 1).
 template <class S, class Real>
 double Pic<S, Real>::field_error(Params const& truth) {
   auto const density = on_host(density_), window = on_host(window_);
-  double const mean =
-                   electron_charge<Real> * static_cast<double>(plasma_of(truth).per_cell()),
+  double const mean = electron_charge<Real> * static_cast<double>(plasma_of(truth).per_cell()),
                scale = truth.frequency * truth.frequency / mean;
   int const ny = slabs_.cells(1), nz = slabs_.cells(2);
   auto const phi = [&](int x, int y, int z) {
@@ -209,8 +197,7 @@ double Pic<S, Real>::energy_drift(Params const&) {
 template <class S, class Real>
 double Pic<S, Real>::misplaced(Params const& truth) {
   if (truth.steps % truth.every != 0) return 0;
-  return static_cast<double>(
-      context_.comm.sum(static_cast<std::uint64_t>(electrons_.misplaced())));
+  return static_cast<double>(context_.comm.sum(static_cast<std::uint64_t>(electrons_.misplaced())));
 }
 
 }  // namespace inpex::particle

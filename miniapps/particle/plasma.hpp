@@ -3,14 +3,14 @@
 // Cold electrons in a neutral periodic box, on a lattice that one wave displaces, and the linear
 // theory of that wave on the grid and in steps of finite length. Lengths are in cells; electrons
 // are pushed by a = grad(phi), laplace(phi) = w^2 (n - 1) with w the plasma frequency and n the
-// density over its mean. All drift along x, so that they meet every part of a cell. Langmuir: a wave
-// that travels along the box's diagonal. Two streams: half of the electrons drift the other way,
-// and the wave grows.
-// Theory: Birdsall and Langdon, Plasma Physics via Computer Simulation, 1991, 4-5 (streams), 8-4,
-// 8-11 (grids), 9-2 (steps).
+// density over its mean. All drift along x, so that they meet every part of a cell. Langmuir: a
+// wave that travels along the box's diagonal. Two streams: half of the electrons drift the other
+// way, and the wave grows. Theory: Birdsall and Langdon, Plasma Physics via Computer Simulation,
+// 1991, 4-5 (streams), 8-4, 8-11 (grids), 9-2 (steps).
 
 #include <inpex/error.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <complex>
@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <numbers>
 #include <string>
+#include <vector>
 
 namespace inpex::particle {
 
@@ -28,7 +29,7 @@ struct Plasma {
   bool streams = false;       ///< two electrons a site, one of each stream; else one
   double frequency = 1;       ///< plasma frequency
   double timestep = 0.1;
-  double amplitude = 0.1;       ///< of the wave, in cells
+  double amplitude = 0.1;              ///< of the wave, in cells
   double drift = 0.61237243569579447;  ///< k V / w; streams grow fastest at sqrt(3/8)
   double wavelength = 16;              ///< of that k, in cells, about
 
@@ -98,8 +99,8 @@ class Wave {
   void oscillate() {
     double const angle = 2 * std::asin(std::sqrt(square_) * plasma_.timestep / 2);
     factor_ = std::polar(1.0, -angle);
-    growth_ = factor_ *
-              std::polar(1.0, -plasma_.wave_number(0) * plasma_.speed() * plasma_.timestep);
+    growth_ =
+        factor_ * std::polar(1.0, -plasma_.wave_number(0) * plasma_.speed() * plasma_.timestep);
     start_ = plasma_.amplitude;
   }
   // Of streams: 1 = -square Re(1 / D), D the second difference of z^n over dt^2.
@@ -129,8 +130,7 @@ class Wave {
       throw Error(Fault::spec,
                   "the plasma frequency times the time step is " + std::to_string(step) +
                       ": above 2 the leapfrog is unstable",
-                  "timestep",
-                  "take a time step below " + std::to_string(2 / plasma_.frequency));
+                  "timestep", "take a time step below " + std::to_string(2 / plasma_.frequency));
     if (!(plasma_.amplitude * wave_number < 1))
       throw Error(Fault::spec,
                   "a wave of amplitude " + std::to_string(plasma_.amplitude) +
@@ -143,5 +143,19 @@ class Wave {
   double square_ = 0;
   Complex growth_ = 1, factor_ = 1, start_ = 0;
 };
+
+/// The rate of a mode a step, in the complex plane, by least squares: the sum of (n - mean)
+/// log(mode_n) over that of (n - mean)^2.
+inline Wave::Complex fitted_rate(std::vector<Wave::Complex> const& mode) {
+  double const middle = 0.5 * static_cast<double>(mode.size() - 1);
+  double squares = middle * middle;
+  Wave::Complex logarithm = 0, sum = 0;
+  for (std::size_t n = 1; n < mode.size(); ++n) {
+    double const weight = static_cast<double>(n) - middle;
+    logarithm += std::log(mode[n] / mode[n - 1]);
+    sum += weight * logarithm, squares += weight * weight;
+  }
+  return sum / squares;
+}
 
 }  // namespace inpex::particle

@@ -48,8 +48,9 @@ class Poisson {
  public:
   Poisson(Context<S> const& context, Slabs const& slabs, double scale,
           std::array<int, 3> const& mode)
-      : context_(context), slabs_(slabs), scale_(scale), mode_(mode),
-        along_{Fourier<S>(slabs.cells(0)), Fourier<S>(slabs.cells(1)), Fourier<S>(slabs.cells(2))},
+      : context_(context), slabs_(slabs), scale_(scale),
+        mode_(mode), along_{Fourier<S>(slabs.cells(0)), Fourier<S>(slabs.cells(1)),
+                            Fourier<S>(slabs.cells(2))},
         pitch_((slabs.cells(2) / 2 + line_lanes) / line_lanes * line_lanes),
         laplace_("field: second differences", laplace_size()),
         planes_("field: spectrum in planes", 2 * planes_size()),
@@ -57,9 +58,8 @@ class Poisson {
         lines_("field: spectrum in lines", alone() ? 0 : 2 * lines_size()),
         rows_("field: shares of rows", 2 * static_cast<std::size_t>(slabs.cells(1))),
         workers_(workers(context)),
-        scratch_("field: scratch",
-                 4 * static_cast<std::size_t>(longest() * workers_) *
-                     static_cast<std::size_t>(context.tiled() ? line_lanes : 1)),
+        scratch_("field: scratch", 4 * static_cast<std::size_t>(longest() * workers_) *
+                                       static_cast<std::size_t>(context.tiled() ? line_lanes : 1)),
         courier_(context, alone() ? 0 : 2 * sizeof(double) * std::max(planes_size(), lines_size()),
                  2 * static_cast<std::size_t>(slabs.ranks())) {
     fill_tables();
@@ -68,9 +68,9 @@ class Poisson {
   /// Potential of a density, each [own planes, ny, nz]; `recorded`: the mode of the density, re and
   /// im, on the rank that has it. Collective, blocking on more than one rank.
   void solve(double const* density, double* potential, double* recorded) {
-    Spectrum const planes{planes_.data(),   planes_.data() + planes_size(),
-                          slabs_.own(),     slabs_.cells(1),
-                          slabs_.cells(2),  pitch_};
+    Spectrum const planes{planes_.data(),  planes_.data() + planes_size(),
+                          slabs_.own(),    slabs_.cells(1),
+                          slabs_.cells(2), pitch_};
     run(RowsForward{plan(2), density, planes});
     run(ColumnLines{plan(1), planes, false});
     auto const lines = alone() ? planes : in_lines();
@@ -125,13 +125,14 @@ class Poisson {
            static_cast<std::size_t>(share(slabs_.rank()) * pitch_);
   }
   static int workers(Context<S> const& context) {
-    return context.tiled()  ? std::max(1, context.space.concurrency())
-           : is_host<S> ? LineBlocks<RowsForward>::per_team
-                        : 256 * LineBlocks<RowsForward>::per_team;
+    return context.tiled() ? std::max(1, context.space.concurrency())
+           : is_host<S>    ? LineBlocks<RowsForward>::per_team
+                           : 256 * LineBlocks<RowsForward>::per_team;
   }
   [[nodiscard]] Spectrum in_lines() const {
-    return {lines_.data(),       lines_.data() + lines_size(), slabs_.cells(0),
-            share(slabs_.rank()), slabs_.cells(2),              pitch_};
+    return {lines_.data(),   lines_.data() + lines_size(),
+            slabs_.cells(0), share(slabs_.rank()),
+            slabs_.cells(2), pitch_};
   }
   template <class Body>
   void run(Body const& body) {
@@ -162,8 +163,8 @@ class Poisson {
   void exchange(Spectrum const& planes, bool forward) {
     double* const shares[2] = {shares_.data(), shares_.data() + planes_size()};
     double* const lines[2] = {lines_.data(), lines_.data() + lines_size()};
-    ShareRows const rows{planes,       shares[0], shares[1], rows_.data(),
-                         rows_.data() + slabs_.cells(1), !forward};
+    ShareRows const rows{
+        planes, shares[0], shares[1], rows_.data(), rows_.data() + slabs_.cells(1), !forward};
     int const count = slabs_.own() * slabs_.cells(1);
     if (forward) launch_each(context_, rows, count);
     courier_.open();
@@ -174,13 +175,13 @@ class Poisson {
           double* const in_shares =
               shares[part] + std::ptrdiff_t{slabs_.own()} * first_y(rank) * pitch_;
           double* const in_lines = lines[part] + std::ptrdiff_t{slabs_.start(rank)} * mine;
-          auto const shares_count =
-              static_cast<std::size_t>(slabs_.own()) * static_cast<std::size_t>(share(rank) * pitch_);
-          auto const lines_count = static_cast<std::size_t>(slabs_.own(rank)) *
-                                   static_cast<std::size_t>(mine);
+          auto const shares_count = static_cast<std::size_t>(slabs_.own()) *
+                                    static_cast<std::size_t>(share(rank) * pitch_);
+          auto const lines_count =
+              static_cast<std::size_t>(slabs_.own(rank)) * static_cast<std::size_t>(mine);
           if (sends == 1)
-            courier_.send(forward ? in_shares : in_lines, forward ? shares_count : lines_count, rank,
-                          part);
+            courier_.send(forward ? in_shares : in_lines, forward ? shares_count : lines_count,
+                          rank, part);
           else
             courier_.receive(forward ? in_lines : in_shares, forward ? lines_count : shares_count,
                              rank, part);

@@ -74,8 +74,8 @@ class Slabs {
     }
     return found;
   }
-  /// [own, ny]: the number of each own column, tile after tile; and the first of each tile, [tiles +
-  /// 1].
+  /// [own, ny]: the number of each own column, tile after tile; and the first of each tile, [tiles
+  /// + 1].
   [[nodiscard]] std::vector<int> columns() const {
     std::vector<int> numbers(static_cast<std::size_t>(own() * cells_[1]));
     int next = 0;

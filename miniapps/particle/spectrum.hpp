@@ -53,9 +53,8 @@ struct LineBlocks {
   [[nodiscard]] int teams() const { return workers / per_team; }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, +per_team), [&](int n) {
-      work<1>(member.league_rank() * per_team + n, true);
-    });
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, +per_team),
+                         [&](int n) { work<1>(member.league_rank() * per_team + n, true); });
   }
 };
 
@@ -92,8 +91,7 @@ struct RowsForward {
         int const here = k * z.pitch + lane, mirror = (to.nz - k) % to.nz * z.pitch + lane;
         double const a = z.re[here], b = z.im[here], c = z.re[mirror], d = z.im[mirror];
         to.re[even + k] = 0.5 * (a + c), to.im[even + k] = 0.5 * (b - d);
-        if (row[lane] + 1 < to.ny)
-          to.re[odd + k] = 0.5 * (b + d), to.im[odd + k] = 0.5 * (c - a);
+        if (row[lane] + 1 < to.ny) to.re[odd + k] = 0.5 * (b + d), to.im[odd + k] = 0.5 * (c - a);
       }
     }
   }
@@ -121,8 +119,8 @@ struct RowsBackward {
       auto const even = from.at(x, row[lane]), odd = even + from.pitch;
       bool const both = row[lane] + 1 < from.ny;
       for (int k = 0; k <= from.nz / 2; ++k) {
-        double const a = from.re[even + k], b = from.im[even + k],
-                     c = both ? from.re[odd + k] : 0, d = both ? from.im[odd + k] : 0;
+        double const a = from.re[even + k], b = from.im[even + k], c = both ? from.re[odd + k] : 0,
+                     d = both ? from.im[odd + k] : 0;
         int const here = k * scratch.pitch + lane,
                   mirror = (from.nz - k) % from.nz * scratch.pitch + lane;
         scratch.re[mirror] = c - b, scratch.im[mirror] = a + d;
@@ -131,7 +129,8 @@ struct RowsBackward {
     }
     auto const z = fourier.transform<W>(scratch);
     for (int lane = 0; lane < W; ++lane) {
-      double* const first = field + (static_cast<std::ptrdiff_t>(x) * from.ny + row[lane]) * from.nz;
+      double* const first =
+          field + (static_cast<std::ptrdiff_t>(x) * from.ny + row[lane]) * from.nz;
       for (int k = 0; k < from.nz; ++k) {
         first[k] = z.im[k * z.pitch + lane];
         if (row[lane] + 1 < from.ny) first[from.nz + k] = z.re[k * z.pitch + lane];
@@ -181,7 +180,7 @@ struct SolveLines {
   int first_y;
   double const *laplace_x, *laplace_y, *laplace_z;
   double scale;
-  int mode[3];      ///< the one that is kept a record of
+  int mode[3];       ///< the one that is kept a record of
   double* recorded;  ///< re, im
 
   template <int W>

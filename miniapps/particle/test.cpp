@@ -188,7 +188,7 @@ std::vector<std::complex<double>> transformed(int size, double& error) {
     std::complex<double> sum = 0;
     for (int j = 0; j < size; ++j)
       sum += x[static_cast<std::size_t>(j)] *
-             std::polar(1.0, -2 * std::numbers::pi * ((std::int64_t{j} * k) % size) / size);
+             std::polar(1.0, -2 * std::numbers::pi * (j * k % size) / size);
     found.emplace_back(done.re[k * W], done.im[k * W]);
     error = std::max(error, std::abs(sum - found.back()) / size);
   }
@@ -227,7 +227,9 @@ TEST_CASE("particle: a wave that cannot be is refused with what could be") {
   CHECK_THAT(refusal([&] { Wave const wave(plasma); }), ContainsSubstring("stable"));
   plasma = {}, plasma.amplitude = 3;
   CHECK_THAT(refusal([&] { Wave const wave(plasma); }), ContainsSubstring("breaks"));
-  CHECK_THAT(refusal([] { Slabs({8, 16, 16}, 2, Comm(std::make_shared<test::Seat>(0, 9))); }),
+  CHECK_THAT(refusal([] {
+               Slabs({8, 16, 16}, 2, Comm(std::make_shared<test::Seat>(0, 9)));
+             }),
              ContainsSubstring("9 ranks, but only 8 planes"));
 }
 
@@ -262,8 +264,10 @@ TEST_CASE("particle: eight electrons at once have the push and charge of one at 
     using Real = decltype(zero);
     constexpr int cells = 4;
     std::vector<Real> push(4 * (cells + 1) * (cells + 1) * (cells + 1) + 8), place(24);
-    for (std::size_t n = 0; n < push.size(); ++n) push[n] = static_cast<Real>(std::sin(7.0 * double(n)));
-    for (std::size_t n = 0; n < 24; ++n) place[n] = static_cast<Real>(2 + 1.99 * std::sin(double(n)));
+    for (std::size_t n = 0; n < push.size(); ++n)
+      push[n] = static_cast<Real>(std::sin(7.0 * double(n)));
+    for (std::size_t n = 0; n < 24; ++n)
+      place[n] = static_cast<Real>(2 + 1.99 * std::sin(double(n)));
     place[0] = place[8] = place[16] = 0;
     Memory<double, Host> const one("one", 64 * corners), eight("eight", 64 * corners);
     Window<Real> const by_one{{cells, cells, cells}, 0, 1, push.data(), one.data()},
@@ -276,8 +280,8 @@ TEST_CASE("particle: eight electrons at once have the push and charge of one at 
     for (int n = 0; n < 8; ++n) {
       using V = vec<Real, 1>;
       V each[3];
-      auto const here = by_one.template locate<1>(V{at[0].lanes[n]}, V{at[1].lanes[n]},
-                                                  V{at[2].lanes[n]});
+      auto const here =
+          by_one.template locate<1>(V{at[0].lanes[n]}, V{at[1].lanes[n]}, V{at[2].lanes[n]});
       by_one.gather(here, each);
       by_one.template deposit<true>(here);
       for (int axis = 0; axis < 3; ++axis) CHECK(each[axis].lanes == all[axis].lanes[n]);

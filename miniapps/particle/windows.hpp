@@ -62,8 +62,8 @@ class Windows {
       : context_(context), slabs_(slabs), before_(before), after_(after), runs_(find_runs()),
         landing_("window: planes of others", planes(true)),
         first_("window: sources", static_cast<std::size_t>(slabs.own()) + 1),
-        source_("window: source", static_cast<std::size_t>(width()) + planes(true) /
-                                      static_cast<std::size_t>(slabs.plane())),
+        source_("window: source", static_cast<std::size_t>(width()) +
+                                      planes(true) / static_cast<std::size_t>(slabs.plane())),
         own_("window: own planes", static_cast<std::size_t>(width())),
         courier_(context, sizeof(double) * std::max(planes(true), planes(false)), runs_.size()) {
     fill_tables();
@@ -86,10 +86,10 @@ class Windows {
           courier_.send(window + at(run.in_window), size(run), run.owner, 2);
       courier_.close();
     }
-    launch_each(context_,
-                AddPlanes{window, landing_.data(), first_.data(), source_.data(), slabs_.plane(),
-                          own},
-                slabs_.own() * slabs_.plane());
+    launch_each(
+        context_,
+        AddPlanes{window, landing_.data(), first_.data(), source_.data(), slabs_.plane(), own},
+        slabs_.own() * slabs_.plane());
   }
 
   /// window [width, ny, nz] = what ranks own. Collective, blocking.
@@ -103,7 +103,8 @@ class Windows {
       if (run.holder == slabs_.rank())
         courier_.receive(window + at(run.in_window), size(run), run.owner, 3);
     for (auto const& run : runs_)
-      if (run.owner == slabs_.rank()) courier_.send(own + at(run.in_slab), size(run), run.holder, 3);
+      if (run.owner == slabs_.rank())
+        courier_.send(own + at(run.in_slab), size(run), run.holder, 3);
     copy(own, window);
     courier_.close();
   }
