@@ -239,7 +239,7 @@ TEST_CASE("particle: tiles of one colour are farther apart than their electrons 
       Slabs const slabs({nx, 21, 8}, margin, Comm());
       auto const columns = slabs.columns(), first = slabs.first_columns();
       auto const tile_of = [&](int x, int y) {
-        int const column = columns[static_cast<std::size_t>((x + nx) % nx * 21 + (y + 21) % 21)];
+        int const column = columns[static_cast<std::size_t>((x + 4 * nx) % nx * 21 + (y + 21) % 21)];
         return std::upper_bound(first.begin(), first.end(), column) - first.begin() - 1;
       };
       std::vector<int> colour(static_cast<std::size_t>(slabs.tiles()), -1);
