@@ -42,6 +42,7 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"wrong-restriction", "a coarse grid gets its neighbour's residual", 1},
     FaultKind{"dropped-neighbour", "one row in 512 of a list of neighbours forgets an entry", 1},
     FaultKind{"pairs-twice", "half of the pairs act twice", 1},
+    FaultKind{"lost-update", "of two deposits of charge to one cell one is overwritten", 1},
     FaultKind{"lost-particle", "a particle that moves to another rank is forgotten", 2},
     FaultKind{"wrong-shift", "ghosts across the end of a periodic box are off by a thousandth of it", 2},
     FaultKind{"conjugated-twiddle", "one factor of a transform has the other sign of its sine", 1},

@@ -91,6 +91,20 @@ template <class T, int W>
 [[gnu::always_inline]] inline vec<T, W> reversed(vec<T, W> v) {
   return detail::pick<detail::Backwards<W>>(v, v);
 }
+/// The same for one lane: nothing moves.
+template <class T>
+[[gnu::always_inline]] inline VecPair<T, 1> unzip(vec<T, 1> low, vec<T, 1> high) {
+  return {low, high};
+}
+template <class T>
+[[gnu::always_inline]] inline VecPair<T, 1> zip(vec<T, 1> even, vec<T, 1> odd) {
+  return {even, odd};
+}
+template <class T>
+[[gnu::always_inline]] inline vec<T, 1> reversed(vec<T, 1> v) {
+  return v;
+}
+
 /// Element [i][j] of W vectors becomes element [j][i]: W log2(W) moves.
 template <class T, int W>
 [[gnu::always_inline]] inline void transpose(vec<T, W>* rows) {

@@ -153,6 +153,9 @@ class Batch1d {
 // Of up to eight lines of this rank and four waves each, the largest distance from direct sums.
 template <class S, class Real>
 double Batch1d<S, Real>::spectrum_error(Params const& truth) {
+  auto const wide = [](Real const* number) {
+    return std::complex<long double>(static_cast<double>(number[0]), static_cast<double>(number[1]));
+  };
   int const n = axis_.line.length;
   double const size = halved(truth.steps - 1);
   auto const all = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), spectra_.view());
@@ -166,10 +169,10 @@ double Batch1d<S, Real>::spectrum_error(Params const& truth) {
       for (int j = 0; j < n; ++j) {
         Real number[2];
         noise(j + std::int64_t{n} * (first_ + line), number);
-        sum += roots[static_cast<std::size_t>(j)] * std::complex<long double>(number[0], number[1]);
+        sum += roots[static_cast<std::size_t>(j)] * wide(number);
       }
       Real const* const found = all.data() + 2 * (line * n + k);
-      auto const error = std::abs(std::complex<long double>(found[0], found[1]) -
+      auto const error = std::abs(wide(found) -
                                   static_cast<long double>(size) * sum);
       if (!(error <= most)) most = std::isfinite(error) ? static_cast<double>(error) : HUGE_VAL;
     }

@@ -154,7 +154,7 @@ double C2c3d<S, Real>::spectrum_error(Params const& truth) {
   each_number(towers_, [&](std::int64_t place, Real const* number) {
     for (std::size_t n = 0; n < waves.size(); ++n) {
       if (place != waves[n][0] + box().nx() * (waves[n][1] + box().ny() * waves[n][2])) continue;
-      double const error = std::abs(std::complex<double>(number[0], number[1]) - sums[n]);
+      double const error = std::abs(std::complex<double>(static_cast<double>(number[0]), static_cast<double>(number[1])) - sums[n]);
       if (!(error <= most)) most = std::isfinite(error) ? error : HUGE_VAL;
     }
   });

@@ -8,7 +8,8 @@
 namespace inpex::particle {
 
 App lj();
+App pic();
 
-std::vector<App> apps() { return {lj()}; }
+std::vector<App> apps() { return {lj(), pic()}; }
 
 }  // namespace inpex::particle
