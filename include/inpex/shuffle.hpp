@@ -84,7 +84,8 @@ template <class T, int W>
 /// The run whose even elements are `even` and whose odd ones are `odd`: the low and the high half.
 template <class T, int W>
 [[gnu::always_inline]] inline VecPair<T, W> zip(vec<T, W> even, vec<T, W> odd) {
-  return {detail::pick<detail::Zipped<W, 0>>(even, odd), detail::pick<detail::Zipped<W, 1>>(even, odd)};
+  return {detail::pick<detail::Zipped<W, 0>>(even, odd),
+          detail::pick<detail::Zipped<W, 1>>(even, odd)};
 }
 /// The lanes from last to first.
 template <class T, int W>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The plan of an axis, where kernels of a space can read its tables.
+// The plan of an axis, where kernels of a space can read its tables; and room to work in.
 
 #include "chirp.hpp"
 
+#include <inpex/memory.hpp>
 #include <inpex/simd.hpp>
 
+#include <cstddef>
 #include <vector>
 
 namespace inpex::fft {
@@ -30,6 +32,19 @@ struct Axis {
       return copies.back().data();
     });
   }
+};
+
+/// Room for `size` numbers that threads work in. Bytes, because it is none of the data: it stays in
+/// the caches, and no count of what memory must give has it.
+template <class T, Space S>
+class Scratch {
+ public:
+  explicit Scratch(std::ptrdiff_t size)
+      : bytes_("scratch of the transform", static_cast<std::size_t>(size) * sizeof(T)) {}
+  [[nodiscard]] T* data() const { return static_cast<T*>(static_cast<void*>(bytes_.data())); }
+
+ private:
+  Memory<std::byte, S> bytes_;
 };
 
 }  // namespace inpex::fft

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// fft.batch1d: complex transforms of many lines that lie one behind the other, forward and backward:
-// the transform without its strides, and no exchange. A step is one of each; as in fft.c2c3d the
-// backward one is divided by 2 or 1/2 in turn.
+// fft.batch1d: complex transforms of many lines that lie one behind the other, forward and
+// backward: the transform without its strides, and no exchange. A step is one of each; as in
+// fft.c2c3d the backward one is divided by 2 or 1/2 in turn.
 
 #include "axis.hpp"
 #include "batch_pass.hpp"
@@ -42,14 +42,15 @@ class Batch1d {
   };
 
   Batch1d(Params const& params, Context<S> const& context)
-      : context_(context), scale_(params.scale), naive_(params.variant == "naive" || !context.tiled()),
+      : context_(context), scale_(params.scale),
+        naive_(params.variant == "naive" || !context.tiled()),
         shares_(checked(params, context.comm)), first_(shares_.start(context.comm.rank())),
         lines_(shares_.count(context.comm.rank())), axis_(params.n),
         threads_(is_host<S> ? context.space.concurrency() : 1),
-        scratch_size_(static_cast<std::ptrdiff_t>(batch_scratch<Real, W>(axis_.line) + 1023) / 1024 * 1024),
-        scratch_("scratch of the transform",
-                 context.tiled() ? static_cast<std::size_t>(scratch_size_ * threads_) : 0),
-        numbers_("numbers", size()), spectra_("spectra", size()) {
+        scratch_size_(static_cast<std::ptrdiff_t>(batch_scratch<Real, W>(axis_.line) + 1023) /
+                      1024 * 1024),
+        scratch_(context.tiled() ? scratch_size_ * threads_ : 0), numbers_("numbers", size()),
+        spectra_("spectra", size()) {
     if (context.plan.is("conjugated-twiddle")) axis_.plan.spoil(true);
     if (context.plan.is("swapped-twiddles")) axis_.plan.spoil(false);
     if constexpr (!is_host<S>) axis_.to_device();
@@ -57,26 +58,29 @@ class Batch1d {
 
   void reset() {
     done_ = 0;
-    fill_noise(context_, numbers_.data(), {2 * axis_.line.length, axis_.line.length, first_, lines_});
+    std::int64_t const n = axis_.line.length;
+    fill_noise(context_, numbers_.data(), {2 * n, n, lines_, n * first_, n});
     Kokkos::deep_copy(context_.space, spectra_.view(), Real(0));
   }
   void step() {
-    auto const phase = context_.phase("lines");
-    if (!context_.plan.acts("stale-buffer") || done_ == 0)
+    if (!context_.plan.acts("stale-buffer") || done_ == 0) {
+      auto const phase = context_.phase("forward");
       transform(numbers_.data(), spectra_.data(), Real(1), false);
+    }
+    auto const phase = context_.phase("backward");
     double const whole = context_.plan.is("missing-scale") ? 1 : axis_.line.length;
-    transform(spectra_.data(), numbers_.data(), static_cast<Real>(next_factor(done_) * scale_ / whole), true);
+    transform(spectra_.data(), numbers_.data(),
+              static_cast<Real>(next_factor(done_) * scale_ / whole), true);
     ++done_;
     if (context_.plan.acts("not-a-number")) poison(context_, numbers_);
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const {
-    auto const numbers = static_cast<std::uint64_t>(4 * size() / 2) * sizeof(Real);
-    return {{"lines",
-             {.flops = static_cast<std::uint64_t>(std::floor(
-                  2 * conventional_flops(lines_, axis_.line.length))),
-              .bytes_read = numbers,
-              .bytes_written = numbers}}};
+    Work const once{.flops = static_cast<std::uint64_t>(
+                        std::floor(conventional_flops(lines_, axis_.line.length))),
+                    .bytes_read = sizeof(Real) * size(),
+                    .bytes_written = sizeof(Real) * size()};
+    return {{"forward", once}, {"backward", once}};
   }
   [[nodiscard]] Table extents() const { return {{"own_lines", std::int64_t{lines_}, ""}}; }
   std::uint64_t digest() {
@@ -88,7 +92,8 @@ class Batch1d {
     return context_.comm.sum(sum);
   }
   static std::vector<Check<Batch1d>> checks() {
-    return {{"round-trip", &Batch1d::departure}, {"spectrum", &Batch1d::spectrum_error},
+    return {{"round-trip", &Batch1d::departure},
+            {"spectrum", &Batch1d::spectrum_error},
             {"parseval", &Batch1d::energy_error}};
   }
 
@@ -97,8 +102,8 @@ class Batch1d {
     if (p.lines < 1 || p.lines >= std::int64_t{1} << 31)
       throw Error(Fault::spec, std::to_string(p.lines) + " lines", "lines", "take 1 to 2147483647");
     if (comm.size() > p.lines)
-      throw Error(Fault::spec, std::to_string(comm.size()) + " ranks are more than there are lines", "lines",
-                  "take at most " + std::to_string(p.lines) + " ranks");
+      throw Error(Fault::spec, std::to_string(comm.size()) + " ranks are more than there are lines",
+                  "lines", "take at most " + std::to_string(p.lines) + " ranks");
     return {static_cast<int>(p.lines), comm.size()};
   }
   [[nodiscard]] std::size_t size() const {
@@ -109,14 +114,24 @@ class Batch1d {
     if (context_.plan.acts("wrong-stride")) from += 2;
     if (!naive_) {
       if constexpr (is_host<S>)
-        launch(context_, BatchPass<Real, W>{{axis_.line, axis_.plan.lanes_in_row(), from, to, lines_, scale, backward},
-                                            scratch_.data(), scratch_size_, threads_});
+        launch(context_, BatchPass<Real, W>{{axis_.line, axis_.plan.lanes_in_row(), from, to,
+                                             lines_, scale, backward},
+                                            scratch_.data(),
+                                            scratch_size_,
+                                            threads_});
       return;
     }
-    auto const rows = [&](Real* data) -> RowPlaces<Real> { return {data, nullptr, 1, -1, 0, 1, n, lines_}; };
-    launch(context_, LinePass<Real>{axis_.line, {0, rows(from)}, {0, rows(to)}, lines_,
+    auto const rows = [&](Real* data) -> RowPlaces<Real> {
+      return {data, nullptr, 1, -1, 0, 1, n, lines_};
+    };
+    launch(context_, LinePass<Real>{axis_.line,
+                                    {0, rows(from)},
+                                    {0, rows(to)},
+                                    lines_,
                                     {scale, backward, backward, false},
-                                    scratch_.data(), scratch_size_, threads_});
+                                    scratch_.data(),
+                                    scratch_size_,
+                                    threads_});
   }
   /// body(place, number) for all numbers of this rank; place = point + n * line.
   template <class Body>
@@ -128,12 +143,14 @@ class Batch1d {
   }
   double departure(Params const& truth) {
     NoiseError<Real> error(halved(truth.steps) * truth.scale);
-    each_number(numbers_, [&](std::int64_t place, Real const* number) { error.add(place, number); });
+    each_number(numbers_,
+                [&](std::int64_t place, Real const* number) { error.add(place, number); });
     return context_.comm.maximum(error.most());
   }
   double energy_error(Params const& truth) {
     NoiseEnergy<Real> energy;
-    each_number(spectra_, [&](std::int64_t place, Real const* number) { energy.add(place, number); });
+    each_number(spectra_,
+                [&](std::int64_t place, Real const* number) { energy.add(place, number); });
     return energy.error(context_.comm, halved(truth.steps - 1), axis_.line.length);
   }
   double spectrum_error(Params const& truth);
@@ -146,7 +163,8 @@ class Batch1d {
   Axis<S, Real> axis_;
   int threads_;
   std::ptrdiff_t scratch_size_;
-  Array scratch_, numbers_, spectra_;
+  Scratch<Real, S> scratch_;
+  Array numbers_, spectra_;
   std::int64_t done_ = 0;
 };
 
@@ -154,14 +172,16 @@ class Batch1d {
 template <class S, class Real>
 double Batch1d<S, Real>::spectrum_error(Params const& truth) {
   auto const wide = [](Real const* number) {
-    return std::complex<long double>(static_cast<double>(number[0]), static_cast<double>(number[1]));
+    return std::complex<long double>(static_cast<double>(number[0]),
+                                     static_cast<double>(number[1]));
   };
   int const n = axis_.line.length;
   double const size = halved(truth.steps - 1);
   auto const all = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), spectra_.view());
   double most = 0;
-  for (int sample = 0; sample < std::min(8, lines_); ++sample) {
-    auto const line = lines_ * std::int64_t{sample} / std::min(8, lines_) + (sample == 7 ? lines_ / 8 : 0);
+  int const samples = std::min(8, lines_);
+  for (int sample = 0; sample < samples; ++sample) {
+    auto const line = std::int64_t{lines_ - 1} * sample / std::max(1, samples - 1);
     for (std::uint64_t wave = 0; wave < 4; ++wave) {
       auto const k = static_cast<int>(random_bits(13, wave).word[0] % static_cast<unsigned>(n));
       auto const roots = turns(k, n);
@@ -172,8 +192,7 @@ double Batch1d<S, Real>::spectrum_error(Params const& truth) {
         sum += roots[static_cast<std::size_t>(j)] * wide(number);
       }
       Real const* const found = all.data() + 2 * (line * n + k);
-      auto const error = std::abs(wide(found) -
-                                  static_cast<long double>(size) * sum);
+      auto const error = std::abs(wide(found) - static_cast<long double>(size) * sum);
       if (!(error <= most)) most = std::isfinite(error) ? static_cast<double>(error) : HUGE_VAL;
     }
   }

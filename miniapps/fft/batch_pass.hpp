@@ -25,7 +25,8 @@ struct BatchWork {
 /// Numbers of T that a thread needs.
 template <class T, int W>
 std::size_t batch_scratch(AnyLine<T> const& x) {
-  return bundle_scratch<T, W>(x) + 2 * W * W + W * static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
+  return bundle_scratch<T, W>(x) + 2 * W * W +
+         W * static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
 }
 
 /// Lines first .. last - 1, by one thread.
@@ -33,7 +34,8 @@ template <class T, int W>
 void transform_batch(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
   int const n = work.x.length;
   std::ptrdiff_t const pitch = std::ptrdiff_t{2} * n;
-  PlaneBuffer<T> const buffer{scratch + bundle_scratch<T, W>(work.x) + 2 * W * W, buffer_pitch<T, W>(n)};
+  PlaneBuffer<T> const buffer{scratch + bundle_scratch<T, W>(work.x) + 2 * W * W,
+                              buffer_pitch<T, W>(n)};
   auto const leaving = [&](int row, std::int64_t line) -> Leaving<T> {
     if (line < first) return {};
     return {buffer.row(row), work.to + line * pitch, n, work.scale, work.exchanged};

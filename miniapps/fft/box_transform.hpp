@@ -25,8 +25,9 @@ struct Manner {
   bool naive = false;  ///< line by line
 };
 
-/// Arrays of complex numbers, interleaved, x fastest. Planes: [planes()][ny][nx], plane_pitch apart;
-/// towers: [nz][rows()][nx], tower_pitch apart. Collective; asynchronous on devices with one rank.
+/// Arrays of complex numbers, interleaved, x fastest. Planes: [planes()][ny][nx], plane_pitch
+/// apart; towers: [nz][rows()][nx], tower_pitch apart. Collective; asynchronous on devices with one
+/// rank.
 template <Space S, class T>
 class BoxTransform {
   static constexpr int W = is_host<S> ? native_lanes<T> : 1;
@@ -60,14 +61,16 @@ class BoxTransform {
 
   /// out = sum over points of in exp(-2 pi i (k x / n)). Planes to towers; `in` is kept.
   void forward(T* in, T* out);
-  /// out = scale times the sum with the other sign. Towers to planes; `in` is kept.
+  /// out = scale times the sum with the other sign. Towers to planes; `in` is overwritten. The same
+  /// bits on any number of ranks: z is first.
   void backward(T* in, T* out, T scale);
 
  private:
   void plant();
   [[nodiscard]] RowPlaces<T> places(T* data, T* own, int parts, std::array<int, 2> group) const;
-  [[nodiscard]] LinePass<T> lines(AnyLine<T> const& line, LinePlaces<T> const& from, LinePlaces<T> const& to,
-                                  std::int64_t count, LineChange<T> const& change) const {
+  [[nodiscard]] LinePass<T> lines(AnyLine<T> const& line, LinePlaces<T> const& from,
+                                  LinePlaces<T> const& to, std::int64_t count,
+                                  LineChange<T> const& change) const {
     return {line, from, to, count, change, scratch_.data(), scratch_size_, threads_};
   }
   void transform_planes(PlaneWork<T> const& work);
@@ -82,7 +85,8 @@ class BoxTransform {
   int threads_;
   std::ptrdiff_t scratch_size_;
   std::ptrdiff_t chunk_size_;
-  Array scratch_, chunks_, sent_;
+  Scratch<T, S> scratch_;
+  Array chunks_;
 };
 
 /// Planes by threads.
@@ -134,21 +138,21 @@ BoxTransform<S, T>::BoxTransform(Context<S> const& context, std::array<std::int6
     : context_(context), slabs_(points, manner.chunks, context.comm),
       naive_(manner.naive || !context.tiled()), x_(slabs_.nx()), y_(slabs_.ny()), z_(slabs_.nz()),
       threads_(is_host<S> ? context.space.concurrency() : 1),
-      scratch_size_(static_cast<std::ptrdiff_t>(
-          std::max({plane_scratch<T, W>(x_.line, y_.line), bundle_scratch<T, W>(z_.line)}) + 4096 / sizeof(T)) /
-              16 * 16),
+      scratch_size_(static_cast<std::ptrdiff_t>(std::max({plane_scratch<T, W>(x_.line, y_.line),
+                                                          bundle_scratch<T, W>(z_.line)}) +
+                                                4096 / sizeof(T)) /
+                    16 * 16),
       chunk_size_(slabs_.ranks() == 1
                       ? 0
                       : slabs_.most_planes() *
                             (fft::plane_pitch<T>(std::int64_t{slabs_.nx()} * slabs_.y().count(0)) *
                              slabs_.ranks())),
-      scratch_("scratch of the transform",
-               context.tiled() ? static_cast<std::size_t>(scratch_size_ * threads_) : 0),
-      chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)),
-      sent_("towers to send", slabs_.ranks() == 1 ? 0 : tower_numbers()) {
+      scratch_(context.tiled() ? scratch_size_ * threads_ : 0),
+      chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)) {
   if (!is_host<S> && slabs_.ranks() > 1 && !context.comm.device_memory())
-    throw Error(Fault::environment, "this MPI takes no device memory, and the exchange has no stage",
-                "", "take one rank, or an MPI that takes device memory");
+    throw Error(Fault::environment,
+                "this MPI takes no device memory, and the exchange has no stage", "",
+                "take one rank, or an MPI that takes device memory");
   plant();
   if constexpr (!is_host<S>) x_.to_device(), y_.to_device(), z_.to_device();
 }
@@ -171,9 +175,10 @@ std::uint64_t BoxTransform<S, T>::numbers_sent() const {
 }
 
 template <Space S, class T>
-RowPlaces<T> BoxTransform<S, T>::places(T* data, T* own, int parts, std::array<int, 2> group) const {
-  return {data,     own,           parts,      own == nullptr ? -1 : slabs_.rank(),
-          group[0], group[1],      slabs_.nx(), slabs_.ny()};
+RowPlaces<T> BoxTransform<S, T>::places(T* data, T* own, int parts,
+                                        std::array<int, 2> group) const {
+  return {data,     own,      parts,       own == nullptr ? -1 : slabs_.rank(),
+          group[0], group[1], slabs_.nx(), slabs_.ny()};
 }
 
 template <Space S, class T>
@@ -199,13 +204,13 @@ void BoxTransform<S, T>::transform_towers(TowerWork<T> const& wanted) {
       launch(context_, TowerPass<T, W>{work, scratch_.data(), scratch_size_, threads_});
     return;
   }
-  launch(context_, lines(z_.line, {2, {}, const_cast<T*>(work.from), work.from_pitch},
-                         {2, {}, work.to, work.to_pitch}, work.columns,
-                         {T(1), false, false, work.backward}));
+  launch(context_,
+         lines(z_.line, {2, {}, const_cast<T*>(work.from), work.from_pitch},
+               {2, {}, work.to, work.to_pitch}, work.columns, {T(1), false, false, work.backward}));
 }
 
-// Messages of chunk c, between `chunk` by parts and towers. Forward: planes of this rank go out, and
-// those of others come into the towers; backward the other way.
+// Messages of chunk c, between `chunk` by parts and towers. Forward: planes of this rank go out,
+// and those of others come into the towers; backward the other way.
 template <Space S, class T>
 void BoxTransform<S, T>::exchange(int c, T* chunk, T* towers, bool forward) {
   if (context_.plan.acts("drop-halo")) return;
@@ -234,9 +239,10 @@ void BoxTransform<S, T>::forward(T* in, T* out) {
     T* const own = out + group[0] * tower_pitch();
     {
       auto const phase = context_.phase("planes");
-      transform_planes({x_.line, y_.line, x_.plan.lanes_in_row(), places(planes, nullptr, 1, group),
-                        alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
-                        T(1), false});
+      transform_planes(
+          {x_.line, y_.line, x_.plan.lanes_in_row(), places(planes, nullptr, 1, group),
+           alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
+           T(1), false});
     }
     if (alone) continue;
     auto const phase = context_.phase("exchange");
@@ -256,33 +262,30 @@ template <Space S, class T>
 void BoxTransform<S, T>::backward(T* in, T* out, T scale) {
   bool const alone = slabs_.ranks() == 1;
   if (context_.plan.is("missing-scale")) scale = T(1);
-  T* const towers = alone ? out : sent_.data();
-  auto const columns = std::int64_t{slabs_.nx()} * slabs_.rows();
-  if (!alone) {
+  {
     auto const phase = context_.phase("towers");
-    transform_towers({z_.line, in, tower_pitch(), towers, tower_pitch(), columns, true});
+    transform_towers({z_.line, in, tower_pitch(), in, tower_pitch(),
+                      std::int64_t{slabs_.nx()} * slabs_.rows(), true});
   }
   if (!alone) {
     auto const phase = context_.phase("exchange");
-    exchange(0, chunk(0), towers, false);
+    exchange(0, chunk(0), in, false);
   }
   for (int c = 0; c < slabs_.chunks(); ++c) {
     auto const group = slabs_.chunk(slabs_.rank(), c);
     T* const planes = out + (group[0] - slabs_.first_plane()) * plane_pitch();
-    T* const own = (alone ? in : towers) + group[0] * tower_pitch();
+    T* const own = in + group[0] * tower_pitch();
     if (!alone) {
       auto const phase = context_.phase("exchange");
       context_.comm.wait();
-      if (c + 1 < slabs_.chunks()) exchange(c + 1, chunk(c + 1), towers, false);
+      if (c + 1 < slabs_.chunks()) exchange(c + 1, chunk(c + 1), in, false);
     }
     auto const phase = context_.phase("planes");
-    transform_planes({x_.line, y_.line, x_.plan.lanes_in_row(),
-                      alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
-                      places(planes, nullptr, 1, group), scale, true});
+    transform_planes(
+        {x_.line, y_.line, x_.plan.lanes_in_row(),
+         alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
+         places(planes, nullptr, 1, group), scale, true});
   }
-  if (!alone) return;
-  auto const phase = context_.phase("towers");
-  transform_towers({z_.line, out, tower_pitch(), out, tower_pitch(), columns, true});
 }
 
 }  // namespace inpex::fft

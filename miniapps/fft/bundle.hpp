@@ -34,9 +34,8 @@ template <class T, int W>
   using V = vec<T, W>;
   columns<T, W>(
       line, scratch,
-      [&](int i) __attribute__((always_inline)) {
-        return Complex<V>::load(from.data + i * from.stride);
-      },
+      [&](int i)
+          __attribute__((always_inline)) { return Complex<V>::load(from.data + i * from.stride); },
       [&](int k, Complex<V> number) __attribute__((always_inline)) {
         T* const place = to.data + k * to.stride;
         number.store(place);
@@ -53,7 +52,9 @@ template <class T, int W>
   int const n = any.length, all = any.line.length;
   T* const a = scratch + scratch_numbers<T, W>(any.line);
   T* const b = a + block * all;
-  auto const turned = [](Complex<V> x, T const* by) __attribute__((always_inline)) { return times(x, by[0], by[1]); };
+  auto const turned = [](Complex<V> x, T const* by) __attribute__((always_inline)) {
+    return times(x, by[0], by[1]);
+  };
   for (int j = 0; j < n; ++j)
     turned(Complex<V>::load(from.data + j * from.stride), any.chirp + 2 * j).store(a + block * j);
   for (int j = n; j < all; ++j) Complex<V>{V::zero(), V::zero()}.store(a + block * j);
@@ -112,9 +113,9 @@ void join(T const* from, int count, T scale, T* to) {
   }
 }
 
-/// W interleaved lines, points `from_stride` and `to_stride` numbers apart. Backwards: result k goes
-/// to point -k, which makes a forward transform the backward one. `ahead` is asked for while results
-/// are stored: the lines that come next.
+/// W interleaved lines, points `from_stride` and `to_stride` numbers apart. Backwards: result k
+/// goes to point -k, which makes a forward transform the backward one. `ahead` is asked for while
+/// results are stored: the lines that come next.
 template <class T>
 struct Interleaved {
   T const* from;

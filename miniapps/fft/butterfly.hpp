@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Transforms of R points in registers, R one of 1, 2, 3, 4, 5, 7, 8, 11, 13, 16: forward (exponent of
-// negative sign), natural order in and out. Source: Winograd-free textbook forms; odd primes pair
-// point j with R - j (Singleton, IEEE Trans. Audio Electroacoust. 17, 1969).
+// Transforms of R points in registers, R one of 1, 2, 3, 4, 5, 7, 8, 11, 13, 16: forward (exponent
+// of negative sign), natural order in and out. Source: Winograd-free textbook forms; odd primes
+// pair point j with R - j (Singleton, IEEE Trans. Audio Electroacoust. 17, 1969).
 
 #include "complex.hpp"
 
@@ -64,8 +64,8 @@ KOKKOS_FORCEINLINE_FUNCTION Complex<V> three_eighths_back(Complex<V> a) {
 
 }  // namespace detail
 
-/// The transform of R points; result r is left in a[place(r)]. `roots` are cos and sin of 2 pi j / R for j < R, one behind the
-/// other; only odd R read them.
+/// The transform of R points; result r is left in a[place(r)]. `roots` are cos and sin of 2 pi j /
+/// R for j < R, one behind the other; only odd R read them.
 template <int R>
 struct Butterfly {
   /// 2 R (R - 1) flops and 4 (R - 1)/2 sums: exact counts are in `flops`.
@@ -147,7 +147,9 @@ struct Butterfly<16> {
   static constexpr int place(int r) { return 4 * (r % 4) + r / 4; }
   template <class T, class V>
   KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const*) {
-    unrolled<4>([&](auto j) __attribute__((always_inline)) { butterfly4(a[j], a[j + 4], a[j + 8], a[j + 12]); });
+    unrolled<4>([&](auto j) __attribute__((always_inline)) {
+      butterfly4(a[j], a[j + 4], a[j + 8], a[j + 12]);
+    });
     T const c = T(detail::cos_eighth), s = T(detail::sin_eighth);
     a[5] = times(a[5], c, -s);
     a[6] = detail::eighth_back<T>(a[6]);
@@ -158,7 +160,9 @@ struct Butterfly<16> {
     a[13] = times(a[13], s, -c);
     a[14] = detail::three_eighths_back<T>(a[14]);
     a[15] = times(a[15], -c, s);
-    unrolled<4>([&](auto k) __attribute__((always_inline)) { butterfly4(a[4 * k], a[4 * k + 1], a[4 * k + 2], a[4 * k + 3]); });
+    unrolled<4>([&](auto k) __attribute__((always_inline)) {
+      butterfly4(a[4 * k], a[4 * k + 1], a[4 * k + 2], a[4 * k + 3]);
+    });
   }
 };
 
@@ -170,23 +174,34 @@ using Radix = std::integral_constant<int, R>;
 template <class Body>
 KOKKOS_FORCEINLINE_FUNCTION void with_small_radix(int radix, Body const& body) {
   switch (radix) {
-    case 1: return body(Radix<1>{});
-    case 2: return body(Radix<2>{});
-    case 3: return body(Radix<3>{});
-    case 4: return body(Radix<4>{});
-    case 5: return body(Radix<5>{});
-    case 8: return body(Radix<8>{});
-    default: return body(Radix<16>{});
+  case 1:
+    return body(Radix<1>{});
+  case 2:
+    return body(Radix<2>{});
+  case 3:
+    return body(Radix<3>{});
+  case 4:
+    return body(Radix<4>{});
+  case 5:
+    return body(Radix<5>{});
+  case 8:
+    return body(Radix<8>{});
+  default:
+    return body(Radix<16>{});
   }
 }
 /// The same for these and 7, 11, 13.
 template <class Body>
 KOKKOS_FORCEINLINE_FUNCTION void with_radix(int radix, Body const& body) {
   switch (radix) {
-    case 7: return body(Radix<7>{});
-    case 11: return body(Radix<11>{});
-    case 13: return body(Radix<13>{});
-    default: return with_small_radix(radix, body);
+  case 7:
+    return body(Radix<7>{});
+  case 11:
+    return body(Radix<11>{});
+  case 13:
+    return body(Radix<13>{});
+  default:
+    return with_small_radix(radix, body);
   }
 }
 

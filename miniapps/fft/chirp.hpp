@@ -44,8 +44,8 @@ inline std::vector<Wide> wide_transform(std::vector<Wide> const& x) {
   std::vector<Wide> result(n);
   for (std::size_t k = 0; k < n; ++k)
     for (std::size_t r = 0; r < p; ++r) {
-      auto const angle = -2 * std::numbers::pi_v<long double> * static_cast<long double>(k * r % n) /
-                         static_cast<long double>(n);
+      auto const angle = -2 * std::numbers::pi_v<long double> *
+                         static_cast<long double>(k * r % n) / static_cast<long double>(n);
       result[k] += std::polar(1.0L, angle) * parts[r][k % (n / p)];
     }
   return result;

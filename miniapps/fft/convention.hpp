@@ -19,20 +19,22 @@ inline double next_factor(std::int64_t step) { return step % 2 == 0 ? 0.5 : 2; }
 /// The size of the state after so many steps.
 inline double halved(std::int64_t steps) { return steps % 2 == 0 ? 1 : 0.5; }
 
-/// Numbers [planes][columns], planes `pitch` numbers of T apart, from plane `first` of the whole on.
+/// Numbers [planes][columns], planes `pitch` numbers of T apart; the first has place `first`, and
+/// places of planes are `apart`.
 struct NoiseShape {
   std::ptrdiff_t pitch;
-  std::int64_t columns, first, planes;
+  std::int64_t columns, planes, first, apart;
 };
 template <class T>
 struct FillNoise {
   T* to;
   NoiseShape shape;
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const {
-    noise(n + shape.columns * shape.first, to + n / shape.columns * shape.pitch + 2 * (n % shape.columns));
+    auto const plane = n / shape.columns, column = n % shape.columns;
+    noise(shape.first + plane * shape.apart + column, to + plane * shape.pitch + 2 * column);
   }
 };
-/// Noise by place = column + columns * plane.
+/// Noise by place.
 template <Space S, class T>
 void fill_noise(Context<S> const& context, T* to, NoiseShape const& shape) {
   using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<std::int64_t>>;
@@ -69,8 +71,8 @@ class NoiseError {
   double size_, most_ = 0;
 };
 
-/// Parseval: the sum of squares of a spectrum is that of the numbers times the points of a
-/// transform. Given the whole spectrum in any order, by places of the numbers.
+/// Parseval: the sum of squares after a transform is that of the noise before it times the points
+/// of a line or box, or over them after a backward one. Given all results, in any order.
 template <class T>
 class NoiseEnergy {
  public:

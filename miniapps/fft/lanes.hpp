@@ -28,7 +28,8 @@ namespace detail {
 
 /// A stage from `from`, vectors of complex numbers, to out(place, number).
 template <int R, class T, int W, class Out>
-[[gnu::always_inline]] inline void host_stage(Stage<T> const& stage, T const* from, Out const& out) {
+[[gnu::always_inline]] inline void host_stage(Stage<T> const& stage, T const* from,
+                                              Out const& out) {
   using V = vec<T, W>;
   using B = Butterfly<R>;
   int const before = stage.before, after = stage.after;
@@ -36,7 +37,9 @@ template <int R, class T, int W, class Out>
     T const* const w = stage.twiddles + 2 * R * p;
     for (int q = 0; q < before; ++q) {
       Complex<V> a[R];
-      unrolled<R>([&](auto k) __attribute__((always_inline)) { a[k] = Complex<V>::load(from + 2 * W * (q + before * (p + after * k))); });
+      unrolled<R>([&](auto k) __attribute__((always_inline)) {
+        a[k] = Complex<V>::load(from + 2 * W * (q + before * (p + after * k)));
+      });
       B::apply(a, stage.roots);
       int const to = q + before * R * p;
       out(to, a[0]);
@@ -49,19 +52,25 @@ template <int R, class T, int W, class Out>
 }
 template <int R, class T, int W>
 [[gnu::noinline]] void middle_stage(Stage<T> const& stage, T const* from, T* to) {
-  host_stage<R, T, W>(stage, from, [&](int place, Complex<vec<T, W>> number)
-                          __attribute__((always_inline)) { number.store(to + 2 * W * place); });
+  host_stage<R, T, W>(
+      stage, from, [&](int place, Complex<vec<T, W>> number) __attribute__((always_inline)) {
+        number.store(to + 2 * W * place);
+      });
 }
 template <int R, class T, int W, class Out>
-[[gnu::always_inline]] inline void last_stage(Stage<T> const& stage, T const* from, Out const& out) {
+[[gnu::always_inline]] inline void last_stage(Stage<T> const& stage, T const* from,
+                                              Out const& out) {
   using V = vec<T, W>;
   int const before = stage.before;
   for (int q = 0; q < before; ++q) {
     Complex<V> a[R];
-    unrolled<R>([&](auto k) __attribute__((always_inline)) { a[k] = Complex<V>::load(from + 2 * W * (q + before * k)); });
+    unrolled<R>([&](auto k) __attribute__((always_inline)) {
+      a[k] = Complex<V>::load(from + 2 * W * (q + before * k));
+    });
     Butterfly<R>::apply(a, stage.roots);
-    unrolled<R>([&](auto k)
-                    __attribute__((always_inline)) { out(q + before * k, a[Butterfly<R>::place(k)]); });
+    unrolled<R>([&](auto k) __attribute__((always_inline)) {
+      out(q + before * k, a[Butterfly<R>::place(k)]);
+    });
   }
 }
 
@@ -72,16 +81,16 @@ template <class T, int W, class Out>
   T* from = share;
   T* to = spare;
   for (int s = 1; s + 1 < line.stages; ++s) {
-    with_radix(line.stage[s].radix, [&](auto radix) {
-      middle_stage<radix, T, W>(line.stage[s], from, to);
-    });
+    with_radix(line.stage[s].radix,
+               [&](auto radix) { middle_stage<radix, T, W>(line.stage[s], from, to); });
     auto* const read = from;
     from = to;
     to = read;
   }
   auto const& last = line.stage[line.stages - 1];
-  with_small_radix(last.radix, [&](auto radix)
-                 __attribute__((always_inline)) { last_stage<radix, T, W>(last, from, out); });
+  with_small_radix(
+      last.radix, [&](auto radix)
+                      __attribute__((always_inline)) { last_stage<radix, T, W>(last, from, out); });
 }
 
 }  // namespace detail
@@ -93,33 +102,36 @@ template <class T, int W, class Load, class Out>
   using V = vec<T, W>;
   auto const& first = line.stage[0];
   int const share = first.after + 1;
-  with_small_radix(first.radix, [&](auto radix) __attribute__((always_inline)) {
-    constexpr int R = radix;
-    for (int p = 0; p < first.after; ++p) {
-      Complex<V> a[R];
-      unrolled<R>([&](auto k)
-                      __attribute__((always_inline)) { a[k] = load(p + first.after * k); });
-      Butterfly<R>::apply(a, first.roots);
-      if (line.stages == 1) {
-        unrolled<R>([&](auto k)
-                        __attribute__((always_inline)) { out(k, a[Butterfly<R>::place(k)]); });
-        return;
-      }
-      T const* const w = first.twiddles + 2 * R * p;
-      a[0].store(scratch + 2 * W * p);
-      unrolled<R - 1>([&](auto left_out) __attribute__((always_inline)) {
-        constexpr int r = left_out + 1;
-        times(a[Butterfly<R>::place(r)], w[2 * r], w[2 * r + 1]).store(scratch + 2 * W * (r * share + p));
+  with_small_radix(
+      first.radix, [&](auto radix) __attribute__((always_inline)) {
+        constexpr int R = radix;
+        for (int p = 0; p < first.after; ++p) {
+          Complex<V> a[R];
+          unrolled<R>([&](auto k)
+                          __attribute__((always_inline)) { a[k] = load(p + first.after * k); });
+          Butterfly<R>::apply(a, first.roots);
+          if (line.stages == 1) {
+            unrolled<R>([&](auto k)
+                            __attribute__((always_inline)) { out(k, a[Butterfly<R>::place(k)]); });
+            return;
+          }
+          T const* const w = first.twiddles + 2 * R * p;
+          a[0].store(scratch + 2 * W * p);
+          unrolled<R - 1>([&](auto left_out) __attribute__((always_inline)) {
+            constexpr int r = left_out + 1;
+            times(a[Butterfly<R>::place(r)], w[2 * r], w[2 * r + 1])
+                .store(scratch + 2 * W * (r * share + p));
+          });
+        }
       });
-    }
-  });
   if (line.stages == 1) return;
   T* const spare = scratch + 2 * W * first.radix * share;
   for (int r = 0; r < first.radix; ++r)
-    detail::later_stages<T, W>(line, scratch + 2 * W * r * share, spare,
-                               [&](int k, Complex<V> number) __attribute__((always_inline)) {
-                                 out(r + first.radix * k, number);
-                               });
+    detail::later_stages<T, W>(
+        line, scratch + 2 * W * r * share,
+        spare, [&](int k, Complex<V> number) __attribute__((always_inline)) {
+          out(r + first.radix * k, number);
+        });
 }
 
 /// One line: load(i) is points i .. i + W - 1, out(k, number) takes points k .. k + W - 1 of its
@@ -134,8 +146,7 @@ template <class T, int W, class Load, class Out>
     constexpr int R = radix;
     for (int p = 0; p < first.after; p += W) {
       Complex<V> a[R];
-      unrolled<R>([&](auto k)
-                      __attribute__((always_inline)) { a[k] = load(p + first.after * k); });
+      unrolled<R>([&](auto k) __attribute__((always_inline)) { a[k] = load(p + first.after * k); });
       Butterfly<R>::apply(a, first.roots);
       T const* const w = line.row_twiddles + 2 * R * p;
       unrolled<R / W>([&](auto h) __attribute__((always_inline)) {
@@ -154,14 +165,14 @@ template <class T, int W, class Load, class Out>
       });
     }
   };
-  if constexpr (W <= 16)
-    first.radix == 16 || W > 8 ? stage(Radix<16>{}) : stage(Radix<8>{});
+  if constexpr (W <= 16) first.radix == 16 || W > 8 ? stage(Radix<16>{}) : stage(Radix<8>{});
   T* const spare = scratch + 2 * W * (first.radix / W) * share;
   for (int h = 0; h < first.radix / W; ++h)
-    detail::later_stages<T, W>(line, scratch + 2 * W * h * share, spare,
-                               [&](int k, Complex<V> number) __attribute__((always_inline)) {
-                                 out(h * W + first.radix * k, number);
-                               });
+    detail::later_stages<T, W>(
+        line, scratch + 2 * W * h * share,
+        spare, [&](int k, Complex<V> number) __attribute__((always_inline)) {
+          out(h * W + first.radix * k, number);
+        });
 }
 
 }  // namespace inpex::fft

@@ -25,14 +25,14 @@ inline constexpr int most_stages = 22;
 template <class T>
 struct Stage {
   int radix = 1;
-  int before = 1;       ///< product of the radices of earlier stages (the first one's excepted)
-  int after = 1;        ///< points of the shorter transforms that remain
-  T const* twiddles;    ///< [after][radix] pairs (cos, sin) of -2 pi p r / (radix after)
-  T const* roots;       ///< [radix] pairs (cos, sin) of 2 pi j / radix
+  int before = 1;     ///< product of the radices of earlier stages (the first one's excepted)
+  int after = 1;      ///< points of the shorter transforms that remain
+  T const* twiddles;  ///< [after][radix] pairs (cos, sin) of -2 pi p r / (radix after)
+  T const* roots;     ///< [radix] pairs (cos, sin) of 2 pi j / radix
 };
 
-/// A transform of `length` points for kernels; the first stage leaves `stage[0].radix` transforms of
-/// `stage[0].after` points, each of which the stages 1.. do on their own.
+/// A transform of `length` points for kernels; the first stage leaves `stage[0].radix` transforms
+/// of `stage[0].after` points, each of which the stages 1.. do on their own.
 template <class T>
 struct Line {
   int length = 1, stages = 0;
@@ -89,8 +89,9 @@ std::size_t LinePlan<T, W, Array>::table_size(std::int64_t length) {
   if (length < 1 || (length > 1 && radices.empty()))
     throw Error(Fault::spec, "a line of " + std::to_string(length) + " points has no plain plan");
   std::size_t size = 0, rest = static_cast<std::size_t>(length);
-  for (auto const radix : radices) size += 2 * rest + 2 * static_cast<std::size_t>(radix), rest /= static_cast<std::size_t>(radix);
-  return size + 2 * static_cast<std::size_t>(length);
+  for (auto const radix : radices)
+    size += 2 * rest + 2 * static_cast<std::size_t>(radix), rest /= static_cast<std::size_t>(radix);
+  return size + 2 * W + 2 * static_cast<std::size_t>(length);
 }
 
 template <class T, int W, class Array>
@@ -99,7 +100,8 @@ void LinePlan<T, W, Array>::spoil(bool conjugate) {
   if (line_.stages < 2 || first.radix < 3) return;
   int const p = first.after - 1;
   T* const factor = tables_.data() + 2 * (first.radix * p + 1);
-  T* const in_rows = const_cast<T*>(line_.row_twiddles) + 2 * W * (first.radix * (p / W) + 1) + p % W;
+  T* const in_rows =
+      const_cast<T*>(line_.row_twiddles) + 2 * W * (first.radix * (p / W) + 1) + p % W;
   bool const rows = lanes_in_row();
   if (conjugate) {
     factor[1] = -factor[1];
@@ -128,6 +130,8 @@ LinePlan<T, W, Array>::LinePlan(std::int64_t length)
     for (int j = 0; j < radix; ++j, at += 2) write_root(radix - j, radix, at);
     if (line_.stages > 1) before *= radix;
   }
+  auto const used = static_cast<std::size_t>(at - tables_.data());
+  at += (2 * W - used % (2 * W)) % (2 * W);  // rows load whole vectors
   line_.row_twiddles = at;
   if (!lanes_in_row()) return;
   auto const& first = line_.stage[0];

@@ -11,8 +11,8 @@
 
 namespace inpex::fft {
 
-/// Where the lines along an axis lie: rows (axis 0) or columns (1) of planes, line l being l % across
-/// of plane first + l / across; or towers (2), columns of planes `pitch` numbers apart.
+/// Where the lines along an axis lie: rows (axis 0) or columns (1) of planes, line l being l %
+/// across of plane first + l / across; or towers (2), columns of planes `pitch` numbers apart.
 template <class T>
 struct LinePlaces {
   int axis;
@@ -25,7 +25,8 @@ struct LinePlaces {
     if (axis == 2) return towers + 2 * line + i * pitch;
     int const across = axis == 0 ? planes.ny : planes.nx, at = static_cast<int>(line % across),
               z = planes.first + static_cast<int>(line / across);
-    return axis == 0 ? planes(at, z) + std::ptrdiff_t{2} * i : planes(i, z) + std::ptrdiff_t{2} * at;
+    return axis == 0 ? planes(at, z) + std::ptrdiff_t{2} * i
+                     : planes(i, z) + std::ptrdiff_t{2} * at;
   }
 };
 
@@ -37,8 +38,8 @@ struct LineChange {
   bool backward = false;                           ///< result k goes to point -k
 };
 
-/// Lines that are done together: point i of line l is pair i * lines + l of a buffer; stages go from
-/// `now` to `next`.
+/// Lines that are done together: point i of line l is pair i * lines + l of a buffer; stages go
+/// from `now` to `next`.
 template <class T>
 struct TeamLines {
   T* now;
@@ -79,8 +80,8 @@ struct Together {
   }
 };
 
-/// The transform of `lines` lines from `from` to `to`, which may be the same, by teams that do a few
-/// lines each in two buffers of scratch memory.
+/// The transform of `lines` lines from `from` to `to`, which may be the same, by teams that do a
+/// few lines each in two buffers of scratch memory.
 template <class T>
 struct LinePass {
   static constexpr char const* name = "lines";
@@ -107,14 +108,17 @@ struct LinePass {
   [[nodiscard]] KOKKOS_INLINE_FUNCTION std::size_t team_scratch() const {
     return bytes_of_line() * static_cast<std::size_t>(together());
   }
-  [[nodiscard]] int teams() const { return static_cast<int>((lines + together() - 1) / together()); }
+  [[nodiscard]] int teams() const {
+    return static_cast<int>((lines + together() - 1) / together());
+  }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
     std::int64_t const first = std::int64_t{member.league_rank()} * together();
     int const count = static_cast<int>(lines - first < together() ? lines - first : together());
-    T* const scratch = static_cast<T*>(
-        member.team_scratch(scratch_level(team_scratch())).get_shmem(static_cast<int>(team_scratch())));
-    transform(Together<Member>{member}, first, {scratch, scratch + 2 * any.line.length * count, count});
+    T* const scratch = static_cast<T*>(member.team_scratch(scratch_level(team_scratch()))
+                                           .get_shmem(static_cast<int>(team_scratch())));
+    transform(Together<Member>{member}, first,
+              {scratch, scratch + 2 * any.line.length * count, count});
   }
 
  private:
@@ -123,7 +127,8 @@ struct LinePass {
     return 4 * sizeof(T) * static_cast<std::size_t>(any.line.length);
   }
   template <class Each>
-  KOKKOS_INLINE_FUNCTION void transform(Each const& each, std::int64_t first, TeamLines<T> at) const;
+  KOKKOS_INLINE_FUNCTION void transform(Each const& each, std::int64_t first,
+                                        TeamLines<T> at) const;
   template <class Each>
   KOKKOS_INLINE_FUNCTION void stages(Each const& each, TeamLines<T>& at) const;
 
@@ -153,8 +158,8 @@ namespace detail {
 /// Butterfly number b of a stage: the first stage is one share of the whole line, later ones have
 /// shares of R * before * after points each.
 template <class T, int R>
-KOKKOS_INLINE_FUNCTION void team_butterfly(Stage<T> const& stage, TeamLines<T> const& at, int b, int line,
-                                           bool first) {
+KOKKOS_INLINE_FUNCTION void team_butterfly(Stage<T> const& stage, TeamLines<T> const& at, int b,
+                                           int line, bool first) {
   int const before = stage.before, after = stage.after, points = R * before * after;
   int const share = b / (before * after), within = b % (before * after);
   int const q = within % before, p = within / before;
@@ -195,7 +200,9 @@ KOKKOS_INLINE_FUNCTION void LinePass<T>::transform(Each const& each, std::int64_
                                                    TeamLines<T> at) const {
   int const count = any.line.length * at.lines, each_time = at.lines;
   auto const filled = at;
-  each(count, [&](int n) { filled.write(n / each_time, n % each_time, load(first + n % each_time, n / each_time)); });
+  each(count, [&](int n) {
+    filled.write(n / each_time, n % each_time, load(first + n % each_time, n / each_time));
+  });
   at.swap();
   for (int round = any.chirp == nullptr ? 1 : 0; round < 2; ++round) {
     stages(each, at);
@@ -203,8 +210,8 @@ KOKKOS_INLINE_FUNCTION void LinePass<T>::transform(Each const& each, std::int64_
     if (round == 0) {  // the convolution: times the kernel, and back
       each(count, [&](int n) {
         int const k = result_at(n / each_time);
-        auto const product =
-            times(here.read(n / each_time, n % each_time), any.kernel[2 * k], any.kernel[2 * k + 1]);
+        auto const product = times(here.read(n / each_time, n % each_time), any.kernel[2 * k],
+                                   any.kernel[2 * k + 1]);
         here.write(k, n % each_time, {product.im, product.re});
       });
       at.swap();

@@ -22,7 +22,9 @@ KOKKOS_INLINE_FUNCTION void noise(std::int64_t place, T* to) {
   auto const bits = random_bits(7, static_cast<std::uint64_t>(place));
   constexpr int kept = sizeof(T) == 8 ? 32 : 24;
   for (int part = 0; part < 2; ++part)
-    to[part] = static_cast<T>(bits.word[part] >> (32 - kept)) / static_cast<T>(std::uint64_t{1} << kept) - T(0.5);
+    to[part] =
+        static_cast<T>(bits.word[part] >> (32 - kept)) / static_cast<T>(std::uint64_t{1} << kept) -
+        T(0.5);
 }
 /// The root of the mean square of its absolute value.
 inline constexpr double noise_size = 0.40824829046386301637;  // sqrt(1/6)
@@ -45,13 +47,13 @@ inline std::vector<std::complex<long double>> turns(std::int64_t k, std::int64_t
   std::vector<std::complex<long double>> all(static_cast<std::size_t>(n));
   for (std::int64_t j = 0; j < n; ++j)
     all[static_cast<std::size_t>(j)] =
-        std::polar(1.0L, -2 * std::numbers::pi_v<long double> * static_cast<long double>(k * j % n) /
-                             static_cast<long double>(n));
+        std::polar(1.0L, -2 * std::numbers::pi_v<long double> *
+                             static_cast<long double>(k * j % n) / static_cast<long double>(n));
   return all;
 }
 
-/// The spectrum of value(place, number[2]) at these waves; place = x + nx (y + ny z). Each rank sums
-/// over its planes. Collective; O(points * waves).
+/// The spectrum of value(place, number[2]) at these waves; place = x + nx (y + ny z). Each rank
+/// sums over its planes. Collective; O(points * waves).
 template <class Value>
 std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm,
                                               std::vector<Wave> const& waves, Value const& value) {
@@ -59,7 +61,8 @@ std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm
   std::vector<Wide> sums(waves.size());
   std::vector<std::array<std::vector<Wide>, 3>> tables;
   for (auto const& wave : waves)
-    tables.push_back({turns(wave[0], box.nx()), turns(wave[1], box.ny()), turns(wave[2], box.nz())});
+    tables.push_back(
+        {turns(wave[0], box.nx()), turns(wave[1], box.ny()), turns(wave[2], box.nz())});
   std::vector<Wide> row(static_cast<std::size_t>(box.nx()));
   for (int z = box.first_plane(); z < box.first_plane() + box.planes(); ++z)
     for (int y = 0; y < box.ny(); ++y) {
@@ -71,12 +74,14 @@ std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm
       for (std::size_t n = 0; n < waves.size(); ++n) {
         Wide sum = 0;
         for (std::size_t x = 0; x < row.size(); ++x) sum += row[x] * tables[n][0][x];
-        sums[n] += sum * tables[n][1][static_cast<std::size_t>(y)] * tables[n][2][static_cast<std::size_t>(z)];
+        sums[n] += sum * tables[n][1][static_cast<std::size_t>(y)] *
+                   tables[n][2][static_cast<std::size_t>(z)];
       }
     }
   std::vector<std::complex<double>> all;
   for (auto const& sum : sums)
-    all.emplace_back(comm.sum(static_cast<double>(sum.real())), comm.sum(static_cast<double>(sum.imag())));
+    all.emplace_back(comm.sum(static_cast<double>(sum.real())),
+                     comm.sum(static_cast<double>(sum.imag())));
   return all;
 }
 

@@ -23,10 +23,10 @@ KOKKOS_INLINE_FUNCTION constexpr std::ptrdiff_t plane_pitch(std::int64_t columns
 /// elsewhere. One part is plain order.
 template <class T>
 struct RowPlaces {
-  T* data;                ///< of the group
-  T* own;                 ///< of part `mine` of the group
+  T* data;  ///< of the group
+  T* own;   ///< of part `mine` of the group
   int parts, mine;
-  int first, planes;      ///< the group: z = first .. first + planes - 1
+  int first, planes;  ///< the group: z = first .. first + planes - 1
   int nx, ny;
 
   /// First row of a part; the first ny % parts of them have a row more.
@@ -73,7 +73,8 @@ struct PlaneWork {
 template <class T, int W>
 std::size_t plane_scratch(AnyLine<T> const& x, AnyLine<T> const& y) {
   return std::max(bundle_scratch<T, W>(x), bundle_scratch<T, W>(y)) + 2 * W * W +
-         static_cast<std::size_t>(buffer_pitch<T, W>(x.length)) * static_cast<std::size_t>(y.length + W);
+         static_cast<std::size_t>(buffer_pitch<T, W>(x.length)) *
+             static_cast<std::size_t>(y.length + W);
 }
 
 namespace detail {
@@ -101,7 +102,8 @@ void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, i
       leave_all<T, W>(leaving<T, W>(work, plane, y + r, z - 1, first));
     T const* rows[W];
     for (int r = 0; r < count; ++r) rows[r] = work.in(y + r, z);
-    transform_rows<T, W>(work.x, scratch, {rows, count, work.exchanged}, {plane.row(y), plane.pitch});
+    transform_rows<T, W>(work.x, scratch, {rows, count, work.exchanged},
+                         {plane.row(y), plane.pitch});
   }
 }
 
@@ -110,7 +112,8 @@ void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, i
 /// Planes first .. last - 1, by one thread.
 template <class T, int W>
 void transform_planes(PlaneWork<T> const& work, T* scratch, int first, int last) {
-  auto const lines = std::max(bundle_scratch<T, W>(work.x), bundle_scratch<T, W>(work.y)) + 2 * W * W;
+  auto const lines =
+      std::max(bundle_scratch<T, W>(work.x), bundle_scratch<T, W>(work.y)) + 2 * W * W;
   PlaneBuffer<T> const plane{scratch + lines, buffer_pitch<T, W>(work.x.length)};
   for (int z = first; z < last; ++z) {
     detail::rows_of_plane<T, W>(work, scratch, plane, z, first);
@@ -157,10 +160,11 @@ void transform_towers(TowerWork<T> const& work, T* scratch, std::int64_t first, 
         prefetch<Near::second>(address + W);
       }
     };
-    transform_interleaved<T, W>(work.z, scratch,
-                                {work.from + 2 * at, work.from_pitch, work.to + 2 * at, work.to_pitch,
-                                 static_cast<int>(std::min<std::int64_t>(W, last - at)), work.backward},
-                                ahead);
+    transform_interleaved<T, W>(
+        work.z, scratch,
+        {work.from + 2 * at, work.from_pitch, work.to + 2 * at, work.to_pitch,
+         static_cast<int>(std::min<std::int64_t>(W, last - at)), work.backward},
+        ahead);
   }
 }
 

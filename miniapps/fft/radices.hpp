@@ -2,8 +2,8 @@
 #pragma once
 // How a length is taken apart into the radices of butterfly.hpp. Eights are best on processors with
 // 32 vector registers: 16 numbers are in registers at once, with room for what they are multiplied
-// by, where a 16 spills (256 points as 8 8 4 take 0.93 ns a point, as 16 16 1.41). What is left over
-// of the twos is one 16, which must be first, or one 4 or 2, which is best last.
+// by, where a 16 spills (256 points as 8 8 4 take 0.93 ns a point, as 16 16 1.41). What is left
+// over of the twos is one 16, which must be first, or one 4 or 2, which is best last.
 
 #include <cstdint>
 #include <vector>
@@ -14,9 +14,9 @@ namespace inpex::fft {
 inline constexpr int largest_radix = 13;
 
 /// Radices whose product is `length`, in the order of the stages; empty where a prime factor is
-/// larger than 13, or the length less than 2. The first and the last are at most 5, or 8, or 16: for
-/// the sake of short programs 7, 11 and 13 are between others, if need be between ones. The first is
-/// a multiple of `lanes` where that can be.
+/// larger than 13, or the length less than 2. The first and the last are at most 5, or 8, or 16:
+/// for the sake of short programs 7, 11 and 13 are between others, if need be between ones. The
+/// first is a multiple of `lanes` where that can be.
 inline std::vector<int> radices_of(std::int64_t length, int lanes = 1) {
   int twos = 0;
   while (length > 1 && length % 2 == 0) length /= 2, ++twos;

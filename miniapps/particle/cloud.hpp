@@ -14,8 +14,9 @@
 
 namespace inpex::particle {
 
-/// Electrons that are pushed at once on hosts.
-inline constexpr int cloud_lanes = 8;
+/// Electrons that are pushed at once on hosts; one where numbers have one lane.
+template <class Real>
+inline constexpr int cloud_lanes = native_lanes<Real> == 1 ? 1 : 8;
 
 /// Units of charge of an electron: rounding a corner's share to one is below what rounding of
 /// coordinates does. 8192 electrons at a node in double precision, 2^32 in single.

@@ -86,7 +86,8 @@ struct Leapfrog {
     auto const mine = leap;
     std::ptrdiff_t const end = view.end(t);
     std::ptrdiff_t n = view.begin(t);
-    for (; n + cloud_lanes <= end; n += cloud_lanes) mine.template electron<cloud_lanes, false>(n);
+    constexpr int W = cloud_lanes<Real>;
+    for (; n + W <= end; n += W) mine.template electron<W, false>(n);
     for (; n < end; ++n) mine.template electron<1, false>(n);
   }
   [[nodiscard]] int teams() const { return (electrons + per_team - 1) / per_team; }

@@ -137,6 +137,7 @@ std::int64_t Electrons<Real, S>::misplaced() const {
   auto const all = on_host();
   auto const count = static_cast<std::size_t>(count_);
   std::int64_t wrong = 0;
+  auto const floor_of = [](Real x) { return std::floor(static_cast<double>(x)); };
   for (int plane = 0; plane < slabs_.own(); ++plane)
     for (int y = 0; y < slabs_.cells(1); ++y)
       for (int z = 0; z < slabs_.cells(2); ++z) {
@@ -144,9 +145,8 @@ std::int64_t Electrons<Real, S>::misplaced() const {
             columns[static_cast<std::size_t>(plane * slabs_.cells(1) + y)] * slabs_.cells(2) + z);
         auto const begin = static_cast<std::size_t>(cell == 0 ? 0 : ends(cell - 1));
         for (auto n = begin; n < std::min(count, static_cast<std::size_t>(ends(cell))); ++n)
-          wrong += std::floor(all[n]) != static_cast<Real>(slabs_.lower() + plane) ||
-                   std::floor(all[count + n]) != static_cast<Real>(y) ||
-                   std::floor(all[2 * count + n]) != static_cast<Real>(z);
+          wrong += floor_of(all[n]) != slabs_.lower() + plane || floor_of(all[count + n]) != y ||
+                   floor_of(all[2 * count + n]) != z;
       }
   return wrong;
 }

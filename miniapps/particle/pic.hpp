@@ -131,7 +131,7 @@ class Pic {
     return std::max(1, static_cast<int>(std::ceil(cells)));
   }
   [[nodiscard]] double scale() const {
-    double const units = electron_charge<Real>;
+    auto const units = static_cast<double>(electron_charge<Real>);
     return params_.frequency * params_.frequency /
            (units * static_cast<double>(wave_.plasma().per_cell()));
   }

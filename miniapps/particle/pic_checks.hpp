@@ -122,7 +122,8 @@ double Pic<S, Real>::missing_electrons(Params const& truth) {
 template <class S, class Real>
 double Pic<S, Real>::field_error(Params const& truth) {
   auto const density = on_host(density_), window = on_host(window_);
-  double const mean = electron_charge<Real> * static_cast<double>(plasma_of(truth).per_cell()),
+  double const mean = static_cast<double>(electron_charge<Real>) *
+                      static_cast<double>(plasma_of(truth).per_cell()),
                scale = truth.frequency * truth.frequency / mean;
   int const ny = slabs_.cells(1), nz = slabs_.cells(2);
   auto const phi = [&](int x, int y, int z) {
