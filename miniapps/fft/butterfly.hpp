@@ -14,7 +14,7 @@ namespace inpex::fft {
 
 namespace detail {
 template <class Body, int... I>
-KOKKOS_FORCEINLINE_FUNCTION void unroll(Body const& body, std::integer_sequence<int, I...>) {
+[[gnu::always_inline]] constexpr void unroll(Body const& body, std::integer_sequence<int, I...>) {
   (body(std::integral_constant<int, I>{}), ...);
 }
 }  // namespace detail
@@ -22,13 +22,13 @@ KOKKOS_FORCEINLINE_FUNCTION void unroll(Body const& body, std::integer_sequence<
 /// body(i) for i = 0 .. Count - 1, each a constant: a loop over registers, which no compiler may
 /// leave a loop.
 template <int Count, class Body>
-KOKKOS_FORCEINLINE_FUNCTION void unrolled(Body const& body) {
+[[gnu::always_inline]] constexpr void unrolled(Body const& body) {
   detail::unroll(body, std::make_integer_sequence<int, Count>{});
 }
 
 /// 4 flops.
 template <class V>
-KOKKOS_FORCEINLINE_FUNCTION void butterfly2(Complex<V>& a, Complex<V>& b) {
+[[gnu::always_inline]] constexpr void butterfly2(Complex<V>& a, Complex<V>& b) {
   auto const difference = a - b;
   a = a + b;
   b = difference;
@@ -36,8 +36,8 @@ KOKKOS_FORCEINLINE_FUNCTION void butterfly2(Complex<V>& a, Complex<V>& b) {
 
 /// 16 flops.
 template <class V>
-KOKKOS_FORCEINLINE_FUNCTION void butterfly4(Complex<V>& a, Complex<V>& b, Complex<V>& c,
-                                            Complex<V>& d) {
+[[gnu::always_inline]] constexpr void butterfly4(Complex<V>& a, Complex<V>& b, Complex<V>& c,
+                                                 Complex<V>& d) {
   auto const sum = a + c, difference = a - c, other_sum = b + d, turned = quarter_back(b - d);
   a = sum + other_sum;
   b = difference + turned;
@@ -53,12 +53,12 @@ inline constexpr double half_root = std::numbers::sqrt2 / 2, cos_eighth = 0.9238
 
 /// a times w8 = exp(-i pi/4): 4 flops.
 template <class T, class V>
-KOKKOS_FORCEINLINE_FUNCTION Complex<V> eighth_back(Complex<V> a) {
+[[gnu::always_inline]] constexpr Complex<V> eighth_back(Complex<V> a) {
   return {T(half_root) * (a.re + a.im), T(half_root) * (a.im - a.re)};
 }
 /// a times w8^3.
 template <class T, class V>
-KOKKOS_FORCEINLINE_FUNCTION Complex<V> three_eighths_back(Complex<V> a) {
+[[gnu::always_inline]] constexpr Complex<V> three_eighths_back(Complex<V> a) {
   return {T(half_root) * (a.im - a.re), -(T(half_root) * (a.re + a.im))};
 }
 
@@ -73,7 +73,7 @@ struct Butterfly {
   static constexpr int place(int r) { return r; }
 
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const* roots) {
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>* a, T const* roots) {
     Complex<V> sum[pairs], difference[pairs], result[R];
     auto total = a[0];
     unrolled<pairs>([&](auto j) __attribute__((always_inline)) {
@@ -104,14 +104,14 @@ struct Butterfly<1> {
   static constexpr int flops = 0;
   static constexpr int place(int r) { return r; }
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>*, T const*) {}
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>*, T const*) {}
 };
 template <>
 struct Butterfly<2> {
   static constexpr int flops = 4;
   static constexpr int place(int r) { return r; }
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const*) {
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>* a, T const*) {
     butterfly2(a[0], a[1]);
   }
 };
@@ -120,7 +120,7 @@ struct Butterfly<4> {
   static constexpr int flops = 16;
   static constexpr int place(int r) { return r; }
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const*) {
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>* a, T const*) {
     butterfly4(a[0], a[1], a[2], a[3]);
   }
 };
@@ -129,7 +129,7 @@ struct Butterfly<8> {
   static constexpr int flops = 56;  // two of 4 points, 2 turns of 4 flops, four of 2 points
   static constexpr int place(int r) { return r; }
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const*) {
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>* a, T const*) {
     butterfly4(a[0], a[2], a[4], a[6]);
     butterfly4(a[1], a[3], a[5], a[7]);
     Complex<V> const even[4] = {a[0], a[2], a[4], a[6]};
@@ -146,7 +146,7 @@ struct Butterfly<16> {
   static constexpr int flops = 168;  // eight of 4 points, 4 turns of 6 flops, 4 of 4
   static constexpr int place(int r) { return 4 * (r % 4) + r / 4; }
   template <class T, class V>
-  KOKKOS_FORCEINLINE_FUNCTION static void apply(Complex<V>* a, T const*) {
+  [[gnu::always_inline]] static constexpr void apply(Complex<V>* a, T const*) {
     unrolled<4>([&](auto j) __attribute__((always_inline)) {
       butterfly4(a[j], a[j + 4], a[j + 8], a[j + 12]);
     });
@@ -172,7 +172,7 @@ using Radix = std::integral_constant<int, R>;
 
 /// body(Radix<radix>{}) for 1, 2, 3, 4, 5, 8 and 16, which first and last stages have.
 template <class Body>
-KOKKOS_FORCEINLINE_FUNCTION void with_small_radix(int radix, Body const& body) {
+[[gnu::always_inline]] constexpr void with_small_radix(int radix, Body const& body) {
   switch (radix) {
   case 1:
     return body(Radix<1>{});
@@ -192,7 +192,7 @@ KOKKOS_FORCEINLINE_FUNCTION void with_small_radix(int radix, Body const& body) {
 }
 /// The same for these and 7, 11, 13.
 template <class Body>
-KOKKOS_FORCEINLINE_FUNCTION void with_radix(int radix, Body const& body) {
+[[gnu::always_inline]] constexpr void with_radix(int radix, Body const& body) {
   switch (radix) {
   case 7:
     return body(Radix<7>{});

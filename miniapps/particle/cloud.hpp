@@ -69,7 +69,7 @@ template <class T, int W>
 
 /// The nearest whole number, of at most 2^22 in single and 2^51 in double precision.
 template <class T, int W>
-KOKKOS_FORCEINLINE_FUNCTION vec<T, W> nearest(vec<T, W> v) {
+constexpr vec<T, W> nearest(vec<T, W> v) {
   auto const shift = vec<T, W>::broadcast(sizeof(T) == 8 ? T(0x1.8p52) : T(0x1.8p23));
   return (v + shift) - shift;
 }
@@ -91,8 +91,7 @@ struct Window {
 
   /// Electrons that are nowhere in the window are taken as on its edge, and found by the next sort.
   template <int W>
-  KOKKOS_FORCEINLINE_FUNCTION Cell<Real, W> locate(vec<Real, W> x, vec<Real, W> y,
-                                                   vec<Real, W> z) const {
+  constexpr Cell<Real, W> locate(vec<Real, W> x, vec<Real, W> y, vec<Real, W> z) const {
     using V = vec<Real, W>;
     using I = vec<int, W>;
     // From the margin on and not from the window's first plane, which depends on the rank.
@@ -179,8 +178,7 @@ struct Window {
 
   /// Parts of the whole, by x, of these by y, of these by z, each rounded to whole units.
   template <int W>
-  KOKKOS_FORCEINLINE_FUNCTION static void shares(Cell<Real, W> const& at,
-                                                 vec<Real, W> (&share)[corners]) {
+  static constexpr void shares(Cell<Real, W> const& at, vec<Real, W> (&share)[corners]) {
     using V = vec<Real, W>;
     V const all = V::broadcast(electron_charge<Real>), east = nearest(all * at.x);
     V const of_x[2] = {all - east, east};
@@ -201,19 +199,17 @@ struct Window {
                                                             vec<Real, 8> z, vec<Real, 8> (&a)[3]) {
     using V = vec<Real, 8>;
     using Lanes = typename V::Lanes;
-    Lanes const oz = (V::broadcast(1) - z).lanes;
+    alignas(64) Real above[8], below[8];
+    z.store(above);
+    (V::broadcast(1) - z).store(below);
     Lanes two[4];
     // Electrons 0 and 4, 1 and 5, ...: heights of two as [first x 4, second x 4].
-    auto const pair = [&]<int N>(std::integral_constant<int, N>) {
-      Lanes const e = edges[N].lanes, f = edges[N + 4].lanes;
+    for (int n = 0; n < 4; ++n) {
+      Lanes const e = edges[n].lanes, f = edges[n + 4].lanes;
       Lanes const low = __builtin_shufflevector(e, f, 0, 1, 2, 3, 8, 9, 10, 11),
                   high = __builtin_shufflevector(e, f, 4, 5, 6, 7, 12, 13, 14, 15);
-      constexpr int M = N + 4;
-      two[N] = __builtin_shufflevector(oz, oz, N, N, N, N, M, M, M, M) * low +
-               __builtin_shufflevector(z.lanes, z.lanes, N, N, N, N, M, M, M, M) * high;
-    };
-    pair(std::integral_constant<int, 0>{}), pair(std::integral_constant<int, 1>{});
-    pair(std::integral_constant<int, 2>{}), pair(std::integral_constant<int, 3>{});
+      two[n] = halves(below[n], below[n + 4]) * low + halves(above[n], above[n + 4]) * high;
+    }
     // A transpose of 4 x 4 in both halves.
     Lanes const xy01 = __builtin_shufflevector(two[0], two[1], 0, 8, 1, 9, 4, 12, 5, 13),
                 xy23 = __builtin_shufflevector(two[2], two[3], 0, 8, 1, 9, 4, 12, 5, 13),
@@ -222,6 +218,12 @@ struct Window {
     a[0] = {__builtin_shufflevector(xy01, xy23, 0, 1, 8, 9, 4, 5, 12, 13)};
     a[1] = {__builtin_shufflevector(xy01, xy23, 2, 3, 10, 11, 6, 7, 14, 15)};
     a[2] = {__builtin_shufflevector(z01, z23, 0, 1, 8, 9, 4, 5, 12, 13)};
+  }
+  // a in the low half, b in the high one.
+  [[gnu::always_inline]] static inline typename vec<Real, 8>::Lanes halves(Real a, Real b) {
+    typename vec<Real, 8>::Lanes both{};
+    for (int lane = 0; lane < 8; ++lane) both[lane] = lane < 4 ? a : b;
+    return both;
   }
   [[gnu::always_inline]] static inline void transpose_eight(vec<Real, 8> (&v)[8]) {
     using Lanes = typename vec<Real, 8>::Lanes;

@@ -27,7 +27,7 @@ struct FourierPlan {
   /// X_k = sum x_j exp(-2 pi i j k / n) of W lines, not normalised; inverse with re and im
   /// exchanged. About 5 n log2 n flops a line. The result is in re and im of what is returned.
   template <int W>
-  KOKKOS_INLINE_FUNCTION LineScratch transform(LineScratch lines) const {
+  constexpr LineScratch transform(LineScratch lines) const {
     int length = size, stride = 1;
     for (int stage = 0; stage < stages; ++stage) {
       int const r = radix[stage];
@@ -48,29 +48,25 @@ struct FourierPlan {
   template <int W>
   struct Number {
     vec<double, W> re, im;
-    KOKKOS_FORCEINLINE_FUNCTION friend Number operator+(Number a, Number b) {
-      return {a.re + b.re, a.im + b.im};
-    }
-    KOKKOS_FORCEINLINE_FUNCTION friend Number operator-(Number a, Number b) {
-      return {a.re - b.re, a.im - b.im};
-    }
-    KOKKOS_FORCEINLINE_FUNCTION Number times(double c, double s) const {
+    friend constexpr Number operator+(Number a, Number b) { return {a.re + b.re, a.im + b.im}; }
+    friend constexpr Number operator-(Number a, Number b) { return {a.re - b.re, a.im - b.im}; }
+    constexpr Number times(double c, double s) const {
       return {fused(c, re, -s * im), fused(c, im, s * re)};
     }
   };
   template <int W>
-  KOKKOS_FORCEINLINE_FUNCTION static Number<W> load(LineScratch const& lines, int i) {
+  static constexpr Number<W> load(LineScratch const& lines, int i) {
     using V = vec<double, W>;
     return {V::load(lines.re + i * lines.pitch), V::load(lines.im + i * lines.pitch)};
   }
   template <int W>
-  KOKKOS_FORCEINLINE_FUNCTION static void store(Number<W> a, LineScratch const& lines, int i) {
+  static constexpr void store(Number<W> a, LineScratch const& lines, int i) {
     a.re.store(lines.other_re + i * lines.pitch);
     a.im.store(lines.other_im + i * lines.pitch);
   }
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION void radix_two(LineScratch const& lines, int m, int s) const {
+  constexpr void radix_two(LineScratch const& lines, int m, int s) const {
     for (int p = 0; p < m; ++p)
       for (int q = 0; q < s; ++q) {
         auto const a = load<W>(lines, q + s * p), b = load<W>(lines, q + s * (p + m));
@@ -79,7 +75,7 @@ struct FourierPlan {
       }
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void radix_four(LineScratch const& lines, int m, int s) const {
+  constexpr void radix_four(LineScratch const& lines, int m, int s) const {
     for (int p = 0; p < m; ++p)
       for (int q = 0; q < s; ++q) {
         auto const a = load<W>(lines, q + s * p), b = load<W>(lines, q + s * (p + m)),
@@ -95,7 +91,7 @@ struct FourierPlan {
       }
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void any_radix(LineScratch const& lines, int r, int m, int s) const {
+  constexpr void any_radix(LineScratch const& lines, int r, int m, int s) const {
     int const turn = size / r;
     for (int p = 0; p < m; ++p)
       for (int k = 0; k < r; ++k)

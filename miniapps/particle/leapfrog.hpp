@@ -45,7 +45,7 @@ struct Leap {
   Real timestep;
 
   template <int W, bool Shared>
-  KOKKOS_FORCEINLINE_FUNCTION void electron(std::ptrdiff_t n) const {
+  constexpr void electron(std::ptrdiff_t n) const {
     using V = vec<Real, W>;
     V x[3], a[3];
     for (int axis = 0; axis < 3; ++axis) x[axis] = V::load_unaligned(electrons.run(axis) + n);

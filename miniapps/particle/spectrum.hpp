@@ -37,7 +37,7 @@ struct LineBlocks {
 
   // 4 numbers an element, [4, n, workers, W] on devices, [workers, 4, n, W] on hosts.
   template <int W>
-  KOKKOS_INLINE_FUNCTION void work(int worker, bool interleaved) const {
+  constexpr void work(int worker, bool interleaved) const {
     int const n = body.fourier.size, pitch = interleaved ? workers : W;
     auto const part = static_cast<std::ptrdiff_t>(n) * pitch;
     double* const mine = interleaved ? scratch + worker : scratch + 4 * part * worker;
@@ -66,11 +66,11 @@ struct RowsForward {
   Spectrum to;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION int blocks() const {
+  constexpr int blocks() const {
     return to.planes * (((to.ny + 1) / 2 + W - 1) / W);
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void lines(int block, LineScratch scratch) const {
+  constexpr void lines(int block, LineScratch scratch) const {
     int const pairs = (to.ny + 1) / 2, of_plane = (pairs + W - 1) / W, x = block / of_plane;
     int row[W];
     for (int lane = 0; lane < W; ++lane) {
@@ -105,11 +105,11 @@ struct RowsBackward {
   double* field;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION int blocks() const {
+  constexpr int blocks() const {
     return from.planes * (((from.ny + 1) / 2 + W - 1) / W);
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void lines(int block, LineScratch scratch) const {
+  constexpr void lines(int block, LineScratch scratch) const {
     int const pairs = (from.ny + 1) / 2, of_plane = (pairs + W - 1) / W, x = block / of_plane;
     int row[W];
     // The inverse is the transform with real and imaginary parts exchanged.
@@ -147,11 +147,11 @@ struct ColumnLines {
   bool inverse;
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION int blocks() const {
+  constexpr int blocks() const {
     return field.planes * (field.pitch / W);
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void lines(int block, LineScratch scratch) const {
+  constexpr void lines(int block, LineScratch scratch) const {
     using V = vec<double, W>;
     int const along = field.pitch / W, x = block / along, z = block % along * W;
     auto* const re = (inverse ? field.im : field.re) + field.at(x, 0) + z;
@@ -184,11 +184,11 @@ struct SolveLines {
   double* recorded;  ///< re, im
 
   template <int W>
-  KOKKOS_INLINE_FUNCTION int blocks() const {
+  constexpr int blocks() const {
     return field.ny * (field.pitch / W);
   }
   template <int W>
-  KOKKOS_INLINE_FUNCTION void lines(int block, LineScratch scratch) const {
+  constexpr void lines(int block, LineScratch scratch) const {
     using V = vec<double, W>;
     int const along = field.pitch / W, y = block / along, z = block % along * W;
     auto const stride = field.at(1, 0), start = field.at(0, y) + z;
