@@ -208,7 +208,8 @@ struct Window {
       Lanes const e = edges[n].lanes, f = edges[n + 4].lanes;
       Lanes const low = __builtin_shufflevector(e, f, 0, 1, 2, 3, 8, 9, 10, 11),
                   high = __builtin_shufflevector(e, f, 4, 5, 6, 7, 12, 13, 14, 15);
-      two[n] = halves(below[n], below[n + 4]) * low + halves(above[n], above[n + 4]) * high;
+      two[n] = halves<V>(below[n], below[n + 4]).lanes * low +
+               halves<V>(above[n], above[n + 4]).lanes * high;
     }
     // A transpose of 4 x 4 in both halves.
     Lanes const xy01 = __builtin_shufflevector(two[0], two[1], 0, 8, 1, 9, 4, 12, 5, 13),
@@ -220,9 +221,10 @@ struct Window {
     a[2] = {__builtin_shufflevector(z01, z23, 0, 1, 8, 9, 4, 5, 12, 13)};
   }
   // a in the low half, b in the high one.
-  [[gnu::always_inline]] static inline typename vec<Real, 8>::Lanes halves(Real a, Real b) {
-    typename vec<Real, 8>::Lanes both{};
-    for (int lane = 0; lane < 8; ++lane) both[lane] = lane < 4 ? a : b;
+  template <class V>
+  [[gnu::always_inline]] static inline V halves(Real a, Real b) {
+    V both = V::broadcast(a);
+    for (int lane = 4; lane < 8; ++lane) both.lanes[lane] = b;
     return both;
   }
   [[gnu::always_inline]] static inline void transpose_eight(vec<Real, 8> (&v)[8]) {
