@@ -111,7 +111,6 @@ class Batch1d {
   }
   void transform(Real* from, Real* to, Real scale, bool backward) {
     int const n = axis_.line.length;
-    if (context_.plan.acts("wrong-stride")) from += 2;
     if (!naive_) {
       if constexpr (is_host<S>)
         launch(context_, BatchPass<Real, W>{{axis_.line, axis_.plan.lanes_in_row(), from, to,
