@@ -7,6 +7,7 @@
 #include "axis.hpp"
 #include "batch_pass.hpp"
 #include "convention.hpp"
+#include "host_pass.hpp"
 #include "line_pass.hpp"
 #include "noise.hpp"
 
@@ -59,7 +60,9 @@ class Batch1d {
   void reset() {
     done_ = 0;
     std::int64_t const n = axis_.line.length;
-    fill_noise(context_, numbers_.data(), {2 * n, n, lines_, n * first_, n});
+    using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<std::int64_t>>;
+    Kokkos::parallel_for("noise", Policy(context_.space, 0, n * lines_),
+                         FillNoise<Real>{numbers_.data(), n * first_});
     Kokkos::deep_copy(context_.space, spectra_.view(), Real(0));
   }
   void step() {
@@ -113,24 +116,23 @@ class Batch1d {
     int const n = axis_.line.length;
     if (!naive_) {
       if constexpr (is_host<S>)
-        launch(context_, BatchPass<Real, W>{{axis_.line, axis_.plan.lanes_in_row(), from, to,
-                                             lines_, scale, backward},
-                                            scratch_.data(),
-                                            scratch_size_,
-                                            threads_});
+        launch(context_, HostPass<Real, W, BatchWork<Real>>{{axis_.line, axis_.plan.lanes_in_row(),
+                                                             from, to, lines_, scale, backward},
+                                                            scratch_.data(),
+                                                            scratch_size_,
+                                                            threads_});
       return;
     }
     auto const rows = [&](Real* data) -> RowPlaces<Real> {
       return {data, nullptr, 1, -1, 0, 1, n, lines_};
     };
-    launch(context_, LinePass<Real>{axis_.line,
-                                    {0, rows(from)},
-                                    {0, rows(to)},
-                                    lines_,
-                                    {scale, backward, backward, false},
-                                    scratch_.data(),
-                                    scratch_size_,
-                                    threads_});
+    launch(context_, LinePass<Real, ComplexLines<Real>>{
+                         axis_.line,
+                         {{0, rows(from)}, {0, rows(to)}, scale, backward, backward, false},
+                         lines_,
+                         scratch_.data(),
+                         scratch_size_,
+                         threads_});
   }
   /// body(place, number) for all numbers of this rank; place = point + n * line.
   template <class Body>
@@ -142,15 +144,23 @@ class Batch1d {
   }
   double departure(Params const& truth) {
     NoiseError<Real> error(halved(truth.steps) * truth.scale);
-    each_number(numbers_,
-                [&](std::int64_t place, Real const* number) { error.add(place, number); });
+    each_number(numbers_, [&](std::int64_t place, Real const* number) {
+      Real start[2];
+      noise(place, start);
+      error.add(start, number);
+    });
     return context_.comm.maximum(error.most());
   }
   double energy_error(Params const& truth) {
-    NoiseEnergy<Real> energy;
-    each_number(spectra_,
-                [&](std::int64_t place, Real const* number) { energy.add(place, number); });
-    return energy.error(context_.comm, halved(truth.steps - 1), axis_.line.length);
+    NoiseEnergy energy;
+    each_number(spectra_, [&](std::int64_t place, Real const* number) {
+      Real start[2];
+      noise(place, start);
+      energy.add_before(start);
+      energy.add_after(number[0]), energy.add_after(number[1]);
+    });
+    double const size = halved(truth.steps - 1);
+    return energy.error(context_.comm, size * size * axis_.line.length);
   }
   double spectrum_error(Params const& truth);
 

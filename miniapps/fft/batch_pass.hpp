@@ -3,9 +3,9 @@
 // Many lines that lie one behind the other, by threads: each is read once and written once. While a
 // long line comes in, the one before leaves past the caches.
 
-#include "planes.hpp"
+#include "rows.hpp"
 
-#include <inpex/launch.hpp>
+#include <algorithm>
 
 namespace inpex::fft {
 
@@ -13,6 +13,7 @@ namespace inpex::fft {
 /// and imaginary parts exchanged on both ways.
 template <class T>
 struct BatchWork {
+  static constexpr char const* name = "lines";
   AnyLine<T> x;
   bool lanes_in_row;
   T const* from;
@@ -20,6 +21,9 @@ struct BatchWork {
   std::int64_t lines;
   T scale;
   bool exchanged;
+
+  template <int W>
+  void share(T* scratch, int part, int parts) const;
 };
 
 /// Numbers of T that a thread needs.
@@ -56,23 +60,10 @@ void transform_batch(BatchWork<T> const& work, T* scratch, std::int64_t first, s
   stream_fence();
 }
 
-/// Lines shared out among threads.
-template <class T, int W>
-struct BatchPass {
-  static constexpr char const* name = "lines";
-  BatchWork<T> work;
-  T* scratch;
-  std::ptrdiff_t scratch_size;
-  int threads;
-
-  [[nodiscard]] int tiles() const { return threads; }
-  void tile(int t) const {
-    transform_batch<T, W>(work, scratch + t * scratch_size, work.lines * t / threads,
-                          work.lines * (t + 1) / threads);
-  }
-  [[nodiscard]] int teams() const { return 0; }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const&) const {}
-};
+template <class T>
+template <int W>
+void BatchWork<T>::share(T* scratch, int part, int parts) const {
+  transform_batch<T, W>(*this, scratch, lines * part / parts, lines * (part + 1) / parts);
+}
 
 }  // namespace inpex::fft

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The transform of a box of complex numbers over ranks, forward and backward: the way to use this
-// folder from other code. Two passes over memory on hosts (planes.hpp), three on devices
+// The transform of a box over ranks, forward and backward: the way to use this folder from other
+// code. Two passes over memory on hosts (planes.hpp, half_planes.hpp), three on devices
 // (line_pass.hpp); between them the exchange of slabs.hpp, a chunk of which travels while the next
 // is transformed.
 //
@@ -10,6 +10,9 @@
 //   fft.forward(u.data(), spectrum.data());
 
 #include "axis.hpp"
+#include "half_lines.hpp"
+#include "half_planes.hpp"
+#include "host_pass.hpp"
 #include "line_pass.hpp"
 #include "slabs.hpp"
 
@@ -25,10 +28,14 @@ struct Manner {
   bool naive = false;  ///< line by line
 };
 
-/// Arrays of complex numbers, interleaved, x fastest. Planes: [planes()][ny][nx], plane_pitch
-/// apart; towers: [nz][rows()][nx], tower_pitch apart. Collective; asynchronous on devices with one
-/// rank.
-template <Space S, class T>
+/// What the numbers of a box are. Of real ones the half of the spectrum is kept that has x up to
+/// nx / 2, columns() numbers a row, the last ones of which mean nothing.
+enum class Of { complex, real };
+
+/// Planes: [planes()][ny][nx] numbers, plane_pitch apart; towers: complex numbers
+/// [nz][rows()][columns()], tower_pitch apart. Complex numbers are interleaved, x is fastest.
+/// Collective; asynchronous on devices with one rank.
+template <Space S, class T, Of of = Of::complex>
 class BoxTransform {
   static constexpr int W = is_host<S> ? native_lanes<T> : 1;
   using Array = Memory<T, S>;
@@ -41,10 +48,11 @@ class BoxTransform {
   [[nodiscard]] Slabs const& slabs() const { return slabs_; }
   /// Numbers of T from plane to plane before the forward transform, and after it.
   [[nodiscard]] std::ptrdiff_t plane_pitch() const {
-    return fft::plane_pitch<T>(std::int64_t{slabs_.nx()} * slabs_.ny());
+    auto const points = std::int64_t{slabs_.nx()} * slabs_.ny();
+    return fft::plane_pitch<T>(of == Of::real ? (points + 1) / 2 : points);
   }
   [[nodiscard]] std::ptrdiff_t tower_pitch() const {
-    return fft::plane_pitch<T>(std::int64_t{slabs_.nx()} * slabs_.rows());
+    return fft::plane_pitch<T>(std::int64_t{slabs_.columns()} * slabs_.rows());
   }
   /// Sizes of arrays; a little more is read ahead.
   [[nodiscard]] std::size_t plane_numbers() const {
@@ -68,13 +76,22 @@ class BoxTransform {
  private:
   void plant();
   [[nodiscard]] RowPlaces<T> places(T* data, T* own, int parts, std::array<int, 2> group) const;
-  [[nodiscard]] LinePass<T> lines(AnyLine<T> const& line, LinePlaces<T> const& from,
-                                  LinePlaces<T> const& to, std::int64_t count,
-                                  LineChange<T> const& change) const {
-    return {line, from, to, count, change, scratch_.data(), scratch_size_, threads_};
+  [[nodiscard]] RealPlaces<T> real_places(T* planes, std::array<int, 2> group) const {
+    return {planes, plane_pitch(), group[0], slabs_.nx(), slabs_.ny()};
   }
-  void transform_planes(PlaneWork<T> const& work);
-  void transform_towers(TowerWork<T> const& work);
+  template <class Work>
+  void by_threads(Work const& work) {
+    if constexpr (is_host<S>)
+      launch(context_, HostPass<T, W, Work>{work, scratch_.data(), scratch_size_, threads_});
+  }
+  template <class Ends>
+  void by_lines(AnyLine<T> const& line, std::int64_t count, Ends const& ends) {
+    launch(context_,
+           LinePass<T, Ends>{line, ends, count, scratch_.data(), scratch_size_, threads_});
+  }
+  void planes_forward(T* planes, RowPlaces<T> const& spectrum, std::array<int, 2> group);
+  void planes_backward(RowPlaces<T> const& spectrum, T* planes, T scale, std::array<int, 2> group);
+  void transform_towers(T* towers, bool backward);
   void exchange(int c, T* chunk, T* towers, bool forward);
   [[nodiscard]] T* chunk(int c) const { return chunks_.data() + c % 2 * chunk_size_; }
 
@@ -89,64 +106,24 @@ class BoxTransform {
   Array chunks_;
 };
 
-/// Planes by threads.
-template <class T, int W>
-struct PlanePass {
-  static constexpr char const* name = "planes";
-  PlaneWork<T> work;
-  T* scratch;
-  std::ptrdiff_t scratch_size;
-  int threads;
-
-  [[nodiscard]] int tiles() const { return std::min(threads, work.in.planes); }
-  void tile(int t) const {
-    auto const share = [&](int n) {
-      return work.in.first + static_cast<int>(std::int64_t{work.in.planes} * n / tiles());
-    };
-    fft::transform_planes<T, W>(work, scratch + t * scratch_size, share(t), share(t + 1));
-  }
-  [[nodiscard]] int teams() const { return 0; }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const&) const {}
-};
-
-/// Towers by threads.
-template <class T, int W>
-struct TowerPass {
-  static constexpr char const* name = "towers";
-  TowerWork<T> work;
-  T* scratch;
-  std::ptrdiff_t scratch_size;
-  int threads;
-
-  [[nodiscard]] int tiles() const { return threads; }
-  void tile(int t) const {
-    constexpr std::int64_t whole = W * TowerWork<T>::bundles;
-    auto const share = [&](int n) {
-      return std::min(work.columns, (work.columns + whole - 1) / whole * n / threads * whole);
-    };
-    fft::transform_towers<T, W>(work, scratch + t * scratch_size, share(t), share(t + 1));
-  }
-  [[nodiscard]] int teams() const { return 0; }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const&) const {}
-};
-
-template <Space S, class T>
-BoxTransform<S, T>::BoxTransform(Context<S> const& context, std::array<std::int64_t, 3> points,
-                                 Manner manner)
-    : context_(context), slabs_(points, manner.chunks, context.comm),
+template <Space S, class T, Of of>
+BoxTransform<S, T, of>::BoxTransform(Context<S> const& context, std::array<std::int64_t, 3> points,
+                                     Manner manner)
+    : context_(context), slabs_(points, of == Of::real ? half_columns<W>(points[0]) : points[0],
+                                manner.chunks, context.comm),
       naive_(manner.naive || !context.tiled()), x_(slabs_.nx()), y_(slabs_.ny()), z_(slabs_.nz()),
       threads_(is_host<S> ? context.space.concurrency() : 1),
-      scratch_size_(static_cast<std::ptrdiff_t>(std::max({plane_scratch<T, W>(x_.line, y_.line),
-                                                          bundle_scratch<T, W>(z_.line)}) +
-                                                4096 / sizeof(T)) /
+      scratch_size_(static_cast<std::ptrdiff_t>(
+                        std::max({of == Of::real ? half_scratch<T, W>(x_.line, y_.line)
+                                                 : plane_scratch<T, W>(x_.line, y_.line),
+                                  bundle_scratch<T, W>(z_.line)}) +
+                        4096 / sizeof(T)) /
                     16 * 16),
       chunk_size_(slabs_.ranks() == 1
                       ? 0
-                      : slabs_.most_planes() *
-                            (fft::plane_pitch<T>(std::int64_t{slabs_.nx()} * slabs_.y().count(0)) *
-                             slabs_.ranks())),
+                      : slabs_.most_planes() * (fft::plane_pitch<T>(std::int64_t{slabs_.columns()} *
+                                                                    slabs_.y().count(0)) *
+                                                slabs_.ranks())),
       scratch_(context.tiled() ? scratch_size_ * threads_ : 0),
       chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)) {
   if (!is_host<S> && slabs_.ranks() > 1 && !context.comm.device_memory())
@@ -157,62 +134,107 @@ BoxTransform<S, T>::BoxTransform(Context<S> const& context, std::array<std::int6
   if constexpr (!is_host<S>) x_.to_device(), y_.to_device(), z_.to_device();
 }
 
-template <Space S, class T>
-void BoxTransform<S, T>::plant() {
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::plant() {
   if (context_.plan.is("conjugated-twiddle")) y_.plan.spoil(true);
   if (context_.plan.is("swapped-twiddles")) z_.plan.spoil(false);
 }
 
-template <Space S, class T>
-std::uint64_t BoxTransform<S, T>::numbers_sent() const {
+template <Space S, class T, Of of>
+std::uint64_t BoxTransform<S, T, of>::numbers_sent() const {
   std::uint64_t sum = 0;
   for (int to = 0; to < slabs_.ranks(); ++to)
     if (to != slabs_.rank())
       sum += static_cast<std::uint64_t>(
-          slabs_.planes() * fft::plane_pitch<T>(std::int64_t{slabs_.nx()} * slabs_.y().count(to)) +
+          slabs_.planes() *
+              fft::plane_pitch<T>(std::int64_t{slabs_.columns()} * slabs_.y().count(to)) +
           slabs_.z().count(to) * tower_pitch());
   return sum;
 }
 
-template <Space S, class T>
-RowPlaces<T> BoxTransform<S, T>::places(T* data, T* own, int parts,
-                                        std::array<int, 2> group) const {
-  return {data,     own,      parts,       own == nullptr ? -1 : slabs_.rank(),
-          group[0], group[1], slabs_.nx(), slabs_.ny()};
+template <Space S, class T, Of of>
+RowPlaces<T> BoxTransform<S, T, of>::places(T* data, T* own, int parts,
+                                            std::array<int, 2> group) const {
+  return {data,
+          own,
+          parts,
+          own == nullptr ? -1 : slabs_.rank(),
+          group[0],
+          group[1],
+          slabs_.columns(),
+          slabs_.ny()};
 }
 
-template <Space S, class T>
-void BoxTransform<S, T>::transform_planes(PlaneWork<T> const& work) {
-  if (!naive_) {
-    if constexpr (is_host<S>)
-      launch(context_, PlanePass<T, W>{work, scratch_.data(), scratch_size_, threads_});
-    return;
+// x and y of planes of this rank, from the `group` that is at `planes`.
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::planes_forward(T* planes, RowPlaces<T> const& spectrum,
+                                            std::array<int, 2> group) {
+  auto const phase = context_.phase("planes");
+  if constexpr (of == Of::real) {
+    auto const real = real_places(planes, group);
+    if (!naive_)
+      return by_threads(
+          HalfWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, T(0.5), false});
+    by_lines(x_.line, std::int64_t{group[1]} * real.pairs(),
+             HalvesOfPairs<T>{real, spectrum, T(0.5)});
+  } else {
+    auto const numbers = places(planes, nullptr, 1, group);
+    if (!naive_)
+      return by_threads(
+          PlaneWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), numbers, spectrum, T(1), false});
+    by_lines(x_.line, std::int64_t{group[1]} * slabs_.ny(),
+             ComplexLines<T>{{0, numbers}, {0, spectrum}});
   }
-  std::int64_t const planes = work.in.planes;
-  launch(context_, lines(x_.line, {0, work.in}, {0, work.out}, planes * slabs_.ny(),
-                         {work.scale, work.exchanged, false, false}));
-  launch(context_, lines(y_.line, {1, work.out}, {1, work.out}, planes * slabs_.nx(),
-                         {T(1), false, work.exchanged, false}));
+  by_lines(y_.line, std::int64_t{group[1]} * slabs_.columns(),
+           ComplexLines<T>{{1, spectrum}, {1, spectrum}});
 }
 
-template <Space S, class T>
-void BoxTransform<S, T>::transform_towers(TowerWork<T> const& wanted) {
-  auto work = wanted;
-  if (context_.plan.acts("wrong-stride")) work.from_pitch -= 2;
-  if (!naive_) {
-    if constexpr (is_host<S>)
-      launch(context_, TowerPass<T, W>{work, scratch_.data(), scratch_size_, threads_});
-    return;
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::planes_backward(RowPlaces<T> const& spectrum, T* planes, T scale,
+                                             std::array<int, 2> group) {
+  auto const phase = context_.phase("planes");
+  auto const columns = [&] {  // they stay with real and imaginary parts exchanged
+    by_lines(y_.line, std::int64_t{group[1]} * slabs_.columns(),
+             ComplexLines<T>{.from = {1, spectrum}, .to = {1, spectrum}, .exchange_in = true});
+  };
+  if constexpr (of == Of::real) {
+    auto const real = real_places(planes, group);
+    if (!naive_)
+      return by_threads(
+          HalfWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, scale, true});
+    columns();
+    by_lines(x_.line, std::int64_t{group[1]} * real.pairs(),
+             PairsOfHalves<T>{spectrum, real, scale});
+  } else {
+    auto const numbers = places(planes, nullptr, 1, group);
+    if (!naive_)
+      return by_threads(
+          PlaneWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), spectrum, numbers, scale, true});
+    columns();
+    by_lines(x_.line, std::int64_t{group[1]} * slabs_.ny(),
+             ComplexLines<T>{
+                 .from = {0, spectrum}, .to = {0, numbers}, .scale = scale, .exchange_out = true});
   }
-  launch(context_,
-         lines(z_.line, {2, {}, const_cast<T*>(work.from), work.from_pitch},
-               {2, {}, work.to, work.to_pitch}, work.columns, {T(1), false, false, work.backward}));
+}
+
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::transform_towers(T* towers, bool backward) {
+  auto const phase = context_.phase("towers");
+  auto const columns = std::int64_t{slabs_.columns()} * slabs_.rows();
+  auto const from_pitch = tower_pitch() - (context_.plan.acts("wrong-stride") ? 2 : 0);
+  if (!naive_)
+    return by_threads(
+        TowerWork<T>{z_.line, towers, from_pitch, towers, tower_pitch(), columns, backward});
+  by_lines(z_.line, columns,
+           ComplexLines<T>{.from = {2, {}, towers, from_pitch},
+                           .to = {2, {}, towers, tower_pitch()},
+                           .backward = backward});
 }
 
 // Messages of chunk c, between `chunk` by parts and towers. Forward: planes of this rank go out,
 // and those of others come into the towers; backward the other way.
-template <Space S, class T>
-void BoxTransform<S, T>::exchange(int c, T* chunk, T* towers, bool forward) {
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::exchange(int c, T* chunk, T* towers, bool forward) {
   if (context_.plan.acts("drop-halo")) return;
   if (context_.plan.acts("stale-chunk") && c == slabs_.chunks() - 1) return;
   context_.space.fence("a chunk is written, before its messages read it");
@@ -230,20 +252,16 @@ void BoxTransform<S, T>::exchange(int c, T* chunk, T* towers, bool forward) {
   }
 }
 
-template <Space S, class T>
-void BoxTransform<S, T>::forward(T* in, T* out) {
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::forward(T* in, T* out) {
   bool const alone = slabs_.ranks() == 1;
   for (int c = 0; c < slabs_.chunks(); ++c) {
     auto const group = slabs_.chunk(slabs_.rank(), c);
-    T* const planes = in + (group[0] - slabs_.first_plane()) * plane_pitch();
     T* const own = out + group[0] * tower_pitch();
-    {
-      auto const phase = context_.phase("planes");
-      transform_planes(
-          {x_.line, y_.line, x_.plan.lanes_in_row(), places(planes, nullptr, 1, group),
-           alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
-           T(1), false});
-    }
+    planes_forward(in + (group[0] - slabs_.first_plane()) * plane_pitch(),
+                   alone ? places(own, nullptr, 1, group)
+                         : places(chunk(c), own, slabs_.ranks(), group),
+                   group);
     if (alone) continue;
     auto const phase = context_.phase("exchange");
     if (c > 0) context_.comm.wait();
@@ -253,38 +271,29 @@ void BoxTransform<S, T>::forward(T* in, T* out) {
     auto const phase = context_.phase("exchange");
     context_.comm.wait();
   }
-  auto const phase = context_.phase("towers");
-  transform_towers({z_.line, out, tower_pitch(), out, tower_pitch(),
-                    std::int64_t{slabs_.nx()} * slabs_.rows(), false});
+  transform_towers(out, false);
 }
 
-template <Space S, class T>
-void BoxTransform<S, T>::backward(T* in, T* out, T scale) {
+template <Space S, class T, Of of>
+void BoxTransform<S, T, of>::backward(T* in, T* out, T scale) {
   bool const alone = slabs_.ranks() == 1;
   if (context_.plan.is("missing-scale")) scale = T(1);
-  {
-    auto const phase = context_.phase("towers");
-    transform_towers({z_.line, in, tower_pitch(), in, tower_pitch(),
-                      std::int64_t{slabs_.nx()} * slabs_.rows(), true});
-  }
+  transform_towers(in, true);
   if (!alone) {
     auto const phase = context_.phase("exchange");
     exchange(0, chunk(0), in, false);
   }
   for (int c = 0; c < slabs_.chunks(); ++c) {
     auto const group = slabs_.chunk(slabs_.rank(), c);
-    T* const planes = out + (group[0] - slabs_.first_plane()) * plane_pitch();
     T* const own = in + group[0] * tower_pitch();
     if (!alone) {
       auto const phase = context_.phase("exchange");
       context_.comm.wait();
       if (c + 1 < slabs_.chunks()) exchange(c + 1, chunk(c + 1), in, false);
     }
-    auto const phase = context_.phase("planes");
-    transform_planes(
-        {x_.line, y_.line, x_.plan.lanes_in_row(),
-         alone ? places(own, nullptr, 1, group) : places(chunk(c), own, slabs_.ranks(), group),
-         places(planes, nullptr, 1, group), scale, true});
+    planes_backward(alone ? places(own, nullptr, 1, group)
+                          : places(chunk(c), own, slabs_.ranks(), group),
+                    out + (group[0] - slabs_.first_plane()) * plane_pitch(), scale, group);
   }
 }
 

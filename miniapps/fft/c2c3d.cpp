@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "c2c3d.hpp"
+#include "round_trip.hpp"
 
 #include <inpex/bind.hpp>
 
 namespace inpex::fft {
+
+template <class S, class Real>
+using C2c3d = RoundTrip<S, Real, Of::complex>;
 
 App c2c3d() { return bind<C2c3d, double, float>(); }
 

@@ -19,28 +19,13 @@ inline double next_factor(std::int64_t step) { return step % 2 == 0 ? 0.5 : 2; }
 /// The size of the state after so many steps.
 inline double halved(std::int64_t steps) { return steps % 2 == 0 ? 1 : 0.5; }
 
-/// Numbers [planes][columns], planes `pitch` numbers of T apart; the first has place `first`, and
-/// places of planes are `apart`.
-struct NoiseShape {
-  std::ptrdiff_t pitch;
-  std::int64_t columns, planes, first, apart;
-};
+/// Noise by place, from place `first` on.
 template <class T>
 struct FillNoise {
   T* to;
-  NoiseShape shape;
-  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const {
-    auto const plane = n / shape.columns, column = n % shape.columns;
-    noise(shape.first + plane * shape.apart + column, to + plane * shape.pitch + 2 * column);
-  }
+  std::int64_t first;
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const { noise(first + n, to + 2 * n); }
 };
-/// Noise by place.
-template <Space S, class T>
-void fill_noise(Context<S> const& context, T* to, NoiseShape const& shape) {
-  using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<std::int64_t>>;
-  Kokkos::parallel_for("noise", Policy(context.space, 0, shape.columns * shape.planes),
-                       FillNoise<T>{to, shape});
-}
 
 /// Plants a fault: a stretch of the numbers is none.
 template <Space S, class T>
@@ -50,15 +35,13 @@ void poison(Context<S> const& context, Memory<T, S> const& array) {
                     std::numeric_limits<T>::quiet_NaN());
 }
 
-/// The largest distance of numbers from `size` times the noise, over the largest of that; infinite
-/// where a number is none.
+/// The largest distance of numbers from where they started, times `size`, over the largest of that;
+/// infinite where a number is none.
 template <class T>
 class NoiseError {
  public:
   explicit NoiseError(double size) : size_(size) {}
-  void add(std::int64_t place, T const* number) {
-    T start[2];
-    noise(place, start);
+  void add(T const* start, T const* number) {
     for (int part = 0; part < 2; ++part) {
       double const error =
           std::abs(static_cast<double>(number[part]) - size_ * static_cast<double>(start[part]));
@@ -71,27 +54,29 @@ class NoiseError {
   double size_, most_ = 0;
 };
 
-/// Parseval: the sum of squares after a transform is that of the noise before it times the points
-/// of a line or box, or over them after a backward one. Given all results, in any order.
-template <class T>
+/// Parseval: the sum of squares after a transform is that before it times a factor.
 class NoiseEnergy {
  public:
-  void add(std::int64_t place, T const* number) {
-    T start[2];
-    noise(place, start);
-    for (int part = 0; part < 2; ++part) {
-      before_ += static_cast<long double>(start[part]) * static_cast<long double>(start[part]);
-      after_ += static_cast<long double>(number[part]) * static_cast<long double>(number[part]);
-    }
+  template <class T>
+  void add_before(T const* number, int weight = 1) {
+    for (int part = 0; part < 2; ++part) before_ += weight * square(number[part]);
   }
-  /// Relative; `size` of the numbers that were transformed. Collective.
-  [[nodiscard]] double error(Comm const& comm, double size, double points) const {
-    double const expected = comm.sum(static_cast<double>(before_)) * size * size * points;
+  template <class T>
+  void add_after(T number) {
+    after_ += square(number);
+  }
+  /// Relative. Collective.
+  [[nodiscard]] double error(Comm const& comm, double factor) const {
+    double const expected = comm.sum(static_cast<double>(before_)) * factor;
     double const error = std::abs(comm.sum(static_cast<double>(after_)) / expected - 1);
     return std::isfinite(error) ? error : HUGE_VAL;
   }
 
  private:
+  template <class T>
+  static long double square(T number) {
+    return static_cast<long double>(number) * static_cast<long double>(number);
+  }
   long double before_ = 0, after_ = 0;
 };
 

@@ -30,12 +30,29 @@ struct LinePlaces {
   }
 };
 
-/// What is done with the numbers of a line beside the transform.
+/// Complex lines on their way to a transform and from it: what is done with their numbers.
 template <class T>
-struct LineChange {
+struct ComplexLines {
+  LinePlaces<T> from, to;  ///< may be the same
   T scale = 1;
   bool exchange_in = false, exchange_out = false;  ///< of real and imaginary parts
   bool backward = false;                           ///< result k goes to point -k
+
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION static int results(int points) { return points; }
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION Complex<vec<T, 1>> load(std::int64_t line, int i,
+                                                               int) const {
+    T const* const at = from(line, i);
+    return exchange_in ? Complex<vec<T, 1>>{{at[1]}, {at[0]}}
+                       : Complex<vec<T, 1>>{{at[0]}, {at[1]}};
+  }
+  template <class Result>
+  KOKKOS_INLINE_FUNCTION void store(std::int64_t line, int k, int points,
+                                    Result const& result) const {
+    auto const number = result(k);
+    T* const at = to(line, backward && k > 0 ? points - k : k);
+    at[exchange_out ? 1 : 0] = scale * number.re.lanes;
+    at[exchange_out ? 0 : 1] = scale * number.im.lanes;
+  }
 };
 
 /// Lines that are done together: point i of line l is pair i * lines + l of a buffer; stages go
@@ -80,15 +97,15 @@ struct Together {
   }
 };
 
-/// The transform of `lines` lines from `from` to `to`, which may be the same, by teams that do a
-/// few lines each in two buffers of scratch memory.
-template <class T>
+/// The transform of `lines` lines by teams that do a few lines each in two buffers of scratch
+/// memory. Ends: load(line, i, n) is point i of n, store(line, k, n, result) takes number k <
+/// results(n), for which it may look at any result(k).
+template <class T, class Ends>
 struct LinePass {
   static constexpr char const* name = "lines";
   AnyLine<T> any;
-  LinePlaces<T> from, to;
+  Ends ends;
   std::int64_t lines;
-  LineChange<T> change;
   T* host_scratch = nullptr;  ///< [host_tiles][host_scratch_size]
   std::ptrdiff_t host_scratch_size = 0;
   int host_tiles = 1;
@@ -132,24 +149,25 @@ struct LinePass {
   template <class Each>
   KOKKOS_INLINE_FUNCTION void stages(Each const& each, TeamLines<T>& at) const;
 
-  // Which result is at point n after all stages.
+  // Where result k is after all stages, and which result is at point n.
+  KOKKOS_INLINE_FUNCTION int place_of(int k) const {
+    auto const& first = any.line.stage[0];
+    return any.line.stages == 0 ? k : k % first.radix * first.after + k / first.radix;
+  }
   KOKKOS_INLINE_FUNCTION int result_at(int n) const {
     auto const& first = any.line.stage[0];
     return any.line.stages == 0 ? n : n / first.after + first.radix * (n % first.after);
   }
   KOKKOS_INLINE_FUNCTION Number load(std::int64_t line, int i) const {
     if (i >= any.length) return {{T(0)}, {T(0)}};
-    T const* const at = from(line, i);
-    Number const number = change.exchange_in ? Number{{at[1]}, {at[0]}} : Number{{at[0]}, {at[1]}};
+    auto const number = ends.load(line, i, any.length);
     return any.chirp == nullptr ? number : times(number, any.chirp[2 * i], any.chirp[2 * i + 1]);
   }
-  KOKKOS_INLINE_FUNCTION void store(std::int64_t line, int k, Number number) const {
-    if (k >= any.length) return;
-    if (any.chirp != nullptr)
-      number = times(Number{number.im, number.re}, any.chirp[2 * k], any.chirp[2 * k + 1]);
-    T* const at = to(line, change.backward && k > 0 ? any.length - k : k);
-    at[change.exchange_out ? 1 : 0] = change.scale * number.re.lanes;
-    at[change.exchange_out ? 0 : 1] = change.scale * number.im.lanes;
+  KOKKOS_INLINE_FUNCTION Number result(TeamLines<T> const& done, int k, int line) const {
+    auto const number = done.read(place_of(k), line);
+    return any.chirp == nullptr
+               ? number
+               : times(Number{number.im, number.re}, any.chirp[2 * k], any.chirp[2 * k + 1]);
   }
 };
 
@@ -179,9 +197,9 @@ KOKKOS_INLINE_FUNCTION void team_butterfly(Stage<T> const& stage, TeamLines<T> c
 
 }  // namespace detail
 
-template <class T>
+template <class T, class Ends>
 template <class Each>
-KOKKOS_INLINE_FUNCTION void LinePass<T>::stages(Each const& each, TeamLines<T>& at) const {
+KOKKOS_INLINE_FUNCTION void LinePass<T, Ends>::stages(Each const& each, TeamLines<T>& at) const {
   for (int s = 0; s < any.line.stages; ++s) {
     auto const& stage = any.line.stage[s];
     auto const here = at;
@@ -194,10 +212,10 @@ KOKKOS_INLINE_FUNCTION void LinePass<T>::stages(Each const& each, TeamLines<T>& 
   }
 }
 
-template <class T>
+template <class T, class Ends>
 template <class Each>
-KOKKOS_INLINE_FUNCTION void LinePass<T>::transform(Each const& each, std::int64_t first,
-                                                   TeamLines<T> at) const {
+KOKKOS_INLINE_FUNCTION void LinePass<T, Ends>::transform(Each const& each, std::int64_t first,
+                                                         TeamLines<T> at) const {
   int const count = any.line.length * at.lines, each_time = at.lines;
   auto const filled = at;
   each(count, [&](int n) {
@@ -218,8 +236,10 @@ KOKKOS_INLINE_FUNCTION void LinePass<T>::transform(Each const& each, std::int64_
     }
   }
   auto const done = at;
-  each(count, [&](int n) {
-    store(first + n % each_time, result_at(n / each_time), done.read(n / each_time, n % each_time));
+  each(ends.results(any.length) * each_time, [&](int n) {
+    int const line = n % each_time;
+    ends.store(first + line, n / each_time, any.length,
+               [&](int k) { return result(done, k, line); });
   });
 }
 

@@ -29,6 +29,23 @@ KOKKOS_INLINE_FUNCTION void noise(std::int64_t place, T* to) {
 /// The root of the mean square of its absolute value.
 inline constexpr double noise_size = 0.40824829046386301637;  // sqrt(1/6)
 
+/// The spectrum that transforms of a box start from: noise by place, x + nx (y + ny z), or, of real
+/// numbers, as much of that as makes number -k the conjugate of number k.
+template <class T>
+struct NoiseSpectrum {
+  std::int64_t nx, ny, nz;
+  bool of_real;
+
+  KOKKOS_INLINE_FUNCTION void operator()(std::int64_t x, std::int64_t y, std::int64_t z,
+                                         T* to) const {
+    auto const here = x + nx * (y + ny * z),
+               mirror = (nx - x) % nx + nx * ((ny - y) % ny + ny * ((nz - z) % nz));
+    noise(of_real && mirror < here ? mirror : here, to);
+    if (of_real && mirror < here) to[1] = -to[1];
+    if (of_real && mirror == here) to[1] = 0;
+  }
+};
+
 /// A wave: k along x, y, z.
 using Wave = std::array<std::int64_t, 3>;
 
@@ -52,7 +69,7 @@ inline std::vector<std::complex<long double>> turns(std::int64_t k, std::int64_t
   return all;
 }
 
-/// The spectrum of value(place, number[2]) at these waves; place = x + nx (y + ny z). Each rank
+/// The spectrum of value(x, y, z, number[2]) at these waves. Each rank
 /// sums over its planes. Collective; O(points * waves).
 template <class Value>
 std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm,
@@ -68,7 +85,7 @@ std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm
     for (int y = 0; y < box.ny(); ++y) {
       for (int x = 0; x < box.nx(); ++x) {
         double number[2];
-        value(x + std::int64_t{box.nx()} * (y + std::int64_t{box.ny()} * z), number);
+        value(x, y, z, number);
         row[static_cast<std::size_t>(x)] = {number[0], number[1]};
       }
       for (std::size_t n = 0; n < waves.size(); ++n) {

@@ -62,11 +62,15 @@ struct RowPlaces {
 /// exchanged on the way in and out the forward transform is the backward one.
 template <class T>
 struct PlaneWork {
+  static constexpr char const* name = "planes";
   AnyLine<T> x, y;
   bool lanes_in_row;
   RowPlaces<T> in, out;
   T scale;
   bool exchanged;
+
+  template <int W>
+  void share(T* scratch, int part, int parts) const;
 };
 
 /// Numbers of T that a thread needs for planes.
@@ -127,10 +131,22 @@ void transform_planes(PlaneWork<T> const& work, T* scratch, int first, int last)
   stream_fence();
 }
 
+/// First plane of a part of a group; that of part `parts` is the one after the last.
+template <class T>
+int first_of(RowPlaces<T> const& group, int part, int parts) {
+  return group.first + static_cast<int>(std::int64_t{group.planes} * part / parts);
+}
+template <class T>
+template <int W>
+void PlaneWork<T>::share(T* scratch, int part, int parts) const {
+  transform_planes<T, W>(*this, scratch, first_of(in, part, parts), first_of(in, part + 1, parts));
+}
+
 /// z of `columns` neighbouring columns: planes `from_pitch` numbers apart at `from`, and so for
 /// `to`, which may be the same array.
 template <class T>
 struct TowerWork {
+  static constexpr char const* name = "towers";
   AnyLine<T> z;
   T const* from;
   std::ptrdiff_t from_pitch;
@@ -140,6 +156,9 @@ struct TowerWork {
   bool backward;
 
   static constexpr int bundles = 4;  ///< that neighbour each other and are done in one go
+
+  template <int W>
+  void share(T* scratch, int part, int parts) const;
 };
 
 /// Columns first .. last - 1, by one thread. Asks for the next columns while it stores.
@@ -166,6 +185,16 @@ void transform_towers(TowerWork<T> const& work, T* scratch, std::int64_t first, 
          static_cast<int>(std::min<std::int64_t>(W, last - at)), work.backward},
         ahead);
   }
+}
+
+template <class T>
+template <int W>
+void TowerWork<T>::share(T* scratch, int part, int parts) const {
+  constexpr std::int64_t whole = W * bundles;
+  auto const first = [&](int n) {
+    return std::min(columns, (columns + whole - 1) / whole * n / parts * whole);
+  };
+  transform_towers<T, W>(*this, scratch, first(part), first(part + 1));
 }
 
 }  // namespace inpex::fft

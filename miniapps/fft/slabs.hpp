@@ -30,15 +30,17 @@ struct Shares {
 /// The shares of this rank and of the others.
 class Slabs {
  public:
-  /// Points along x, y, z, 1 to 2^31 - 1 each; every rank gets a plane and a row at least. Throws
-  /// Error (spec).
-  Slabs(std::array<std::int64_t, 3> points, int chunks, Comm const& comm)
-      : points_(checked(points, comm.size())), rank_(comm.rank()), ranks_(comm.size()),
+  /// Points along x, y, z, 1 to 2^31 - 1 each; every rank gets a plane and a row at least. A row of
+  /// the spectrum has `columns` numbers. Throws Error (spec).
+  Slabs(std::array<std::int64_t, 3> points, std::int64_t columns, int chunks, Comm const& comm)
+      : points_(checked(points, comm.size())), columns_(static_cast<int>(columns)),
+        rank_(comm.rank()), ranks_(comm.size()),
         chunks_(std::clamp(chunks, 1, z().count(ranks_ - 1))) {}
 
   [[nodiscard]] int nx() const { return points_[0]; }
   [[nodiscard]] int ny() const { return points_[1]; }
   [[nodiscard]] int nz() const { return points_[2]; }
+  [[nodiscard]] int columns() const { return columns_; }
   [[nodiscard]] std::int64_t points() const { return std::int64_t{nx()} * ny() * nz(); }
   [[nodiscard]] int ranks() const { return ranks_; }
   [[nodiscard]] int rank() const { return rank_; }
@@ -78,7 +80,7 @@ class Slabs {
   }
 
   std::array<int, 3> points_;
-  int rank_, ranks_, chunks_;
+  int columns_, rank_, ranks_, chunks_;
 };
 
 }  // namespace inpex::fft
