@@ -10,7 +10,8 @@ namespace inpex::fft {
 App batch1d();
 App c2c3d();
 App r2c3d();
+App spectral();
 
-std::vector<App> apps() { return {batch1d(), c2c3d(), r2c3d()}; }
+std::vector<App> apps() { return {batch1d(), c2c3d(), r2c3d(), spectral()}; }
 
 }  // namespace inpex::fft

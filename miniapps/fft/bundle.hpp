@@ -168,4 +168,51 @@ void transform_interleaved(AnyLine<T> const& any, T* scratch, Interleaved<T> con
   }
 }
 
+/// W interleaved lines, points `stride` numbers apart, to their transforms in blocks.
+template <class T, int W>
+[[gnu::noinline]] void arrive(AnyLine<T> const& any, T* scratch, T const* from,
+                              std::ptrdiff_t stride, T* to) {
+  using V = vec<T, W>;
+  constexpr std::ptrdiff_t block = 2 * W;
+  if (any.chirp != nullptr || any.length == 1) {
+    for (int i = 0; i < any.length; ++i) split<T, W>(from + i * stride, W, to + block * i);
+    return transform_bundle<T, W>(any, scratch, {to, block}, {to, block});
+  }
+  columns<T, W>(
+      any.line, scratch,
+      [&](int i) __attribute__((always_inline)) {
+        auto const parts =
+            unzip(V::load_unaligned(from + i * stride), V::load_unaligned(from + i * stride + W));
+        return Complex<V>{parts.first, parts.second};
+      },
+      [&](int k, Complex<V> number)
+          __attribute__((always_inline)) { number.store(to + block * k); });
+}
+/// Blocks to interleaved lines by the backward transform; asks for the lines at `next`, if any.
+template <class T, int W>
+[[gnu::noinline]] void depart(AnyLine<T> const& any, T* scratch, T* from, T* to,
+                              std::ptrdiff_t stride, T const* next) {
+  using V = vec<T, W>;
+  constexpr std::ptrdiff_t block = 2 * W;
+  int const n = any.length;
+  if (any.chirp != nullptr || n == 1) {
+    transform_bundle<T, W>(any, scratch, {from, block}, {from, block});
+    for (int k = 0; k < n; ++k)
+      join<T, W>(from + block * k, W, T(1), to + (k == 0 ? 0 : n - k) * stride);
+    return;
+  }
+  columns<T, W>(
+      any.line, scratch,
+      [&](int i) __attribute__((always_inline)) { return Complex<V>::load(from + block * i); },
+      [&](int k, Complex<V> number) __attribute__((always_inline)) {
+        auto const place = (k == 0 ? 0 : n - k) * stride;
+        auto const run = zip(number.re, number.im);
+        run.first.store_unaligned(to + place);
+        run.second.store_unaligned(to + place + W);
+        if (next == nullptr) return;
+        prefetch<Near::second>(next + place);
+        prefetch<Near::second>(next + place + W);
+      });
+}
+
 }  // namespace inpex::fft

@@ -90,7 +90,7 @@ void halves_backward(HalfWork<T> const& work, T* scratch, int first, int last) {
   int const ny = work.y.length, blocks = work.half.nx / W;
   auto const coming = [&](int y, int z) -> ComingHalf<T> {
     if (z >= last || y >= ny) return {};
-    return {work.half(y, z), room.plane.row(y)};
+    return {work.half(y, z), room.plane.row(y), std::ptrdiff_t{4} * work.half.nx};
   };
   for (int y = 0; y < ny; ++y) come<T, W>(coming(y, first), 0, blocks);
   for (int z = first; z < last; ++z) {

@@ -80,7 +80,8 @@ template <class T, int W>
       line, scratch,
       [&](int i) __attribute__((always_inline)) {
         for (T const* const from : in.from) prefetch<Near::second>(from + in.ahead + W * block);
-        if (past) detail::stream_block<T, W>(out[block >= half], block % half);
+        if (past)
+          detail::stream_block<T, W>(out[block >= half], block < half ? block : block - half);
         ++block;
         return Complex<V>{V::load_unaligned(in.from[0] + i), V::load_unaligned(in.from[1] + i)};
       },
@@ -131,6 +132,7 @@ template <class T>
 struct ComingHalf {
   T const* from = nullptr;
   T* to = nullptr;
+  std::ptrdiff_t ahead = 0;  ///< where the row after next is
 };
 
 /// Blocks first .. last - 1 of a row come in.
@@ -140,6 +142,8 @@ template <class T, int W>
   if (row.from == nullptr) return;
   for (int block = first; block < last; ++block) {
     T const* const from = row.from + 2 * W * block;
+    prefetch<Near::second>(from + row.ahead);
+    prefetch<Near::second>(from + row.ahead + W);
     auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
     Complex<V>{parts.second, parts.first}.store(row.to + 2 * W * block);
   }
@@ -167,7 +171,8 @@ template <class T, int W>
       line, scratch,
       [&](int i) __attribute__((always_inline)) { return Complex<V>::load(whole + 2 * i); },
       [&](int i, Complex<V> number) __attribute__((always_inline)) {
-        come<T, W>(in[block >= half], block % half, block % half + 1);
+        int const coming = block < half ? block : block - half;
+        come<T, W>(in[block >= half], coming, coming + 1);
         ++block;
         auto const a = out.scale * number.im, b = out.scale * number.re;
         if (past) {

@@ -18,8 +18,8 @@ namespace inpex::fft {
 
 /// Complex noise: real and imaginary part in [-1/2, 1/2), with 32 bits each in double, 24 in float.
 template <class T>
-KOKKOS_INLINE_FUNCTION void noise(std::int64_t place, T* to) {
-  auto const bits = random_bits(7, static_cast<std::uint64_t>(place));
+KOKKOS_INLINE_FUNCTION void noise(std::int64_t place, T* to, std::uint64_t key = 7) {
+  auto const bits = random_bits(key, static_cast<std::uint64_t>(place));
   constexpr int kept = sizeof(T) == 8 ? 32 : 24;
   for (int part = 0; part < 2; ++part)
     to[part] =
@@ -35,12 +35,13 @@ template <class T>
 struct NoiseSpectrum {
   std::int64_t nx, ny, nz;
   bool of_real;
+  std::uint64_t key = 7;
 
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t x, std::int64_t y, std::int64_t z,
                                          T* to) const {
     auto const here = x + nx * (y + ny * z),
                mirror = (nx - x) % nx + nx * ((ny - y) % ny + ny * ((nz - z) % nz));
-    noise(of_real && mirror < here ? mirror : here, to);
+    noise(of_real && mirror < here ? mirror : here, to, key);
     if (of_real && mirror < here) to[1] = -to[1];
     if (of_real && mirror == here) to[1] = 0;
   }

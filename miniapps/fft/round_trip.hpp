@@ -89,8 +89,8 @@ class RoundTrip {
   [[nodiscard]] Table extents() const {
     return {{"planes", std::int64_t{box().planes()}, ""},
             {"rows", std::int64_t{box().rows()}, ""},
-            {"messages", static_cast<std::int64_t>(fft_.messages()), ""},
-            {"sent", static_cast<std::int64_t>(fft_.numbers_sent()), ""}};
+            {"messages", static_cast<std::int64_t>(fft_.exchange().messages()), ""},
+            {"sent", static_cast<std::int64_t>(fft_.exchange().numbers_sent()), ""}};
   }
   std::uint64_t digest();
   static std::vector<Check<RoundTrip>> checks() {
@@ -141,7 +141,8 @@ std::vector<PhaseWork> RoundTrip<S, Real, of>::work() const {
             .bytes_read = in_towers,
             .bytes_written = in_towers}},
           {"exchange",
-           {.messages = fft_.messages(), .bytes_sent = sizeof(Real) * fft_.numbers_sent()}}};
+           {.messages = fft_.exchange().messages(),
+            .bytes_sent = sizeof(Real) * fft_.exchange().numbers_sent()}}};
 }
 
 // body(x, y, z, number) for all points on this rank, of one or two parts.

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdio>
 #include <functional>
 #include <limits>
 #include <numbers>
@@ -97,6 +98,77 @@ TEMPLATE_TEST_CASE("a line of any length is its direct sum", "[fft]", double, fl
     CHECK(sample.error(found) <= bound);
     if (smooth(n) && radices_of(n, 1) == radices_of(n, native_lanes<TestType>))
       CHECK(by_bundle<TestType, 1>(sample.numbers) == found);
+  }
+}
+
+namespace {
+
+/// The root mean square of a - b over that of b, over eps.
+double distance(std::vector<double> const& a, std::vector<Wide> const& b) {
+  long double error = 0, size = 0;
+  for (std::size_t k = 0; k < b.size(); ++k) {
+    error += std::norm(Wide(a[2 * k], a[2 * k + 1]) - b[k]);
+    size += std::norm(b[k]);
+  }
+  return static_cast<double>(std::sqrt(error / size)) / std::numeric_limits<double>::epsilon();
+}
+std::vector<Wide> wide(std::vector<double> const& numbers) {
+  std::vector<Wide> all(numbers.size() / 2);
+  for (std::size_t k = 0; k < all.size(); ++k) all[k] = {numbers[2 * k], numbers[2 * k + 1]};
+  return all;
+}
+std::vector<double> noise_of(int n, std::int64_t first) {
+  std::vector<double> numbers(2 * static_cast<std::size_t>(n));
+  for (int j = 0; j < n; ++j) noise(first + j, &numbers[2 * static_cast<std::size_t>(j)]);
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("lines of sums, of shifted points and of convolutions", "[fft]") {
+  constexpr int W = native_lanes<double>;
+  for (int const n : {5, 16, 34, 60, 97, 128, 243, 360}) {
+    INFO(n);
+    double const bound = 4 * std::sqrt(std::log2(n + 1.0)) * (smooth(n) ? 1 : 4);
+    auto const a = noise_of(n, 0), b = noise_of(n, n);
+    auto const spectrum_a = wide(by_bundle<double, W>(a)),
+               spectrum_b = wide(by_bundle<double, W>(b));
+    auto sum = a, shifted = a, convolution = a;
+    auto sums = spectrum_a, turned = spectrum_a, product = spectrum_a;
+    auto const roots = turns(3, n);
+    auto const points_a = wide(a), points_b = wide(b);
+    for (std::size_t j = 0; j < points_a.size(); ++j) {
+      auto const length = points_a.size();
+      Wide convolved = 0;
+      for (std::size_t i = 0; i < length; ++i)
+        convolved += points_a[i] * points_b[(j + length - i) % length];
+      for (std::size_t part = 0; part < 2; ++part) {
+        sum[2 * j + part] = 0.5 * a[2 * j + part] + b[2 * j + part];
+        shifted[2 * j + part] = a[2 * ((j + length - 3 % length) % length) + part];
+        convolution[2 * j + part] =
+            static_cast<double>(part == 0 ? convolved.real() : convolved.imag());
+      }
+      sums[j] = 0.5L * spectrum_a[j] + spectrum_b[j];
+      turned[j] = roots[j] * spectrum_a[j];
+      product[j] = spectrum_a[j] * spectrum_b[j];
+    }
+    CHECK(distance(by_bundle<double, W>(sum), sums) <= bound);
+    CHECK(distance(by_bundle<double, W>(shifted), turned) <= bound);
+    CHECK(distance(by_bundle<double, W>(convolution), product) <= bound);
+  }
+}
+
+// Hidden: prints the table of docs/performance/fft.md.
+TEST_CASE("errors by length", "[.errors]") {
+  std::printf("| points | fp64 | fp32 |\n|---|---|---|\n");
+  for (int const n : {4,   16,  60,  64,   97,   128,  210,  243,  256,  360,
+                      509, 512, 625, 1001, 1021, 1024, 1331, 2039, 2048, 4096}) {
+    auto const error = [n](auto zero) {
+      using T = decltype(zero);
+      Sample<T> const sample(n);
+      return sample.error(by_bundle<T, native_lanes<T>>(sample.numbers));
+    };
+    std::printf("| %d | %.2f | %.2f |\n", n, error(0.0), error(0.0F));
   }
 }
 
@@ -187,6 +259,88 @@ TEST_CASE("a wave has one number in its spectrum, and comes back, whoever transf
     alone.comm = Comm();
     transform_wave(alone, false);
     transform_wave(alone, true);
+  });
+}
+
+namespace {
+
+/// Fills `numbers` of a device with noise by place.
+template <class T, class S>
+void fill(Context<S> const& context, Memory<T, S> const& numbers) {
+  std::vector<T> host(numbers.size() + 1);
+  for (std::size_t n = 0; n < host.size() / 2; ++n)
+    noise(static_cast<std::int64_t>(n), &host[2 * n]);
+  using View = Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+  Kokkos::deep_copy(numbers.view(), View(host.data(), numbers.size()));
+  context.space.fence("test");
+}
+
+/// The half spectrum of real numbers is that of complex ones without imaginary parts, and they come
+/// back.
+template <class T, class S>
+void transform_reals(Context<S> const& context, bool naive, std::array<int, 3> n) {
+  INFO(n[0] << " x " << n[1] << " x " << n[2] << (naive ? ", naive" : ""));
+  std::array<std::int64_t, 3> const points{n[0], n[1], n[2]};
+  BoxTransform<S, T, Of::real> fft(context, points, {.naive = naive});
+  BoxTransform<S, T> whole(context, points, {.naive = naive});
+  Memory<T, S> reals("reals", fft.plane_numbers()), half("half", fft.tower_numbers()),
+      numbers("numbers", whole.plane_numbers()), spectrum("spectrum", whole.tower_numbers());
+  fill(context, reals);
+  auto const start = test::on_host<S>(reals.data(), reals.size());
+  auto const at = [&](int x, int y, int z, std::ptrdiff_t pitch, int row) {
+    return static_cast<std::size_t>(z * pitch + x + std::ptrdiff_t{row} * y);
+  };
+  auto const each = [&](int columns, auto const& body) {
+    for (int z = 0; z < n[2]; ++z)
+      for (int y = 0; y < n[1]; ++y)
+        for (int x = 0; x < columns; ++x) body(x, y, z);
+  };
+  std::vector<T> host(numbers.size());
+  each(n[0], [&](int x, int y, int z) {
+    host[at(2 * x, y, z, whole.plane_pitch(), 2 * n[0])] =
+        start[at(x, y, z, fft.plane_pitch(), n[0])];
+  });
+  using View = Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+  Kokkos::deep_copy(numbers.view(), View(host.data(), host.size()));
+  fft.forward(reals.data(), half.data());
+  whole.forward(numbers.data(), spectrum.data());
+  context.space.fence("test");
+  auto const found = test::on_host<S>(half.data(), half.size()),
+             expected = test::on_host<S>(spectrum.data(), spectrum.size());
+  double worst = 0, largest = 0;
+  each(n[0] / 2 + 1, [&](int x, int y, int z) {
+    for (int part = 0; part < 2; ++part) {
+      auto const value =
+          static_cast<double>(expected[at(2 * x + part, y, z, whole.tower_pitch(), 2 * n[0])]);
+      auto const mine = static_cast<double>(
+          found[at(2 * x + part, y, z, fft.tower_pitch(), 2 * fft.slabs().columns())]);
+      worst = std::max(worst, std::abs(mine - value));
+      largest = std::max(largest, std::abs(value));
+    }
+  });
+  double const eps = std::numeric_limits<T>::epsilon();
+  CHECK(worst <= 16 * eps * largest);
+  fft.backward(half.data(), reals.data(), T(1) / static_cast<T>(n[0] * n[1] * n[2]));
+  context.space.fence("test");
+  auto const back = test::on_host<S>(reals.data(), reals.size());
+  worst = 0;
+  each(n[0], [&](int x, int y, int z) {
+    auto const place = at(x, y, z, fft.plane_pitch(), n[0]);
+    worst = std::max(worst, std::abs(static_cast<double>(back[place] - start[place])));
+  });
+  CHECK(worst <= 16 * eps);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("real numbers have half of a spectrum, whoever transforms them", "[fft]", double,
+                   float) {
+  test::each_space([](auto const& given) {
+    auto alone = given;
+    alone.comm = Comm();
+    for (auto const& n : {std::array{64, 6, 3}, std::array{256, 5, 4}, std::array{34, 21, 13},
+                          std::array{7, 1, 2}, std::array{1, 3, 5}, std::array{2, 2, 1}})
+      for (bool const naive : {false, true}) transform_reals<TestType>(alone, naive, n);
   });
 }
 

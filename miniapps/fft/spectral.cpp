@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spectral.hpp"
+
+#include <inpex/bind.hpp>
+
+namespace inpex::fft {
+
+App spectral() { return bind<Spectral, double, float>(); }
+
+}  // namespace inpex::fft
