@@ -30,33 +30,48 @@ struct BatchWork {
 template <class T, int W>
 std::size_t batch_scratch(AnyLine<T> const& x) {
   return bundle_scratch<T, W>(x) + 2 * W * W +
-         W * static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
+         static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
 }
+
+namespace detail {
+
+/// Long lines one by one.
+template <class T, int W>
+void long_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+  int const n = work.x.length;
+  std::ptrdiff_t const pitch = std::ptrdiff_t{2} * n;
+  T* const buffer = scratch + bundle_scratch<T, W>(work.x) + 2 * W * W;
+  auto const leaving = [&](std::int64_t line) -> Leaving<T> {
+    if (line < first) return {};
+    return {buffer, work.to + line * pitch, n, work.scale, work.exchanged};
+  };
+  for (auto line = first; line < last; ++line)
+    transform_row<T, W>(work.x.line, scratch, {work.from + line * pitch, pitch, work.exchanged},
+                        buffer, leaving(line - 1));
+  leave_all<T, W>(leaving(last - 1));
+}
+
+/// Short lines W at a time.
+template <class T, int W>
+void short_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+  std::ptrdiff_t const pitch = std::ptrdiff_t{2} * work.x.length;
+  for (auto line = first; line < last; line += W) {
+    int const count = static_cast<int>(std::min<std::int64_t>(W, last - line));
+    T const* rows[W];
+    for (int r = 0; r < count; ++r) rows[r] = work.from + (line + r) * pitch;
+    T const* const next = line + 2 * W <= last ? work.from + (line + W) * pitch : nullptr;
+    transform_rows_through<T, W>(work.x, scratch, {rows, count, work.exchanged, next},
+                                 work.to + line * pitch, pitch, work.scale);
+  }
+}
+
+}  // namespace detail
 
 /// Lines first .. last - 1, by one thread.
 template <class T, int W>
 void transform_batch(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
-  int const n = work.x.length;
-  std::ptrdiff_t const pitch = std::ptrdiff_t{2} * n;
-  PlaneBuffer<T> const buffer{scratch + bundle_scratch<T, W>(work.x) + 2 * W * W,
-                              buffer_pitch<T, W>(n)};
-  auto const leaving = [&](int row, std::int64_t line) -> Leaving<T> {
-    if (line < first) return {};
-    return {buffer.row(row), work.to + line * pitch, n, work.scale, work.exchanged};
-  };
-  for (auto line = first; line < last; line += work.lanes_in_row ? 1 : W) {
-    if (work.lanes_in_row) {
-      transform_row<T, W>(work.x.line, scratch, {work.from + line * pitch, pitch, work.exchanged},
-                          buffer.row(0), leaving(0, line - 1));
-      continue;
-    }
-    int const count = static_cast<int>(std::min<std::int64_t>(W, last - line));
-    T const* rows[W];
-    for (int r = 0; r < count; ++r) rows[r] = work.from + (line + r) * pitch;
-    transform_rows<T, W>(work.x, scratch, {rows, count, work.exchanged}, buffer);
-    for (int r = 0; r < count; ++r) leave_all<T, W>(leaving(r, line + r));
-  }
-  if (work.lanes_in_row) leave_all<T, W>(leaving(0, last - 1));
+  work.lanes_in_row ? detail::long_lines<T, W>(work, scratch, first, last)
+                    : detail::short_lines<T, W>(work, scratch, first, last);
   stream_fence();
 }
 

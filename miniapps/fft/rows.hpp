@@ -6,6 +6,8 @@
 
 #include "bundle.hpp"
 
+#include <algorithm>
+
 namespace inpex::fft {
 
 /// A plane of blocks, `pitch` numbers from row to row. One block more a row than it needs, because
@@ -117,45 +119,124 @@ template <class T, int W>
       [&](int k, Complex<V> number) __attribute__((always_inline)) { number.store(to + 2 * k); });
 }
 
-/// Rows of x that come in together, interleaved.
+/// Rows of x that come in together, interleaved; the ones after them are asked for if they follow
+/// each other from `next` on.
 template <class T>
 struct ComingRows {
   T const* const* from;
   int count;
   bool exchanged;  ///< real and imaginary parts change places
+  T const* next = nullptr;
 };
 
-/// Up to W rows of any length, into rows of the buffer from `to` on.
+namespace detail {
+
+/// Points at .. at + W - 1 of row r, or what there is of them.
 template <class T, int W>
-void transform_rows(AnyLine<T> const& any, T* scratch, ComingRows<T> const& in, PlaneBuffer<T> to) {
+[[gnu::always_inline]] inline Complex<vec<T, W>> row_points(ComingRows<T> const& in, int r, int at,
+                                                            int n) {
+  using V = vec<T, W>;
+  T const* const from = in.from[r < in.count ? r : 0] + 2 * at;
+  Complex<V> numbers;
+  if (at + W <= n) {
+    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
+    numbers = {parts.first, parts.second};
+  } else {
+    alignas(64) T part[2 * W];
+    split<T, W>(from, n - at, part);
+    numbers = Complex<V>::load(part);
+  }
+  return in.exchanged ? Complex<V>{numbers.im, numbers.re} : numbers;
+}
+
+/// Where a block of W points begins that ends at n at the latest, if n points are as many.
+template <int W>
+constexpr int last_block(int begin, int n) {
+  return begin + W <= n || n < W ? begin : n - W;
+}
+
+}  // namespace detail
+
+/// Up to W rows of any length, in the lanes: out(r, k, numbers) takes points k .. k + W - 1 of row
+/// r, of which those from n on mean nothing. Blocks begin at multiples of W, or, if `within`, end
+/// at n.
+template <class T, int W, class Out>
+[[gnu::always_inline]] inline void rows_in_lanes(AnyLine<T> const& any, T* scratch,
+                                                 ComingRows<T> const& in, bool within,
+                                                 Out const& out) {
   using V = vec<T, W>;
   constexpr std::ptrdiff_t block = 2 * W;
   int const n = any.length;
-  T* const lines = scratch + bundle_scratch<T, W>(any) - block * (n + W);  // lanes are rows
+  T* const lines = scratch + bundle_scratch<T, W>(any) - block * (n + W);
+  T const* next = in.next;
   for (int i = 0; i < n; i += W) {
+    int const at = detail::last_block<W>(i, n);
     V re[W], im[W];
-    for (int r = 0; r < W; ++r) {
-      alignas(64) T part[2 * W] = {};
-      if (r < in.count) split<T, W>(in.from[r] + 2 * i, std::min(W, n - i), part);
-      re[r] = V::load(part + (in.exchanged ? W : 0));
-      im[r] = V::load(part + (in.exchanged ? 0 : W));
-    }
+    unrolled<W>([&](auto r) __attribute__((always_inline)) {
+      auto const numbers = detail::row_points<T, W>(in, r, at, n);
+      re[r] = numbers.re, im[r] = numbers.im;
+      if (next == nullptr) return;
+      prefetch<Near::second>(next + 2 * W * r);
+      prefetch<Near::second>(next + 2 * W * r + W);
+    });
+    if (next != nullptr) next += 2 * W * W;
     transpose(re);
     transpose(im);
-    for (int l = 0; l < W; ++l) Complex<V>{re[l], im[l]}.store(lines + block * (i + l));
+    for (int l = 0; l < W; ++l) Complex<V>{re[l], im[l]}.store(lines + block * (at + l));
   }
   transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
   for (int k = 0; k < n; k += W) {
+    int const at = within ? detail::last_block<W>(k, n) : k;
     V re[W], im[W];
     for (int l = 0; l < W; ++l) {
-      auto const number =
-          k + l < n ? Complex<V>::load(lines + block * (k + l)) : Complex<V>{V::zero(), V::zero()};
+      auto const number = Complex<V>::load(lines + block * (at + l));
       re[l] = number.re, im[l] = number.im;
     }
     transpose(re);
     transpose(im);
-    for (int r = 0; r < in.count; ++r) Complex<V>{re[r], im[r]}.store(to.row(r) + 2 * k);
+    unrolled<W>([&](auto r) __attribute__((always_inline)) {
+      if (r < in.count) out(r, at, Complex<V>{re[r], im[r]});
+    });
   }
+}
+
+/// Up to W rows of any length, into rows of the buffer from `to` on.
+template <class T, int W>
+[[gnu::noinline]] void transform_rows(AnyLine<T> const& any, T* scratch, ComingRows<T> const& in,
+                                      PlaneBuffer<T> to) {
+  rows_in_lanes<T, W>(
+      any, scratch, in,
+      false, [&](int r, int k, Complex<vec<T, W>> numbers) __attribute__((always_inline)) {
+        numbers.store(to.row(r) + 2 * k);
+      });
+}
+
+/// Up to W rows of any length to interleaved memory, rows `pitch` numbers apart, times `scale`.
+template <class T, int W>
+[[gnu::noinline]] void transform_rows_through(AnyLine<T> const& any, T* scratch,
+                                              ComingRows<T> const& in, T* to, std::ptrdiff_t pitch,
+                                              T scale) {
+  bool const past =
+      any.length % W == 0 && reinterpret_cast<std::uintptr_t>(to) % (W * sizeof(T)) == 0;
+  rows_in_lanes<T, W>(
+      any, scratch, in,
+      true, [&](int r, int k, Complex<vec<T, W>> numbers) __attribute__((always_inline)) {
+        auto const re = scale * numbers.re, im = scale * numbers.im;
+        auto const run = in.exchanged ? zip(im, re) : zip(re, im);
+        T* const at = to + r * pitch + 2 * k;
+        if (past) {
+          run.first.stream(at);
+          run.second.stream(at + W);
+        } else if (k + W <= any.length) {
+          run.first.store_unaligned(at);
+          run.second.store_unaligned(at + W);
+        } else {
+          alignas(64) T points[2 * W];
+          run.first.store(points);
+          run.second.store(points + W);
+          std::copy_n(points, 2 * (any.length - k), at);
+        }
+      });
 }
 
 }  // namespace inpex::fft

@@ -20,35 +20,34 @@
 
 namespace inpex::fft {
 
-/// u x omega of `points` points in planes, into u. Tiles are shares of planes.
+/// u x omega of planes, into u.
 template <class T>
 struct CrossProduct {
   static constexpr char const* name = "product";
   T* u[3];
   T const* omega[3];
-  std::int64_t numbers;
-  int shares;
+  int planes, points;  ///< of a plane
+  std::ptrdiff_t pitch;
 
-  KOKKOS_INLINE_FUNCTION void at(std::int64_t n) const {
+  KOKKOS_INLINE_FUNCTION void at(std::ptrdiff_t n) const {
     T const a = u[0][n], b = u[1][n], c = u[2][n], x = omega[0][n], y = omega[1][n],
             z = omega[2][n];
     u[0][n] = b * z - c * y;
     u[1][n] = c * x - a * z;
     u[2][n] = a * y - b * x;
   }
-  [[nodiscard]] int tiles() const { return shares; }
-  void tile(int t) const {
+  [[nodiscard]] int tiles() const { return planes; }
+  void tile(int plane) const {
     auto const self = *this;
+    auto const first = plane * pitch;
 #pragma GCC ivdep
-    for (auto n = numbers * t / shares; n < numbers * (t + 1) / shares; ++n) self.at(n);
+    for (std::ptrdiff_t n = first; n < first + self.points; ++n) self.at(n);
   }
-  static constexpr int per_team = 1024;
-  [[nodiscard]] int teams() const { return static_cast<int>((numbers + per_team - 1) / per_team); }
+  [[nodiscard]] int teams() const { return planes; }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    auto const first = std::int64_t{member.league_rank()} * per_team;
-    auto const count = static_cast<int>(numbers - first < per_team ? numbers - first : per_team);
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, count), [&](int n) { at(first + n); });
+    auto const first = member.league_rank() * pitch;
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, points), [&](int n) { at(first + n); });
   }
 };
 
@@ -163,7 +162,8 @@ class Spectral {
                               axes_[1],
                               axes_[2],
                               static_cast<Real>(1 / points),
-                              static_cast<Real>(params_.time_step),
+                              static_cast<Real>(take == Take::half ? params_.time_step / 2
+                                                                   : params_.time_step),
                               take,
                               {velocity_[0].data(), velocity_[1].data(), velocity_[2].data()},
                               fft_.tower_pitch(),
@@ -223,8 +223,9 @@ void Spectral<S, Real>::terms_at_points() {
     auto const phase = context_.phase("product");
     launch(context_, CrossProduct<Real>{{planes_[0].data(), planes_[1].data(), planes_[2].data()},
                                         {planes_[3].data(), planes_[4].data(), planes_[5].data()},
-                                        box().planes() * fft_.plane_pitch(),
-                                        is_host<S> ? context_.space.concurrency() : 1});
+                                        box().planes(),
+                                        box().nx() * box().ny(),
+                                        fft_.plane_pitch()});
   }
   for (std::size_t n = 0; n < 3; ++n) fft_.to_towers(planes_[n].data(), towers_[n].data());
 }

@@ -62,7 +62,7 @@ template <class V>
   return {turned(y, u.z) - turned(z, u.y), turned(z, u.x) - turned(x, u.z),
           turned(x, u.y) - turned(y, u.x)};
 }
-/// Without its part along (x, y, z), of which `inverse` is one over the square: 32 flops.
+/// Without its part along (x, y, z), of which `inverse` is one over the square: 24 flops.
 template <class V>
 [[gnu::always_inline]] constexpr Triple<V> without_divergence(V x, V y, V z, V inverse,
                                                               Triple<V> const& u) {
@@ -80,7 +80,7 @@ struct Waves {
   static constexpr int inputs = 3, outputs = 6;
   WaveAxis<T> x, y, z;
   T scale;  ///< of u x omega: one over the points
-  T step;   ///< in time
+  T step;   ///< in time, half of one for Take::half
   Take take;
   T* velocity[3];  ///< towers
   std::ptrdiff_t pitch;
@@ -127,24 +127,23 @@ struct Waves {
     else
       return V::broadcast(value);
   }
-  // 0 for the mean, which has no divergence.
+  // Of the mean, which has no part along anything, what is finite.
   template <class V>
   [[gnu::always_inline]] static constexpr V inverse(V square) {
     if constexpr (V::width == 1)
-      return {square.lanes > T(0) ? T(1) / square.lanes : T(0)};
+      return {T(1) / (square.lanes > T(0) ? square.lanes : T(1))};
     else
-      return {square.lanes > V::zero().lanes ? V::broadcast(1).lanes / square.lanes
-                                             : V::zero().lanes};
+      return {V::broadcast(1).lanes /
+              (square.lanes > V::zero().lanes ? square.lanes : V::broadcast(1).lanes)};
   }
   template <class V>
   [[gnu::always_inline]] constexpr Triple<V> advanced(Triple<V> const& u, Triple<V> const& term,
                                                       V damping) const {
     if (take == Take::term) return term;
-    V const half = broadcast<V>(step / 2), whole = broadcast<V>(step);
+    V const on = broadcast<V>(step);
     auto const one = [&](Complex<V> velocity_part, Complex<V> term_part) {
-      return take == Take::half
-                 ? scaled(damping, velocity_part + scaled(half, term_part))
-                 : scaled(damping, scaled(damping, velocity_part) + scaled(whole, term_part));
+      auto const start = take == Take::half ? velocity_part : scaled(damping, velocity_part);
+      return scaled(damping, start + scaled(on, term_part));
     };
     return {one(u.x, term.x), one(u.y, term.y), one(u.z, term.z)};
   }
