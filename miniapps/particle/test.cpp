@@ -103,29 +103,6 @@ TEST_CASE(
         }) == "accepted");
 }
 
-TEST_CASE("particle: sums across eight vectors are those of their lanes") {
-  alignas(64) double numbers[64];
-  for (int n = 0; n < 64; ++n) numbers[n] = n * n;
-  vec<double, 8> rows[8];
-  for (int r = 0; r < 8; ++r) rows[r] = vec<double, 8>::load(numbers + 8 * r);
-  auto const sums = across_eight(rows);
-  for (int r = 0; r < 8; ++r) {
-    double expected = 0;
-    for (int n = 0; n < 8; ++n) expected += numbers[8 * r + n];
-    CHECK(sums.lanes[r] == expected);
-  }
-}
-
-TEST_CASE("particle: a lane at the limit is out, also where its product is not finite") {
-  alignas(64) double r[8] = {1, 2, 3, 4, 0.5, 2.5, 1.9, 7};
-  auto const square = vec<double, 8>::load(r);
-  auto const product =
-      product_below(vec<double, 8>::broadcast(2), vec<double, 8>::broadcast(3), square, 2.0);
-  for (int lane = 0; lane < 8; ++lane) CHECK(product.lanes[lane] == (r[lane] < 2 ? 6.0 : 0.0));
-  CHECK(any_below(square, 0.6));
-  CHECK_FALSE(any_below(square, 0.5));
-}
-
 TEST_CASE("particle: forces do not depend on the lanes of a vector") {
   Context<Host> const context;
   Melt const start{{5, 6, 7}};
