@@ -3,6 +3,7 @@
 // The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place,
 // which is what a new list takes.
 
+#include "each.hpp"
 #include "energies.hpp"
 #include "faults.hpp"
 #include "forces.hpp"
@@ -114,7 +115,7 @@ class Atoms {
   /// Adds the forces of all pairs of the list.
   void add_forces() {
     if (reach_.single) {
-      launch(context_, PackPlaces<Real>{x(), places_.data(), all_blocks_});
+      launch_each(context_, PackPlaces<Real>{x(), places_.data()}, all_blocks_ * block_atoms);
       launch(context_, VerletForces<Real>{view(), list_->data(), stride_, places_.data(),
                                           static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
       return;
@@ -247,7 +248,7 @@ class Atoms {
   }
   // The list; where a block needs more words than it has, the list grows and is made again.
   void list_anew() {
-    launch(context_, FindBounds<Real>{x(), bounds_.data(), all_blocks_});
+    launch_each(context_, FindBounds<Real>{x(), bounds_.data()}, all_blocks_);
     for (;;) {
       int most = 0;
       Kokkos::deep_copy(context_.space, most_words_.view(), 0);

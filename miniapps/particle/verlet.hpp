@@ -12,33 +12,19 @@
 
 namespace inpex::particle {
 
-/// Copies blocks of positions to [8 blocks][4].
+/// Copies the position of an atom to [8 blocks][4]. For Each.
 template <class Real>
 struct PackPlaces {
   static constexpr char const* name = "places";
-  static constexpr int per_tile = 512;
+  static constexpr int per_tile = 512 * block_atoms;
   Real const* x;
   Real* places;
-  int blocks;
 
-  KOKKOS_INLINE_FUNCTION void atom(int n) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int n) const {
     Real const* const from =
         x + static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
     Real* const to = places + std::ptrdiff_t{4} * n;
     to[0] = from[0], to[1] = from[block_atoms], to[2] = from[2 * block_atoms], to[3] = 0;
-  }
-  [[nodiscard]] int tiles() const { return (blocks + per_tile - 1) / per_tile; }
-  void tile(int t) const {
-    int const last = (t + 1) * per_tile < blocks ? (t + 1) * per_tile : blocks;
-    for (int n = t * per_tile * block_atoms; n < last * block_atoms; ++n) atom(n);
-  }
-  [[nodiscard]] int teams() const { return tiles(); }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const first = member.league_rank() * per_tile, left = blocks - first;
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_atoms),
-        [&](int n) { atom(first * block_atoms + n); });
   }
 };
 

@@ -14,6 +14,7 @@
 #include <inpex/host/plan.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
+#include <inpex/host/stated.hpp>
 #include <inpex/host/topology.hpp>
 #include <inpex/runtime.hpp>
 #include <inpex/usable_cores.hpp>
@@ -206,20 +207,8 @@ class CaseInHand {
     seen_.cores_on_node =
         std::min(static_cast<std::int64_t>(allowed) / nodes,
                  record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
-    auto const ranks = std::max<std::int64_t>(1, placement.ranks.value_or(1) / nodes);
-    seen_.last_level_cache =
-        static_cast<double>(last_level_bytes(record.platform.caches)) / static_cast<double>(ranks);
-    if (placement.devices) seen_.last_level_cache = 0;  // of a device it is not known
-    seen_.memory_resident = memory_resident(run_.spec, run_.plan.case_name);
+    put_stated(record, run_.spec, seen_);
     seen_.steps = steps_;
-    seen_.work = static_cast<double>(whole_.flops + whole_.bytes_read + whole_.bytes_written);
-    seen_.fom = record.fom.value.value_or(0);
-    seen_.clock_tick = record.timing.clock_tick.value_or(0);
-    seen_.timer_floor = record.quality.timer_floor.value_or(0);
-    seen_.debug = record.software.build_type == "Debug";
-    seen_.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
-    seen_.dirty = record.software.dirty.value_or(false);
-    seen_.division = record.spec.division;
     seen_.allocating = measured_.allocating;
   }
 
