@@ -133,4 +133,56 @@ TEST_CASE("particle: tiles and teams have the forces of the sum over all pairs")
   }
 }
 
+TEST_CASE("particle: an atom that flies away ends the run as wrong, and is named") {
+  Context<Host> const context;
+  Melt const start{{5, 5, 5}};
+  for (double const x : {1e6, -1e6, std::nan("")}) {
+    Atoms<double, Host> atoms(context, start, {});
+    melt(atoms, Velocities(start, Comm()), 0);
+    atoms.x()[3] = x, atoms.v()[3] = 7;
+    try {
+      atoms.renew();
+      FAIL("it was not missed");
+    } catch (Error const& error) {
+      CHECK(error.fault == Fault::wrong);
+      CHECK_THAT(error.problem, ContainsSubstring(x > 0   ? "lost, at (1e+06, "
+                                                  : x < 0 ? "lost, at (-1e+06, "
+                                                          : "lost, at (nan, "));
+      CHECK_THAT(error.problem, ContainsSubstring("velocity (7, "));
+    }
+    CHECK(atoms.lost());
+  }
+}
+
+TEST_CASE("particle: a list that is too short grows, is counted, and loses no pair") {
+  Context<Host> const context;
+  // Heights shrink to a part, so that rows get that much longer.
+  auto const squeezed = [](Atoms<double, Host>& atoms, Melt const& start, double part) {
+    atoms.start(Velocities(start, Comm()));
+    atoms.renew();
+    for (int n = 0; n < atoms.own_blocks() * block_atoms; ++n)
+      if (auto const at = Sorter<double>::offset(n); atoms.x()[at] > nowhere)
+        atoms.x()[at + 2 * block_atoms] *= part;
+    atoms.renew();
+  };
+  Melt const start{{6, 6, 8}}, tall{{6, 6, 24}};
+  Reach const single{.single = true};
+  for (auto const& reach : {Reach{}, single}) {
+    Atoms<double, Host> atoms(context, start, reach);
+    squeezed(atoms, start, 0.5);
+    CHECK(atoms.growths() == 1);
+    double energy = 0;
+    std::vector<Point> places;
+    for (int n = 0; n < atoms.own_blocks() * block_atoms; ++n)
+      if (auto const at = Sorter<double>::offset(n); atoms.x()[at] > nowhere)
+        places.push_back({atoms.x()[at], atoms.x()[at + 8], atoms.x()[at + 16]});
+    for (std::size_t n = 0; n < places.size(); ++n)
+      energy += static_cast<double>(pair_sums(n, places, start.box(), 2.5).energy);
+    CHECK(std::abs(atoms.energy().energy - energy) <= 1e-12 * std::abs(energy));
+  }
+  Atoms<double, Host> crowded(context, tall, single);
+  CHECK_THAT(refusal([&] { squeezed(crowded, tall, 0.01); }),
+             ContainsSubstring("more neighbours than a row holds"));
+}
+
 }  // namespace inpex::particle

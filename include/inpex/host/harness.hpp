@@ -47,9 +47,15 @@ struct CaseRun {
 struct CaseResult {
   Record record;
   Samples samples;
+  Fault fault = Fault::failed;  ///< of what ended a case that failed
 };
 
 namespace detail {
+
+inline std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
 
 /// One run of one case.
 class CaseInHand {
@@ -65,6 +71,7 @@ class CaseInHand {
       CaseCeilings ceilings(runtime_, comm_, probing());
       if (run_.probes_ceilings) ceilings.probe();
       measure();
+      if (result_.record.status == Status::wrong) return std::move(result_);
       if (run_.probes_ceilings) ceilings.probe(), probe_again(ceilings);
       summarise(ceilings);
     }
@@ -118,13 +125,20 @@ class CaseInHand {
             .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};
   }
 
+  // An app that finds its own state wrong has no figure, but its checks are made.
   void measure() {
     Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; },
                       .sample_seen = progress_};
     Measurement measurement(*case_, comm_, run_.plan.measure, watch);
-    measured_ = measurement.total();
+    try {
+      measured_ = measurement.total();
+    } catch (Error const& error) {
+      if (error.fault != Fault::wrong) throw;
+      result_.record.status = Status::wrong, result_.record.reason = one_line(error.what());
+    }
     result_.samples.time = std::move(measured_.samples.time);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
+    if (result_.record.status == Status::wrong) return;
     result_.samples.phases = measurement.phases(phase_samples);
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }
@@ -167,8 +181,8 @@ class CaseInHand {
       add_time(phase, result_.samples, record.ceilings, run_.plan);
       seen_.longest_phase = std::max(seen_.longest_phase, phase.time.value_or(0));
     }
-    record.fom.secondary = secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_,
-                                        record.phases);
+    record.fom.secondary =
+        secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_, record.phases);
     if (record.timing.median) add_hidden(record.phases, run_.plan, *record.timing.median);
     record.quality = quality_of(seen_.times);
     record.quality.context_switches = measured_.context_switches;
@@ -250,7 +264,7 @@ class CaseInHand {
 }  // namespace detail
 
 /// Runs one case. Collective, blocking. `progress`, on rank 0, is told of every sample. What is
-/// thrown on the way becomes a record of status failed.
+/// thrown on the way becomes a record of status failed, or wrong for an Error (wrong).
 inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm const& comm,
                            std::function<void(std::size_t, double)> progress = {}) {
   CaseResult failed{run.base, {}};
@@ -259,10 +273,13 @@ inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm cons
     return detail::CaseInHand(run, runtime, comm, std::move(progress)).result();
   } catch (std::bad_alloc const&) {
     failed.record.reason = "memory ran out";
+  } catch (Error const& error) {
+    failed.fault = error.fault;
+    if (error.fault == Fault::wrong) failed.record.status = Status::wrong;
+    failed.record.reason = detail::one_line(error.what());
   } catch (std::exception const& problem) {
-    failed.record.reason = problem.what();
+    failed.record.reason = detail::one_line(problem.what());
   }
-  std::replace(failed.record.reason.begin(), failed.record.reason.end(), '\n', ' ');
   return failed;
 }
 
