@@ -188,6 +188,15 @@ def a_hang_is_a_record_and_the_run_goes_on():
     assert hung["status"] == "timeout" and "did not end within" in hung["reason"]
 
 
+def what_only_the_app_can_refuse_is_exit_2_unless_more_went_wrong():
+    bundle = out()
+    done = run("particle.lj", "--case", "smoke", "-p", "nx=3", "--out", bundle, code=2)
+    (record,) = records(bundle)
+    assert record["status"] == "failed" and "two cut-offs" in record["reason"], record["reason"]
+    assert "cannot be run as it is asked for" in done.stderr, done.stderr
+    assert subprocess.run([INPEX, "verify", bundle], capture_output=True).returncode == 0
+
+
 def an_atom_that_flies_away_ends_its_case_as_wrong():
     bundle = out()
     run("particle.lj", "--case", "smoke", "-p", "timestep=1", "--space", "serial", "--out", bundle, code=4)
