@@ -125,21 +125,26 @@ class CaseInHand {
             .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};
   }
 
+  void unless_wrong(std::function<void()> const& action) {
+    try {
+      action();
+    } catch (Error const& error) {
+      if (error.fault != Fault::wrong) throw;
+      result_.record.status = Status::wrong, result_.record.reason = one_line(error.what());
+      result_.samples = {};
+    }
+  }
+
   // An app that finds its own state wrong has no figure, but its checks are made.
   void measure() {
     Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; },
                       .sample_seen = progress_};
     Measurement measurement(*case_, comm_, run_.plan.measure, watch);
-    try {
-      measured_ = measurement.total();
-    } catch (Error const& error) {
-      if (error.fault != Fault::wrong) throw;
-      result_.record.status = Status::wrong, result_.record.reason = one_line(error.what());
-    }
+    unless_wrong([&] { measured_ = measurement.total(); });
     result_.samples.time = std::move(measured_.samples.time);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
     if (result_.record.status == Status::wrong) return;
-    result_.samples.phases = measurement.phases(phase_samples);
+    unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples); });
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }
 
