@@ -152,7 +152,8 @@ class Sorter {
       note_lost(atoms.x + at, block_atoms, atoms.v + at, block_atoms);
       return -1;
     }
-    for (int axis = 0; axis < 3; ++axis) atoms.x[at + axis * block_atoms] = x[axis];
+    for (int axis = 0; axis < 3; ++axis)  // few cross an end of the box
+      if (x[axis] != atoms.x[at + axis * block_atoms]) atoms.x[at + axis * block_atoms] = x[axis];
     for (int axis = 0; axis < 2; ++axis)
       if (domain_.is_cut(axis))
         if (int const beyond =
