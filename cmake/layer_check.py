@@ -43,7 +43,7 @@ def breaches(root, path, floors):
     if floor is None:
         yield 1, f"{name} has no floor: give it one in cmake/floors.txt"
         return
-    is_test = path.name == "test.cpp"
+    is_test = path.name == "test.cpp" or path.name.endswith("_test.cpp")
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if floor == "3" and "config::faults" in line:
             yield number, "objects of the host serve both programs: ask build_info().faults, not config::faults"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Finds the mini-apps: every folder with an app.cpp, in miniapps/ and in the folders that
-# INPEX_MINIAPP_DIRS names, with all its .cpp files but test.cpp. Each is compiled twice, for `inpex`
-# and for `inpex-faults`.
+# INPEX_MINIAPP_DIRS names, with all its .cpp files but its tests: test.cpp, or a few <what>_test.cpp.
+# Each is compiled twice, for `inpex` and for `inpex-faults`.
 
 # inpex_use_faults(<target>): this target belongs to inpex-faults.
 function(inpex_use_faults target)
@@ -40,12 +40,12 @@ if("SERIAL" IN_LIST Kokkos_DEVICES AND NOT INPEX_DEVICE AND NOT INPEX_SANITIZE
 endif()
 
 set(INPEX_MINIAPPS "")       # names of the folders
-set(INPEX_MINIAPP_TESTS "")  # their test.cpp
+set(INPEX_MINIAPP_TESTS "")  # their tests
 set(INPEX_REGISTRY_DECLARATIONS "")
 set(INPEX_REGISTRY_CALLS "")
 foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
   file(GLOB sources CONFIGURE_DEPENDS ${collection}/*/app.cpp)
-  file(GLOB tests CONFIGURE_DEPENDS ${collection}/*/test.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS ${collection}/*/test.cpp ${collection}/*/*_test.cpp)
   list(APPEND INPEX_MINIAPP_TESTS ${tests})
   foreach(source IN LISTS sources)
     cmake_path(GET source PARENT_PATH folder)
@@ -56,7 +56,7 @@ foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
       message(FATAL_ERROR "${folder}: there is another mini-app folder of the name ${name}")
     endif()
     file(GLOB parts CONFIGURE_DEPENDS ${folder}/*.cpp)
-    list(REMOVE_ITEM parts ${folder}/test.cpp)
+    list(FILTER parts EXCLUDE REGEX "[/_]test\\.cpp$")
     inpex_kernel_objects(inpex_app_${name} ${parts})
     if(INPEX_AUDIT)
       inpex_audit_objects(inpex_app_${name}_audit ${parts})

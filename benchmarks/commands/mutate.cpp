@@ -10,6 +10,7 @@
 #include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/mutation.hpp>
+#include <inpex/host/prepare.hpp>
 #include <inpex/host/progress.hpp>
 #include <inpex/host/targets.hpp>
 #include <inpex/runtime.hpp>
@@ -140,7 +141,8 @@ class Mutation {
     progress_.begin(++number_, total_,
                     spec.id + " " + (run.fault.empty() ? "without a fault" : run.fault));
     auto const before = mutants_.size();
-    if (run.ranks > 1 && build_info().mpi_library.empty()) {
+    auto const why = obstacle(run, built_app(spec.id).fields(), !build_info().mpi_library.empty());
+    if (!why.empty()) {
       mutants_.push_back({.app = spec.id,
                           .case_name = {},
                           .precision = {},
@@ -150,7 +152,7 @@ class Mutation {
                           .fate = Fate::skipped,
                           .error = {},
                           .tolerance = {},
-                          .reason = "needs MPI"});
+                          .reason = why});
     } else {
       for (auto const& record : records_of(spec, run))
         for (auto& mutant : fates(spec, run, record)) mutants_.push_back(std::move(mutant));
@@ -217,8 +219,8 @@ int mutate(MutateOptions options) {
     fmt::print(stderr,
                "inpex: no fault was planted\n  list faults under `planted` of the checks\n");
   else if (code != 0)
-    fmt::print(stderr, "inpex: not every fault could be planted\n  build with MPI for those that "
-                       "need two ranks\n");
+    fmt::print(stderr, "inpex: not every fault could be planted\n  see the rows that were skipped; "
+                       "those that need two ranks need a build with MPI\n");
   return code;
 }
 

@@ -6,18 +6,13 @@
 //   sparse.spmv through the interface that the harness uses, and the sweeps of sparse.hpcg
 // Usage: OMP_NUM_THREADS=1 native_sparse [points per side] [rounds] [products per round]
 
+#include "sparse.hpp"
 #include "../../miniapps/sparse/solver.hpp"
 #include "../../miniapps/sparse/spmv.hpp"
 #include "interleave.hpp"
 
-#include <inpex/app.hpp>
-
 #include <cstdlib>
 #include <memory>
-
-namespace inpex::sparse {
-std::vector<App> apps();
-}
 
 namespace {
 
@@ -47,19 +42,6 @@ void plain_sweep(Csr const& a, double const* diagonal, double const* r, double* 
   };
   for (int row = 0; row < a.rows; ++row) relax(row);
   for (int row = a.rows - 1; row >= 0; --row) relax(row);
-}
-
-std::unique_ptr<Case> product_app(int points, int steps, std::string const& format) {
-  std::int64_t const n = points;
-  for (auto const& app : sparse::apps())
-    if (app.name == "sparse.spmv")
-      return app.make({{"nx", n, ""},
-                       {"ny", n, ""},
-                       {"nz", n, ""},
-                       {"steps", std::int64_t{steps}, ""},
-                       {"format", format, ""}},
-                      {.space = std::string(space_name<S>()), .precision = "fp64"}, Comm());
-  std::abort();
 }
 
 }  // namespace
@@ -120,7 +102,7 @@ int main(int argc, char** argv) {
       {"sweep from 0, ours", sweeps, "Gflop/s", repeated(ours)}};
   std::vector<std::unique_ptr<Case>> cases;
   for (std::string const each : {"strips", "sell", "csr"}) {
-    cases.push_back(product_app(points, steps, each));
+    cases.push_back(native::product_app(space_name<S>(), points, steps, each));
     contenders.push_back({"product, inpex, " + each, products, "Gflop/s",
                           [one = cases.back().get()] { one->sample(Timing::total); }});
   }

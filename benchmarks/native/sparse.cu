@@ -10,15 +10,10 @@
 #include "../../miniapps/sparse/solver.hpp"
 #include "../../miniapps/sparse/spmv.hpp"
 #include "interleave.hpp"
-
-#include <inpex/app.hpp>
+#include "sparse.hpp"
 
 #include <cstdlib>
 #include <memory>
-
-namespace inpex::sparse {
-std::vector<App> apps();
-}
 
 namespace {
 
@@ -72,19 +67,6 @@ void finish(Context<S> const& context) {
     }
 }
 
-std::unique_ptr<Case> product_app(int points, int steps, std::string const& format) {
-  std::int64_t const n = points;
-  for (auto const& app : sparse::apps())
-    if (app.name == "sparse.spmv")
-      return app.make({{"nx", n, ""},
-                       {"ny", n, ""},
-                       {"nz", n, ""},
-                       {"steps", std::int64_t{steps}, ""},
-                       {"format", format, ""}},
-                      {.space = std::string(space_name<S>()), .precision = "fp64"}, Comm());
-  std::abort();
-}
-
 struct Wish {
   int points = 256, rounds = 7, steps = 5;
 };
@@ -114,7 +96,7 @@ int products(Context<S> const& context, Box27 const& box, Csr const& a, Wish con
   std::vector<native::Contender> contenders{{"product, plain CUDA, sliced ELLPACK", flops, "Gflop/s", twin}};
   std::vector<std::unique_ptr<Case>> cases;
   for (std::string const format : {"sell", "strips", "csr"}) {
-    cases.push_back(product_app(wish.points, wish.steps, format));
+    cases.push_back(native::product_app(space_name<S>(), wish.points, wish.steps, format));
     auto* const one = cases.back().get();
     contenders.push_back({"product, inpex, " + format, flops, "Gflop/s",
                           [one] { one->sample(Timing::total); }, [one] { one->reset(); }});

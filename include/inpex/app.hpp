@@ -28,6 +28,8 @@ struct Phase {
 };
 
 /// One configured app on one communicator. Every function but the const ones is collective.
+/// reset(), sample() and check() throw Error (wrong), on all ranks alike, where the state is beyond
+/// computing: the case is wrong, and its checks are still made.
 class Case {
  public:
   virtual ~Case() = default;

@@ -56,19 +56,24 @@ class PhaseClock final : public PhaseListener {
   std::vector<Phase> phases_;
 };
 
-/// The parameters as the app gets them: with a perturbed coefficient, its first real one, if that
-/// is what is planted.
-template <class Params>
-Params planted_params(Params params, Plan const& plan) {
+/// The parameters as the app gets them: with a perturbed coefficient, its first real one that is
+/// not 0, if that is what is planted. Throws Error (command) where there is none: a fault that
+/// changes nothing would prove nothing.
+template <class Params, class AnyPlan>
+Params planted_params(Params params, AnyPlan const& plan) {
   if (!plan.is("wrong-coefficient")) return params;
   bool done = false;
   auto const perturb = [&]<class Member>(NamedMember<Params, Member> const& f) {
     if constexpr (std::is_same_v<Member, double>) {
-      if (!done) params.*(f.member) *= 1 + plan.amount();
+      if (done || params.*(f.member) == 0) return;
+      params.*(f.member) *= 1 + plan.amount();
       done = true;
     }
   };
   std::apply([&](auto const&... f) { (perturb(f), ...); }, Params::fields());
+  if (!done)
+    throw Error(Fault::command, "the app has no real parameter that could be wrong",
+                "--fault wrong-coefficient", "plant another fault in this app");
   return params;
 }
 

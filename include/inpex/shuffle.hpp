@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Moves of elements between lanes: runs of pairs to two vectors and back, a square of elements
-// turned over its diagonal, a vector back to front. Of the host alone: with one lane there is
-// nothing to move.
+// Moves of elements between lanes: runs of pairs to two vectors and back, squares of elements
+// turned over their diagonals, a vector back to front, records to vectors of their fields; and sums
+// of lanes. Of the host alone, but for sums and records of one lane: with one lane there is nothing
+// to move.
 
 #include <inpex/simd.hpp>
 
@@ -17,27 +18,13 @@ struct VecPair {
   vec<T, W> first, second;
 };
 
-namespace detail {
+/// Three vectors, which are often the coordinates of W places.
+template <class T, int W>
+struct VecTriple {
+  vec<T, W> x, y, z;
+};
 
-// Lane i of the result is element pick(i) of the run low, high.
-template <class Pick, class Lanes, std::size_t... I>
-[[gnu::always_inline]] inline Lanes picked(Lanes low, Lanes high, std::index_sequence<I...>) {
-#if defined(__CUDACC__)  // nvcc 13.0 hands the pack to g++ without its expansion
-  constexpr int width = static_cast<int>(sizeof...(I));
-  Lanes result{};
-  for (int i = 0; i < width; ++i) {
-    int const from = Pick::of(i);
-    result[i] = from < width ? low[from] : high[from - width];
-  }
-  return result;
-#else
-  return __builtin_shufflevector(low, high, Pick::of(static_cast<int>(I))...);
-#endif
-}
-template <class Pick, class T, int W>
-[[gnu::always_inline]] inline vec<T, W> pick(vec<T, W> low, vec<T, W> high) {
-  return {picked<Pick>(low.lanes, high.lanes, std::make_index_sequence<W>{})};
-}
+namespace detail {
 
 struct Even {
   static constexpr int of(int i) { return 2 * i; }
@@ -61,16 +48,17 @@ struct Turned {
   }
 };
 
-template <int Step, class T, int W>
+// Squares of N x N elements, from the step on.
+template <int Step, int N, class T, int W>
 [[gnu::always_inline]] inline void turn(vec<T, W>* rows) {
-  if constexpr (Step < W) {
-    for (int i = 0; i < W; ++i)
+  if constexpr (Step < N) {
+    for (int i = 0; i < N; ++i)
       if ((i & Step) == 0) {
         auto const upper = rows[i], lower = rows[i + Step];
         rows[i] = pick<Turned<W, Step, false>>(upper, lower);
         rows[i + Step] = pick<Turned<W, Step, true>>(upper, lower);
       }
-    turn<2 * Step>(rows);
+    turn<2 * Step, N>(rows);
   }
 }
 
@@ -109,7 +97,101 @@ template <class T>
 /// Element [i][j] of W vectors becomes element [j][i]: W log2(W) moves.
 template <class T, int W>
 [[gnu::always_inline]] inline void transpose(vec<T, W>* rows) {
-  detail::turn<1>(rows);
+  detail::turn<1, W>(rows);
+}
+/// The same for each square of 4 x 4 in four vectors: element [i][4 n + j] becomes [j][4 n + i].
+template <class T, int W>
+[[gnu::always_inline]] inline void transpose_fours(vec<T, W>* rows) {
+  static_assert(W % 4 == 0);
+  detail::turn<1, 4>(rows);
+}
+
+/// One vector, `low` before `high`.
+template <class T, int W>
+[[gnu::always_inline]] inline vec<T, 2 * W> joined(vec<T, W> low, vec<T, W> high) {
+  return detail::picked<detail::Shifted<0>>(low, high, std::make_index_sequence<2 * W>{});
+}
+
+namespace detail {
+template <int W, class T>
+[[gnu::always_inline]] inline VecTriple<T, W> gather_lanes(T const* records, int const* place) {
+  auto const record = [&](int n) {
+    return vec<T, 4>::load(records + std::ptrdiff_t{4} * place[n]);
+  };
+  if constexpr (W == 4) {
+    vec<T, 4> rows[4] = {record(0), record(1), record(2), record(3)};
+    transpose_fours(rows);
+    return {rows[0], rows[1], rows[2]};
+  } else if constexpr (W == 8) {
+    vec<T, 8> rows[4];
+    for (int n = 0; n < 4; ++n) rows[n] = joined(record(n), record(n + 4));
+    transpose_fours(rows);
+    return {rows[0], rows[1], rows[2]};
+  } else {
+    VecTriple<T, W> result;
+    for (int n = 0; n < W; ++n) {
+      auto const each = record(n);
+      result.x.lanes[n] = each.lanes[0], result.y.lanes[n] = each.lanes[1],
+      result.z.lanes[n] = each.lanes[2];
+    }
+    return result;
+  }
+}
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION VecTriple<T, 1> gather_lane(T const* records, int const* place) {
+  T const* const from = records + std::ptrdiff_t{4} * *place;
+  return {{from[0]}, {from[1]}, {from[2]}};
+}
+}  // namespace detail
+
+/// Lane n of x, y and z are the first three numbers of record place[n]. Records are four numbers
+/// each and start at a multiple of their size.
+template <int W, class T>
+constexpr VecTriple<T, W> gather_records(T const* records, int const* place) {
+  if constexpr (W == 1)
+    return detail::gather_lane(records, place);
+  else
+    return detail::gather_lanes<W>(records, place);
+}
+
+/// The sum of the lanes, always in the same order: halves of the vector are added, until one lane
+/// is left.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION T sum_of_lanes(vec<T, 1> v) {
+  return v.lanes;
+}
+template <class T, int W>
+[[gnu::always_inline]] inline T sum_of_lanes(vec<T, W> v) {
+  T sum[W];
+  for (int lane = 0; lane < W; ++lane) sum[lane] = v.lanes[lane];
+  for (int half = W / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
+  return sum[0];
+}
+
+namespace detail {
+// The even or the odd ones of runs of two elements.
+template <bool Odd>
+struct RunsOfTwo {
+  static constexpr int of(int i) { return i / 2 * 4 + i % 2 + (Odd ? 2 : 0); }
+};
+// Of 2 * Step rows. Each step adds neighbours, or what were neighbours.
+template <int Step, class T, int W>
+[[gnu::always_inline]] inline vec<T, W> folded(vec<T, W> const* rows) {
+  if constexpr (Step == 1) {
+    return pick<Turned<W, 1, false>>(rows[0], rows[1]) + pick<Turned<W, 1, true>>(rows[0], rows[1]);
+  } else {
+    auto const upper = folded<Step / 2>(rows), lower = folded<Step / 2>(rows + Step);
+    return pick<RunsOfTwo<false>>(upper, lower) + pick<RunsOfTwo<true>>(upper, lower);
+  }
+}
+}  // namespace detail
+
+/// Lane l of the result is the sum of the lanes of rows[l], of W vectors, neighbours first: W - 1
+/// additions of vectors.
+template <class T, int W>
+[[gnu::always_inline]] inline vec<T, W> sums_of_lanes(vec<T, W> const* rows) {
+  return detail::folded<W / 2>(rows);
 }
 
 }  // namespace inpex

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // vec<T, W>: W lanes of T on hosts, one T on devices (W = 1), with the few operations that kernels
-// need: aligned and unaligned access, streaming stores, lane shifts, fused multiply-add, prefetch.
-// Why not Kokkos' simd: it has no lane shifts and no streaming stores. Arithmetic is element by
-// element and contraction is off, so a point has the same bits whatever W is.
+// need: aligned and unaligned access, streaming stores, lane shifts, fused multiply-add, lanes
+// below a limit, prefetch. The only place with intrinsics. What looks into a vector of W lanes is
+// of the host alone, with another function for one lane, which devices take (see
+// sparse/chunks.hpp). Why not Kokkos' simd: it has no lane shifts and no streaming stores.
+// Arithmetic is element by element and contraction is off, so a point has the same bits whatever W
+// is.
 
 #include <Kokkos_Macros.hpp>
 
@@ -77,7 +80,9 @@ struct vec<T, 1> {
   KOKKOS_INLINE_FUNCTION static vec load_unaligned(T const* from) { return {*from}; }
   KOKKOS_INLINE_FUNCTION static vec broadcast(T value) { return {value}; }
   KOKKOS_INLINE_FUNCTION static vec zero() { return {T(0)}; }
-  KOKKOS_INLINE_FUNCTION static vec gather(T const* from, int const* place) { return {from[*place]}; }
+  KOKKOS_INLINE_FUNCTION static vec gather(T const* from, int const* place) {
+    return {from[*place]};
+  }
   KOKKOS_INLINE_FUNCTION void store(T* to) const { *to = lanes; }
   KOKKOS_INLINE_FUNCTION void store_unaligned(T* to) const { *to = lanes; }
   KOKKOS_INLINE_FUNCTION void stream(T* to) const { *to = lanes; }
@@ -133,18 +138,31 @@ template <class T, int W>
 }
 
 namespace detail {
-template <int Shift, class Lanes, std::size_t... I>
-[[gnu::always_inline]] inline Lanes shifted(Lanes low, Lanes high, std::index_sequence<I...>) {
+// Lane i of the result is element Pick::of(i) of the run low, high.
+template <class Pick, class T, int W, std::size_t... I>
+[[gnu::always_inline]] inline auto picked(vec<T, W> low, vec<T, W> high,
+                                          std::index_sequence<I...>) {
+  using Result = vec<T, static_cast<int>(sizeof...(I))>;
 #if defined(__CUDACC__)  // nvcc 13.0 hands the pack to g++ without its expansion
-  constexpr int width = static_cast<int>(sizeof...(I));
-  Lanes result{};
-  for (int i = 0; i < width; ++i)
-    result[i] = i + Shift < width ? low[i + Shift] : high[i + Shift - width];
+  Result result;
+  for (int i = 0; i < Result::width; ++i) {
+    int const from = Pick::of(i);
+    result.lanes[i] = from < W ? low.lanes[from] : high.lanes[from - W];
+  }
   return result;
 #else
-  return __builtin_shufflevector(low, high, (static_cast<int>(I) + Shift)...);
+  return Result{__builtin_shufflevector(low.lanes, high.lanes, Pick::of(static_cast<int>(I))...)};
 #endif
 }
+template <class Pick, class T, int W>
+[[gnu::always_inline]] inline vec<T, W> pick(vec<T, W> low, vec<T, W> high) {
+  return picked<Pick>(low, high, std::make_index_sequence<W>{});
+}
+
+template <int Shift>
+struct Shifted {
+  static constexpr int of(int i) { return i + Shift; }
+};
 }  // namespace detail
 
 /// The W lanes that start `Shift` lanes after the start of `low` in the run low, high; 0 <= Shift
@@ -152,7 +170,87 @@ template <int Shift, class Lanes, std::size_t... I>
 /// -1.
 template <int Shift, class T, int W>
 [[gnu::always_inline]] inline vec<T, W> shift(vec<T, W> low, vec<T, W> high) {
-  return {detail::shifted<Shift>(low.lanes, high.lanes, std::make_index_sequence<W>{})};
+  return detail::pick<detail::Shifted<Shift>>(low, high);
+}
+
+namespace detail {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+template <class T, int W>
+inline constexpr bool has_masks = W == 8 && (std::is_same_v<T, double> || std::is_same_v<T, float>);
+template <class T>
+[[gnu::always_inline]] inline __mmask8 mask_below(vec<T, 8> v, T limit) {
+  if constexpr (sizeof(T) == 8)
+    return _mm512_cmp_pd_mask(std::bit_cast<__m512d>(v.lanes), _mm512_set1_pd(limit), _CMP_LT_OQ);
+  else
+    return _mm256_cmp_ps_mask(std::bit_cast<__m256>(v.lanes), _mm256_set1_ps(limit), _CMP_LT_OQ);
+}
+#endif
+}  // namespace detail
+
+/// a b in lanes whose v is below the limit, else 0, whatever a and b are. A NaN is not below.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION vec<T, 1> product_below(vec<T, 1> a, vec<T, 1> b, vec<T, 1> v,
+                                                    T limit) {
+  return {v.lanes < limit ? a.lanes * b.lanes : T(0)};
+}
+template <class T, int W>
+[[gnu::always_inline]] inline vec<T, W> product_below(vec<T, W> a, vec<T, W> b, vec<T, W> v,
+                                                      T limit) {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+  using Lanes = typename vec<T, W>::Lanes;
+  if constexpr (detail::has_masks<T, W> && sizeof(T) == 8)
+    return {std::bit_cast<Lanes>(_mm512_maskz_mul_pd(detail::mask_below(v, limit),
+                                                     std::bit_cast<__m512d>(a.lanes),
+                                                     std::bit_cast<__m512d>(b.lanes)))};
+  if constexpr (detail::has_masks<T, W> && sizeof(T) == 4)
+    return {std::bit_cast<Lanes>(_mm256_maskz_mul_ps(detail::mask_below(v, limit),
+                                                     std::bit_cast<__m256>(a.lanes),
+                                                     std::bit_cast<__m256>(b.lanes)))};
+#endif
+  auto const below = v.lanes < vec<T, W>::broadcast(limit).lanes;
+  return {below ? a.lanes * b.lanes : vec<T, W>::zero().lanes};
+}
+
+/// Whether a lane of v is below the limit, which no NaN is.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION bool any_below(vec<T, 1> v, T limit) {
+  return v.lanes < limit;
+}
+template <class T, int W>
+[[gnu::always_inline]] inline bool any_below(vec<T, W> v, T limit) {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+  if constexpr (detail::has_masks<T, W>) return detail::mask_below(v, limit) != 0;
+#endif
+  auto const below = v.lanes < vec<T, W>::broadcast(limit).lanes;
+  bool any = false;
+  for (int lane = 0; lane < W; ++lane) any = any || below[lane];
+  return any;
+}
+
+/// Writes first + l to `to` for each lane l whose v is below the limit, one behind the other; how
+/// many. What is behind them, up to to[W - 1], may be overwritten.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION int write_below(vec<T, 1> v, T limit, int first, int* to) {
+  *to = first;
+  return v.lanes < limit ? 1 : 0;
+}
+template <class T, int W>
+[[gnu::always_inline]] inline int write_below(vec<T, W> v, T limit, int first, int* to) {
+#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
+  if constexpr (detail::has_masks<T, W>) {
+    auto const below = detail::mask_below(v, limit);
+    auto const all =
+        _mm256_add_epi32(_mm256_set1_epi32(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_maskz_compress_epi32(below, all));
+    return std::popcount(static_cast<unsigned>(below));
+  }
+#endif
+  int count = 0;
+  for (int lane = 0; lane < W; ++lane) {
+    to[count] = first + lane;
+    count += v.lanes[lane] < limit ? 1 : 0;
+  }
+  return count;
 }
 
 template <class T, int W>

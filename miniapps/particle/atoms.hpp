@@ -3,14 +3,14 @@
 // The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place,
 // which is what a new list takes.
 
+#include "each.hpp"
 #include "energies.hpp"
-#include "faults.hpp"
 #include "forces.hpp"
 #include "ghosts.hpp"
 #include "lattice_start.hpp"
+#include "list.hpp"
 #include "naive.hpp"
 #include "population.hpp"
-#include "reach.hpp"
 #include "verlet.hpp"
 
 #include <inpex/context.hpp>
@@ -42,18 +42,17 @@ class Atoms {
         places_("places", reach.single ? 4 * (capacity_ + 1) * block_atoms : 0),
         begin_("columns: begin", columns()), end_("columns: end", columns()),
         host_begin_("columns: begin, host", columns()), host_end_("columns: end, host", columns()),
-        most_words_("list: most words", 1),
         sorter_(domain_, context.comm,
                 static_cast<std::size_t>(atoms_of_column_ * domain_.own(0) * domain_.own(1)),
                 own_capacity_),
-        ghosts_(context, domain_, sent_capacity()) {
+        ghosts_(context, domain_, sent_capacity()),
+        list_(context, reach, melt.density, half(), half() ? capacity_ : own_capacity_,
+              reach.single ? static_cast<int>(capacity_) * block_atoms : 0) {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]})
         each->emplace("staged atoms", own_capacity_ * block_size);
-    stride_ = block_atoms * (1 + reach.words_of_row(melt.density, half()));
     if (reach.single)
       Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
-    list_.emplace("list", (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
   }
 
   [[nodiscard]] bool half() const { return context_.tiled() && !reach_.single; }
@@ -62,6 +61,8 @@ class Atoms {
   [[nodiscard]] int all_blocks() const { return all_blocks_; }
   [[nodiscard]] std::uint64_t sent_blocks() const { return ghosts_.sent_blocks(); }
   [[nodiscard]] std::uint64_t messages() const { return ghosts_.messages(); }
+  /// How often the list grew.
+  [[nodiscard]] int growths() const { return list_.growths(); }
   [[nodiscard]] bool lost() const { return sorter_.lost(); }
   [[nodiscard]] Real* x() const { return x_.data(); }
   [[nodiscard]] Real* v() const { return v_.data(); }
@@ -94,7 +95,8 @@ class Atoms {
     Kokkos::deep_copy(context_.space, begin_.view(), host_begin_.view());
     Kokkos::deep_copy(context_.space, end_.view(), host_end_.view());
     ghosts_.exchange(x());
-    list_anew();
+    launch_each(context_, FindBounds<Real>{x(), bounds_.data()}, all_blocks_);
+    list_.make(view(), strips());
     if (reach_.watched) copy(x_, listed_x_, own_blocks_);
   }
 
@@ -114,8 +116,8 @@ class Atoms {
   /// Adds the forces of all pairs of the list.
   void add_forces() {
     if (reach_.single) {
-      launch(context_, PackPlaces<Real>{x(), places_.data(), all_blocks_});
-      launch(context_, VerletForces<Real>{view(), list_->data(), stride_, places_.data(),
+      launch_each(context_, PackPlaces<Real>{x(), places_.data()}, all_blocks_ * block_atoms);
+      launch(context_, VerletForces<Real>{view(), list_.words(), list_.stride(), places_.data(),
                                           static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
       return;
     }
@@ -166,8 +168,8 @@ class Atoms {
   template <bool Half>
   [[nodiscard]] Forces<Real, Half> forces(int colour, int colours) const {
     return {view(),
-            list_->data(),
-            stride_,
+            list_.words(),
+            list_.stride(),
             strips(),
             colour,
             colours,
@@ -179,7 +181,7 @@ class Atoms {
     auto const square = static_cast<Real>(reach_.cutoff * reach_.cutoff);
     auto const sum = [&](auto kind) {
       return energy_of(context_,
-                       decltype(kind){view(), list_->data(), stride_, square, all_blocks_});
+                       decltype(kind){view(), list_.words(), list_.stride(), square, all_blocks_});
     };
     return reach_.single ? sum(Energies<Real, false, true>{})
            : half()      ? sum(Energies<Real, true>{})
@@ -238,45 +240,6 @@ class Atoms {
     else
       launch(context_, forces<false>(colour, colours));
   }
-  template <bool Half, bool Single>
-  void find_rows() {
-    int const padding = Single ? static_cast<int>(capacity_) * block_atoms : 0;
-    launch(context_,
-           FindRows<Real, Half, Single>{view(), list_->data(), stride_, most_words_.data(),
-                                        strips(), static_cast<Real>(reach_.list()), padding});
-  }
-  // The list; where a block needs more words than it has, the list grows and is made again.
-  void list_anew() {
-    launch(context_, FindBounds<Real>{x(), bounds_.data(), all_blocks_});
-    for (;;) {
-      int most = 0;
-      Kokkos::deep_copy(context_.space, most_words_.view(), 0);
-      if (reach_.single)
-        find_rows<false, true>();
-      else if (half())
-        find_rows<true, false>();
-      else
-        find_rows<false, false>();
-      Kokkos::deep_copy(
-          context_.space,
-          Kokkos::View<int*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(&most, 1),
-          most_words_.view());
-      context_.space.fence("list: how long");
-      if (most <= stride_) break;
-      if (most >= block_atoms * FindRows<Real, true>::row_capacity)
-        throw Error(Fault::failed, "an atom has more neighbours than a row holds", {},
-                    "the density is too high for a melt");
-      stride_ = most + most / 4;
-      list_.reset();
-      list_.emplace("list",
-                    (half() ? capacity_ : own_capacity_) * static_cast<std::size_t>(stride_));
-    }
-    if (context_.plan.acts("dropped-neighbour"))
-      Kokkos::parallel_for("drop",
-                           Kokkos::RangePolicy<S, Kokkos::IndexType<int>>(
-                               context_.space, 0, own_blocks_ * block_atoms),
-                           DropEntries<Real>{list_->data(), stride_});
-  }
 
   Context<S> const& context_;
   Melt melt_;
@@ -289,12 +252,11 @@ class Atoms {
   Memory<Real, S> listed_x_, places_;
   Memory<int, S> begin_, end_;
   Memory<int, Host> host_begin_, host_end_;
-  Memory<int, S> most_words_;
   Sorter<Real> sorter_;
   Ghosts<Real, S> ghosts_;
-  std::optional<Memory<int, S>> list_;
+  List<Real, S> list_;
   std::array<std::optional<Memory<Real, Host>>, 4> host_;
-  int stride_ = 0, own_blocks_ = 0, all_blocks_ = 0, host_slots_ = -1;
+  int own_blocks_ = 0, all_blocks_ = 0, host_slots_ = -1;
 };
 
 }  // namespace inpex::particle

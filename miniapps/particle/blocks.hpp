@@ -64,16 +64,15 @@ struct Columns {
   }
 };
 
-/// Writes the bounds of blocks.
+/// Writes the bounds of block b. For Each.
 template <class Real>
 struct FindBounds {
   static constexpr char const* name = "bounds";
   static constexpr int per_tile = 512;
   Real const* x;
   Bounds* bounds;
-  int blocks;
 
-  KOKKOS_INLINE_FUNCTION void block(int b) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int b) const {
     Real const* const at = x + static_cast<std::ptrdiff_t>(b) * block_size;
     for (int axis = 0; axis < 3; ++axis) {
       auto const first = static_cast<float>(at[axis * block_atoms]);
@@ -86,17 +85,6 @@ struct FindBounds {
       // floats are rounded: half a unit of the last place, of coordinates up to 512
       bounds[b].lower[axis] = lower - 6e-5f, bounds[b].upper[axis] = upper + 6e-5f;
     }
-  }
-  [[nodiscard]] int tiles() const { return (blocks + per_tile - 1) / per_tile; }
-  void tile(int t) const {
-    for (int b = t * per_tile; b < blocks && b < (t + 1) * per_tile; ++b) block(b);
-  }
-  [[nodiscard]] int teams() const { return tiles(); }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const first = member.league_rank() * per_tile, left = blocks - first;
-    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, left < per_tile ? left : +per_tile),
-                         [&](int i) { block(first + i); });
   }
 };
 

@@ -7,7 +7,7 @@
 
 #include "charge.hpp"
 
-#include <inpex/simd.hpp>
+#include <inpex/shuffle.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -165,7 +165,7 @@ struct Window {
     static_assert(W == 8 && !Shared);
     vec<Real, 8> share[corners];
     shares(at, share);
-    transpose_eight(share);
+    transpose(share);
     alignas(64) int cell[8];
     at.cell.store(cell);
     for (int lane = 0; lane < 8; ++lane) {
@@ -202,23 +202,17 @@ struct Window {
     alignas(64) Real above[8], below[8];
     z.store(above);
     (V::broadcast(1) - z).store(below);
-    Lanes two[4];
+    V two[4];
     // Electrons 0 and 4, 1 and 5, ...: heights of two as [first x 4, second x 4].
     for (int n = 0; n < 4; ++n) {
       Lanes const e = edges[n].lanes, f = edges[n + 4].lanes;
       Lanes const low = __builtin_shufflevector(e, f, 0, 1, 2, 3, 8, 9, 10, 11),
                   high = __builtin_shufflevector(e, f, 4, 5, 6, 7, 12, 13, 14, 15);
-      two[n] = halves<V>(below[n], below[n + 4]).lanes * low +
-               halves<V>(above[n], above[n + 4]).lanes * high;
+      two[n] = {halves<V>(below[n], below[n + 4]).lanes * low +
+                halves<V>(above[n], above[n + 4]).lanes * high};
     }
-    // A transpose of 4 x 4 in both halves.
-    Lanes const xy01 = __builtin_shufflevector(two[0], two[1], 0, 8, 1, 9, 4, 12, 5, 13),
-                xy23 = __builtin_shufflevector(two[2], two[3], 0, 8, 1, 9, 4, 12, 5, 13),
-                z01 = __builtin_shufflevector(two[0], two[1], 2, 10, 2, 10, 6, 14, 6, 14),
-                z23 = __builtin_shufflevector(two[2], two[3], 2, 10, 2, 10, 6, 14, 6, 14);
-    a[0] = {__builtin_shufflevector(xy01, xy23, 0, 1, 8, 9, 4, 5, 12, 13)};
-    a[1] = {__builtin_shufflevector(xy01, xy23, 2, 3, 10, 11, 6, 7, 14, 15)};
-    a[2] = {__builtin_shufflevector(z01, z23, 0, 1, 8, 9, 4, 5, 12, 13)};
+    transpose_fours(two);
+    for (int axis = 0; axis < 3; ++axis) a[axis] = two[axis];
   }
   // a in the low half, b in the high one.
   template <class V>
@@ -226,25 +220,6 @@ struct Window {
     V both = V::broadcast(a);
     for (int lane = 4; lane < 8; ++lane) both.lanes[lane] = b;
     return both;
-  }
-  [[gnu::always_inline]] static inline void transpose_eight(vec<Real, 8> (&v)[8]) {
-    using Lanes = typename vec<Real, 8>::Lanes;
-    Lanes pairs[8], fours[8];
-    for (int i = 0; i < 8; i += 2) {
-      Lanes const a = v[i].lanes, b = v[i + 1].lanes;
-      pairs[i] = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
-      pairs[i + 1] = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
-    }
-    for (int i = 0; i < 8; i += 4)
-      for (int j = 0; j < 2; ++j) {
-        Lanes const a = pairs[i + j], b = pairs[i + j + 2];
-        fours[i + j] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
-        fours[i + j + 2] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
-      }
-    for (int j = 0; j < 4; ++j) {
-      v[j] = {__builtin_shufflevector(fours[j], fours[j + 4], 0, 1, 2, 3, 8, 9, 10, 11)};
-      v[j + 4] = {__builtin_shufflevector(fours[j], fours[j + 4], 4, 5, 6, 7, 12, 13, 14, 15)};
-    }
   }
 };
 

@@ -9,6 +9,7 @@
 #include "rows.hpp"
 
 #include <inpex/launch.hpp>
+#include <inpex/shuffle.hpp>
 
 namespace inpex::particle {
 
@@ -98,14 +99,14 @@ struct Forces {
     Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size;
     if constexpr (W == block_atoms) {
       using V = vec<Real, W>;
-      (V::load(to) + across_eight(fx)).store(to);
-      (V::load(to + block_atoms) + across_eight(fy)).store(to + block_atoms);
-      (V::load(to + 2 * block_atoms) + across_eight(fz)).store(to + 2 * block_atoms);
+      (V::load(to) + sums_of_lanes(fx)).store(to);
+      (V::load(to + block_atoms) + sums_of_lanes(fy)).store(to + block_atoms);
+      (V::load(to + 2 * block_atoms) + sums_of_lanes(fz)).store(to + 2 * block_atoms);
     } else {
       for (int atom = 0; atom < block_atoms; ++atom) {
-        to[atom] += across(fx[atom]);
-        to[block_atoms + atom] += across(fy[atom]);
-        to[2 * block_atoms + atom] += across(fz[atom]);
+        to[atom] += sum_of_lanes(fx[atom]);
+        to[block_atoms + atom] += sum_of_lanes(fy[atom]);
+        to[2 * block_atoms + atom] += sum_of_lanes(fz[atom]);
       }
     }
   }

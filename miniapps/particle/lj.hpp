@@ -19,6 +19,11 @@
 
 namespace inpex::particle {
 
+/// Of a state: the temperature, and the potential energy of an atom.
+struct Thermo {
+  double temperature, energy;
+};
+
 template <class S, class Real>
 class Lj {
  public:
@@ -89,6 +94,11 @@ class Lj {
             {"messages", static_cast<std::int64_t>(atoms_.messages()), ""}};
   }
   std::uint64_t digest();
+  /// What LAMMPS prints of this state. Collective, blocking.
+  [[nodiscard]] Thermo thermo() const {
+    auto const atoms = static_cast<double>(melt_.atoms());
+    return {kinetic() / (1.5 * (atoms - 1)), atoms_.energy().energy / atoms};
+  }
   static std::vector<Check<Lj>> checks() {
     return {{"forces", &Lj::force_error},       {"lattice", &Lj::lattice_error},
             {"momentum", &Lj::momentum},        {"energy", &Lj::energy_drift},

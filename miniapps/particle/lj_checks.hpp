@@ -77,9 +77,7 @@ double Lj<S, Real>::departure(Params const& truth) {
                     truth.temperature == standard.temperature && truth.cutoff == standard.cutoff &&
                     truth.skin == standard.skin && truth.timestep == standard.timestep &&
                     truth.seed == standard.seed && truth.nx == truth.ny && truth.ny == truth.nz;
-  double const atoms = static_cast<double>(melt_of(truth).atoms());
-  double const energy = atoms_.energy().energy / atoms,
-               temperature = kinetic() / (1.5 * (atoms - 1));
+  auto const [temperature, energy] = thermo();
   for (auto const& each : published)
     if (same && each.atoms == melt_of(truth).atoms() && each.steps == truth.steps)
       return detail::or_infinite(std::max(

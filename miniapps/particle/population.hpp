@@ -9,10 +9,15 @@
 #include "domain.hpp"
 
 #include <inpex/context.hpp>
+#include <inpex/error.hpp>
 #include <inpex/memory.hpp>
 
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -48,11 +53,13 @@ class Sorter {
 
   /// Bytes held, for the count of memory.
   [[nodiscard]] int heights() const { return heights_; }
-  /// An atom whose place is no number, or that went further than to the next rank.
-  [[nodiscard]] bool lost() const { return lost_; }
+  /// Whether there was an atom whose place is no number, or that went farther than the box or the
+  /// next rank.
+  [[nodiscard]] bool lost() const { return lost_.has_value(); }
 
   /// Sorts `count` slots of `from` into `to` and says where each own column begins and ends; the
-  /// blocks in use. With `lose`, the first atom that leaves is forgotten. Collective, blocking.
+  /// blocks in use. With `lose`, the first atom that leaves is forgotten. Throws Error (wrong) on
+  /// all ranks for an atom that is lost, and names it. Collective, blocking.
   int sort(HostAtoms<Real> from, int count, HostAtoms<Real> to, int* begin, int* end, bool lose) {
     std::fill(slots_.data(), slots_.data() + slots_.size(), 0);
     for (auto& axis : leaving_)
@@ -60,6 +67,7 @@ class Sorter {
     extra_.clear();
     for (int n = 0; n < count; ++n) keys_.data()[n] = key_of(from, n);
     exchange(0, lose), exchange(1, lose);
+    stop_if_lost();
     for (std::size_t n = 0; n < extra_.size(); n += 6) ++slots_.data()[key(extra_.data() + n)];
     int const blocks = place_columns(to, begin, end);
     for (int n = 0; n < count; ++n)
@@ -90,16 +98,42 @@ class Sorter {
  private:
   static constexpr std::size_t index(int n) { return static_cast<std::size_t>(n); }
 
-  // Back into the box. What is no number, or went farther than the box, is noticed and put
-  // anywhere, evenly spread: the run goes on to its checks, which say that it is wrong.
-  void wrap(Real& x, int axis, int n) {
+  struct Lost {
+    double x[3], v[3];
+  };
+  void note_lost(Real const* x, std::ptrdiff_t x_step, Real const* v, std::ptrdiff_t v_step) {
+    if (lost_) return;
+    lost_.emplace();
+    for (int axis = 0; axis < 3; ++axis)
+      lost_->x[axis] = static_cast<double>(x[axis * x_step]),
+      lost_->v[axis] = static_cast<double>(v[axis * v_step]);
+  }
+  void stop_if_lost() const {
+    auto const ranks = static_cast<std::uint64_t>(comm_.size());
+    auto const mine = lost_ ? static_cast<std::uint64_t>(comm_.rank()) : ranks;
+    auto const first = comm_.minimum(mine);
+    if (first == ranks) return;
+    auto const atom = comm_.broadcast(lost_.value_or(Lost{}), static_cast<int>(first));
+    auto const text = [](double const* of) {
+      std::string all;
+      for (int axis = 0; axis < 3; ++axis) {
+        char number[32];
+        std::snprintf(number, sizeof number, "%.6g", of[axis]);
+        all += (axis == 0 ? "(" : ", ") + std::string(number);
+      }
+      return all + ")";
+    };
+    throw Error(Fault::wrong,
+                "an atom is lost, at " + text(atom.x) + " with velocity " + text(atom.v), {},
+                "atoms overlap, or the time step is too long for the temperature");
+  }
+
+  // Back into the box; false for what is no number, or went farther than the box.
+  [[nodiscard]] bool wrap(Real& x, int axis) const {
     auto const box = static_cast<Real>(domain_.box()[index(axis)]);
     if (x < 0) x += box;
     if (x >= box) x -= box;
-    if (x >= 0 && x <= box) return;
-    constexpr double spread[3] = {0.8191725, 0.6710436, 0.5497005};
-    double const place = spread[axis] * n;
-    lost_ = true, x = static_cast<Real>(place - std::floor(place)) * box;
+    return x >= 0 && x <= box;
   }
   [[nodiscard]] int key(Real const* x) const {
     int const cx = domain_.column(0, static_cast<double>(x[0])) - domain_.lower(0),
@@ -110,15 +144,16 @@ class Sorter {
   // The place of slot n in the order, counted; -1 for filling atoms and those that leave.
   int key_of(HostAtoms<Real> atoms, int n) {
     auto const at = offset(n);
-    if (!(atoms.x[at] >= Real(nowhere))) {
-      lost_ = lost_ || std::isnan(static_cast<double>(atoms.x[at]));
+    bool const filling = atoms.x[at] < Real(nowhere) && atoms.v[at] == 0;  // these never move
+    if (filling) return -1;
+    Real x[6];
+    for (int axis = 0; axis < 3; ++axis) x[axis] = atoms.x[at + axis * block_atoms];
+    if (!wrap(x[0], 0) || !wrap(x[1], 1) || !wrap(x[2], 2)) {
+      note_lost(atoms.x + at, block_atoms, atoms.v + at, block_atoms);
       return -1;
     }
-    Real x[6];
-    for (int axis = 0; axis < 3; ++axis) {
-      wrap(atoms.x[at + axis * block_atoms], axis, n);
-      x[axis] = atoms.x[at + axis * block_atoms];
-    }
+    for (int axis = 0; axis < 3; ++axis)  // few cross an end of the box
+      if (x[axis] != atoms.x[at + axis * block_atoms]) atoms.x[at + axis * block_atoms] = x[axis];
     for (int axis = 0; axis < 2; ++axis)
       if (domain_.is_cut(axis))
         if (int const beyond =
@@ -168,7 +203,7 @@ class Sorter {
         return leave(1, beyond, atom);
     if (domain_.distance(0, domain_.column(0, static_cast<double>(atom[0]))) != 0 ||
         domain_.distance(1, domain_.column(1, static_cast<double>(atom[1]))) != 0)
-      lost_ = true;
+      note_lost(atom, 1, atom + 3, 1);
     else
       extra_.insert(extra_.end(), atom, atom + 6);
   }
@@ -225,7 +260,7 @@ class Sorter {
   Memory<int, Kokkos::DefaultHostExecutionSpace> slots_, keys_;
   std::array<std::array<std::vector<Real>, 2>, 2> leaving_;
   std::vector<Real> arriving_, extra_;
-  bool lost_ = false;
+  std::optional<Lost> lost_;
 };
 
 }  // namespace inpex::particle

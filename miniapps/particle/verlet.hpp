@@ -8,83 +8,25 @@
 #include "rows.hpp"
 
 #include <inpex/launch.hpp>
+#include <inpex/shuffle.hpp>
 
 namespace inpex::particle {
 
-/// Copies blocks of positions to [8 blocks][4].
+/// Copies the position of an atom to [8 blocks][4]. For Each.
 template <class Real>
 struct PackPlaces {
   static constexpr char const* name = "places";
-  static constexpr int per_tile = 512;
+  static constexpr int per_tile = 512 * block_atoms;
   Real const* x;
   Real* places;
-  int blocks;
 
-  KOKKOS_INLINE_FUNCTION void atom(int n) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int n) const {
     Real const* const from =
         x + static_cast<std::ptrdiff_t>(n / block_atoms) * block_size + n % block_atoms;
     Real* const to = places + std::ptrdiff_t{4} * n;
     to[0] = from[0], to[1] = from[block_atoms], to[2] = from[2 * block_atoms], to[3] = 0;
   }
-  [[nodiscard]] int tiles() const { return (blocks + per_tile - 1) / per_tile; }
-  void tile(int t) const {
-    int const last = (t + 1) * per_tile < blocks ? (t + 1) * per_tile : blocks;
-    for (int n = t * per_tile * block_atoms; n < last * block_atoms; ++n) atom(n);
-  }
-  [[nodiscard]] int teams() const { return tiles(); }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const first = member.league_rank() * per_tile, left = blocks - first;
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_atoms),
-        [&](int n) { atom(first * block_atoms + n); });
-  }
 };
-
-/// W places side by side.
-template <class Real, int W>
-struct Gathered {
-  vec<Real, W> x, y, z;
-};
-
-/// Those of the atoms in index[0 .. W).
-template <class Real>
-KOKKOS_FORCEINLINE_FUNCTION Gathered<Real, 1> gathered_place(Real const* places, int const* index) {
-  Real const* const from = places + std::ptrdiff_t{4} * *index;
-  return {{from[0]}, {from[1]}, {from[2]}};
-}
-template <int W, class Real>
-[[gnu::always_inline]] inline Gathered<Real, W> gathered_lanes(Real const* places,
-                                                               int const* index) {
-#if defined(__AVX512VL__) && !defined(__CUDA_ARCH__)
-  if constexpr (W == 8 && sizeof(Real) == 8) {
-    __m512d two[4];
-    for (int n = 0; n < 4; ++n)
-      two[n] = _mm512_insertf64x4(
-          _mm512_castpd256_pd512(_mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n])),
-          _mm256_load_pd(places + std::ptrdiff_t{4} * index[2 * n + 1]), 1);
-    auto const a = _mm512_unpacklo_pd(two[0], two[1]), b = _mm512_unpackhi_pd(two[0], two[1]),
-               c = _mm512_unpacklo_pd(two[2], two[3]), d = _mm512_unpackhi_pd(two[2], two[3]);
-    using Lanes = typename vec<Real, W>::Lanes;
-    return {{std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0x88))},
-            {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(b, d, 0x88))},
-            {std::bit_cast<Lanes>(_mm512_shuffle_f64x2(a, c, 0xDD))}};
-  }
-#endif
-  Gathered<Real, W> result{};
-  for (int n = 0; n < W; ++n) {
-    Real const* const from = places + std::ptrdiff_t{4} * index[n];
-    result.x.lanes[n] = from[0], result.y.lanes[n] = from[1], result.z.lanes[n] = from[2];
-  }
-  return result;
-}
-template <int W, class Real>
-constexpr Gathered<Real, W> gathered_places(Real const* places, int const* index) {
-  if constexpr (W == 1)
-    return gathered_place(places, index);
-  else
-    return gathered_lanes<W>(places, index);
-}
 
 /// Forces without the 48, see forces.hpp. Tiles are columns, teams too, with a thread a row.
 template <class Real>
@@ -111,7 +53,7 @@ struct VerletForces {
                  iy = V::broadcast(y - columns.shift(run.image, 1)),
                  iz = V::broadcast(z - columns.shift(run.image, 2));
       for (int n = 0; n < run.entries; n += W) {
-        auto const j = gathered_places<W>(places, words + next + n);
+        auto const j = gather_records<W>(places, words + next + n);
         auto const dx = ix - j.x, dy = iy - j.y, dz = iz - j.z;
         auto const square = fused(dx, dx, fused(dy, dy, dz * dz));
         auto const s = V::broadcast(1) / square, t = s * s * s;
@@ -120,7 +62,8 @@ struct VerletForces {
       }
       next += run.entries;
     }
-    f[at] += across(fx), f[at + block_atoms] += across(fy), f[at + 2 * block_atoms] += across(fz);
+    f[at] += sum_of_lanes(fx), f[at + block_atoms] += sum_of_lanes(fy),
+        f[at + 2 * block_atoms] += sum_of_lanes(fz);
   }
 
   [[nodiscard]] int tiles() const { return columns.own_x * columns.own_y; }

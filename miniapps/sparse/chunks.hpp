@@ -8,6 +8,7 @@
 #include "strips.hpp"
 
 #include <inpex/launch.hpp>
+#include <inpex/shuffle.hpp>
 
 namespace inpex::sparse {
 
@@ -33,16 +34,6 @@ KOKKOS_INLINE_FUNCTION T lane_of(vec<T, 1> v, int) {
 template <class T, int W>
 T lane_of(vec<T, W> v, int lane) {
   return v.lanes[lane];
-}
-
-/// The sum of the lanes, always in the same order.
-template <class T, int W>
-T across(vec<T, W> v) {
-  T sum[W];
-  for (int lane = 0; lane < W; ++lane) sum[lane] = lane_of(v, lane);
-  for (int half = W / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; ++lane) sum[lane] += sum[lane + half];
-  return sum[0];
 }
 
 namespace detail {
@@ -139,7 +130,7 @@ struct SummedChunks {
     Body const mine = body;
     vec<Number, C> sums[N] = {};
     for (int chunk = from; chunk < to; ++chunk) mine.template rows<C>(chunk, 0, sums);
-    for (int n = 0; n < N; ++n) partial[n * tiles() + t] = across(sums[n]);
+    for (int n = 0; n < N; ++n) partial[n * tiles() + t] = sum_of_lanes(sums[n]);
   }
   [[nodiscard]] int teams() const { return tiles(); }
   template <class Member>

@@ -188,6 +188,25 @@ def a_hang_is_a_record_and_the_run_goes_on():
     assert hung["status"] == "timeout" and "did not end within" in hung["reason"]
 
 
+def what_only_the_app_can_refuse_is_exit_2_unless_more_went_wrong():
+    bundle = out()
+    done = run("particle.lj", "--case", "smoke", "-p", "nx=3", "--out", bundle, code=2)
+    (record,) = records(bundle)
+    assert record["status"] == "failed" and "two cut-offs" in record["reason"], record["reason"]
+    assert "cannot be run as it is asked for" in done.stderr, done.stderr
+    assert subprocess.run([INPEX, "verify", bundle], capture_output=True).returncode == 0
+
+
+def an_atom_that_flies_away_ends_its_case_as_wrong():
+    bundle = out()
+    run("particle.lj", "--case", "smoke", "-p", "timestep=1", "--space", "serial", "--out", bundle, code=4)
+    (record,) = records(bundle)
+    assert record["status"] == "wrong" and "an atom is lost, at (" in record["reason"], record["reason"]
+    assert not all(check["passed"] for check in record["verify"]) and "value" not in record["fom"]
+    checked = subprocess.run([INPEX, "verify", bundle], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def ctrl_c_twice_ends_the_run_and_its_child_at_once():
     bundle = out()
     process = subprocess.Popen([INPEX, "run", APP, "--case", "S", "--out", str(bundle)], cwd=folder,

@@ -19,6 +19,7 @@ GOOD = {
     "miniapps/x/app.cpp": '#include "x.hpp"\n#include <inpex/bind.hpp>\n',
     "miniapps/x/x.hpp": "#include <inpex/space.hpp>\n",
     "miniapps/x/test.cpp": '#include "x.hpp"\n#include <catch2/catch_test_macros.hpp>\n',
+    "miniapps/x/more_test.cpp": '#include "x.hpp"\n#include <catch2/catch_test_macros.hpp>\n',
     "benchmarks/runtime.cpp": "#include <inpex/space.hpp>\n",
     "benchmarks/world_mpi.cpp": "#include <inpex/mpi.hpp>\n",
     "benchmarks/commands/run.cpp": "#include <inpex/host/spec.hpp>\n#include <CLI/CLI.hpp>\n",

@@ -41,6 +41,33 @@ TEMPLATE_TEST_CASE("a lane has the bits of one value alone, also fused", "", flo
   }
 }
 
+TEMPLATE_TEST_CASE_SIG("lanes below a limit are those of a loop over them, and no NaN is", "",
+                       ((class T, int W), T, W), (float, 1), (float, 2), (float, 4), (float, 8),
+                       (float, 16), (double, 1), (double, 2), (double, 4), (double, 8)) {
+  using V = vec<T, W>;
+  auto const limit = static_cast<T>(2), none = static_cast<T>(NAN), far = static_cast<T>(INFINITY);
+  T const values[] = {1, 2, none, -far, 3, 0.5, far, 1.5};
+  for (int shift = 0; shift < 8; ++shift) {
+    alignas(64) T v[W], a[W], product[W];
+    for (int l = 0; l < W; ++l) {
+      v[l] = values[(l * 3 + shift) % 8];
+      // What is beyond the limit may have any product.
+      a[l] = v[l] < limit ? static_cast<T>(l + 1) : (l % 2 == 0 ? none : far);
+    }
+    product_below(V::load(a), V::broadcast(3), V::load(v), limit).store(product);
+    int expected[W], count = 0, found[W + 1];
+    for (int l = 0; l < W; ++l)
+      if (v[l] < limit) expected[count++] = 100 + l;
+    found[W] = -1;
+    CHECK(any_below(V::load(v), limit) == (count > 0));
+    CHECK_FALSE(any_below(V::broadcast(none), limit));
+    CHECK(write_below(V::load(v), limit, 100, found) == count);
+    for (int n = 0; n < count; ++n) CHECK(found[n] == expected[n]);
+    CHECK(found[W] == -1);
+    for (int l = 0; l < W; ++l) CHECK(product[l] == (v[l] < limit ? 3 * a[l] : T(0)));
+  }
+}
+
 TEST_CASE("memory starts on a huge page, is zero, and what cannot be had is an error") {
   Memory<double, Kokkos::DefaultHostExecutionSpace> const memory("test", 1000);
   CHECK(reinterpret_cast<std::uintptr_t>(memory.data()) % (2u << 20) == 0);

@@ -59,6 +59,35 @@ TEST_CASE("a hang is killed after the timeout") {
   CHECK_THAT(end.reason(), ContainsSubstring("did not end within"));
 }
 
+TEST_CASE("a child that closes its output and hangs is killed after the timeout as well") {
+  auto const end = in_child(
+      []() -> std::string {
+        for (int file = 0; file < 256; ++file) ::close(file);
+        for (;;) ::pause();
+      },
+      0.2);
+  CHECK(end.timed_out);
+  CHECK(end.seconds < 60);
+  CHECK_THAT(end.reason(), ContainsSubstring("did not end within"));
+}
+
+TEST_CASE("a child that leaves a process behind with its output is not waited for beyond its end") {
+  auto const end = in_child(
+      [] {
+        std::printf("the last word\n");
+        if (::fork() == 0) {
+          ::sleep(3);  // holds both pipes open
+          ::_exit(0);
+        }
+        return std::string("done");
+      },
+      60);
+  CHECK(end.well());
+  CHECK(end.answer == "done");
+  CHECK_THAT(end.said, ContainsSubstring("the last word"));
+  CHECK(end.seconds < 3);
+}
+
 TEST_CASE("a child that sends nothing and exits is told by its exit code") {
   auto const end = in_child([]() -> std::string { ::_exit(7); }, 60);
   CHECK(end.code == 7);

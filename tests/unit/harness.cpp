@@ -19,11 +19,13 @@ namespace {
 
 // What the made-up app does; each test sets it anew.
 struct Script {
-  double error = 0;             // that the check finds
-  std::uint64_t flops = 8;      // a step
-  std::uint64_t bytes = 8;      // read, and as many written, a step
-  std::uint64_t allocated = 0;  // bytes that the app holds
-  std::string refusal;          // what the constructor throws
+  double error = 0;               // that the check finds
+  std::uint64_t flops = 8;        // a step
+  std::uint64_t bytes = 8;        // read, and as many written, a step
+  std::uint64_t allocated = 0;    // bytes that the app holds
+  std::string refusal;            // what the constructor throws
+  std::string beyond;             // what a sample throws
+  bool beyond_in_phases = false;  // but not before it is verified
   bool out_of_memory = false;
   std::vector<std::string> checks{"exact"};
   std::uint64_t holds = 0;  // bytes now
@@ -68,6 +70,8 @@ class MadeUp final : public Case {
   ~MadeUp() override { script.holds -= script.allocated; }
   void reset() override {}
   std::vector<Phase> sample(Timing timing) override {
+    if (!script.beyond.empty() && (timing == Timing::phases || !script.beyond_in_phases))
+      throw Error(Fault::wrong, script.beyond);
     if (timing == Timing::total) return {{"total", 1.0}};
     return {{"sweep", 0.5}};
   }
@@ -226,6 +230,21 @@ TEST_CASE("what the app refuses is the reason of a failed record") {
   script = {};
   script.out_of_memory = true;
   CHECK(run().reason == "memory ran out");
+}
+
+TEST_CASE("a state beyond computing is wrong with the app's own reason, and is still checked") {
+  script = {};
+  script.beyond = "an atom left the box";
+  script.error = 1;
+  for (bool const in_phases : {false, true}) {
+    script.beyond_in_phases = in_phases;
+    auto const record = run();
+    CHECK(record.status == Status::wrong);
+    CHECK(record.reason == "an atom left the box");
+    CHECK_FALSE(record.fom.value);
+    REQUIRE(record.verify.size() == 1);
+    CHECK_FALSE(record.verify[0].passed);
+  }
 }
 
 TEST_CASE("an app that holds more than its spec says is told") {

@@ -23,12 +23,16 @@ CheckSpec check(std::string const& expect, std::string const& tolerance) {
   return spec;
 }
 
-// An app that has one check, which finds 2e-3.
+// An app that has one check, which finds 2e-3, or cannot be made.
 class OneCheck final : public Case {
  public:
+  bool beyond = false;
   void reset() override {}
   std::vector<Phase> sample(inpex::Timing) override { return {}; }
-  double check(std::string_view) override { return 2e-3; }
+  double check(std::string_view) override {
+    if (beyond) throw Error(Fault::wrong, "an atom left the box");
+    return 2e-3;
+  }
   std::uint64_t digest() override { return 0; }
   [[nodiscard]] std::vector<std::string> checks() const override { return {"exact"}; }
   [[nodiscard]] double setup_seconds() const override { return 0; }
@@ -72,6 +76,17 @@ TEST_CASE("only the checks that are due are made") {
   OneCheck app;
   CHECK(verify(app, spec, "M", names).size() == 1);
   CHECK(verify(app, spec, "smoke", names).size() == 2);
+}
+
+TEST_CASE("a check that cannot be made on a wrong state is infinitely off") {
+  Spec spec;
+  spec.verify = {check("", "1e300")};
+  OneCheck app;
+  app.beyond = true;
+  auto const verdicts = verify(app, spec, "M", names);
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].error == std::numeric_limits<double>::infinity());
+  CHECK_FALSE(verdicts[0].passed);
 }
 
 TEST_CASE("a check that the app lacks fails the case and suggests the right word") {

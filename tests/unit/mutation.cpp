@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,16 @@ TEST_CASE("the score counts what was planted, and what was skipped leaves the an
   CHECK(score_of(mutants).planted == 2);
   CHECK(exit_code_of(mutants) == 6);
   CHECK_THAT(mutation_table(mutants), Catch::Matchers::ContainsSubstring("2 of 2"));
+}
+
+TEST_CASE("what cannot be planted is told with its reason") {
+  std::vector<Field> const whole{{"steps", std::int64_t{1}}, {"variant", std::string("plain")}};
+  auto real = whole;
+  real.push_back({"r", 0.125});
+  CHECK(obstacle({"wrong-coefficient", 1}, whole, true) == "the app has no real parameter");
+  CHECK(obstacle({"wrong-coefficient", 1}, real, true).empty());
+  CHECK(obstacle({"null-kernel", 1}, whole, false).empty());
+  CHECK(obstacle({"drop-halo", 2}, whole, false) == "needs MPI");
 }
 
 TEST_CASE("where nothing was planted nothing is proven") {

@@ -116,13 +116,45 @@ inline void drain(Pipe& pipe, std::string& into) {
   if (got == 0 || (got < 0 && errno != EINTR)) pipe.close(0);
 }
 
+// Whether the child has ended, and how.
+inline bool ended(pid_t child, int& status) {
+  auto const found = ::waitpid(child, &status, WNOHANG);
+  return found == child || (found < 0 && errno != EINTR);
+}
+
+// Reads until the child has ended and nothing of it is left to read; kills it after
+// `timeout_seconds`, also where it has closed both pipes. Its own children may hold them open: they
+// are not waited for. The status of its end.
+inline int listen(pid_t child, Pipe& answer, Pipe& said, double timeout_seconds, ChildEnd& end) {
+  using Steady = std::chrono::steady_clock;
+  auto const start = Steady::now();
+  int status = 0;
+  for (bool over = false;;) {
+    std::array<pollfd, 2> files{pollfd{answer.ends[0], POLLIN, 0}, pollfd{said.ends[0], POLLIN, 0}};
+    bool const open = answer.ends[0] >= 0 || said.ends[0] >= 0;
+    // ms; negative descriptors are skipped
+    bool const came = ::poll(files.data(), files.size(), over ? 0 : open ? 100 : 1) > 0;
+    if (files[0].revents != 0) drain(answer, end.answer);
+    if (files[1].revents != 0) drain(said, end.said);
+    end.seconds = std::chrono::duration<double>(Steady::now() - start).count();
+    bool const late = end.seconds > timeout_seconds;
+    // What was said before the end is read within moments; a process left behind may go on for
+    // ever.
+    if (over && (!came || end.seconds > timeout_seconds + 10)) return status;
+    over = over || ended(child, status);
+    if (!over && late && !end.timed_out) {
+      end.timed_out = true;
+      ::kill(child, SIGKILL);
+    }
+  }
+}
+
 }  // namespace detail
 
 /// Runs `work` in a child and returns its answer and how it ended; kills it after
 /// `timeout_seconds`. What `work` throws ends the child with exit code 1 and its text in `said`.
 /// Blocking.
 inline ChildEnd in_child(std::function<std::string()> const& work, double timeout_seconds) {
-  using Steady = std::chrono::steady_clock;
   detail::Pipe answer, said;
   auto const kills = detail::out_of_memory_kills();
   std::fflush(nullptr);  // else the child would write our buffers once more
@@ -134,22 +166,8 @@ inline ChildEnd in_child(std::function<std::string()> const& work, double timeou
   detail::running_child = child;
   answer.close(1), said.close(1);
   ChildEnd end;
-  auto const start = Steady::now();
-  auto const elapsed = [&] { return std::chrono::duration<double>(Steady::now() - start).count(); };
-  while (answer.ends[0] >= 0 || said.ends[0] >= 0) {
-    std::array<pollfd, 2> files{pollfd{answer.ends[0], POLLIN, 0}, pollfd{said.ends[0], POLLIN, 0}};
-    ::poll(files.data(), files.size(), 100);  // ms; negative descriptors are skipped
-    if (files[0].revents != 0) detail::drain(answer, end.answer);
-    if (files[1].revents != 0) detail::drain(said, end.said);
-    if (!end.timed_out && elapsed() > timeout_seconds) {
-      end.timed_out = true;
-      ::kill(child, SIGKILL);
-    }
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  int const status = detail::listen(child, answer, said, timeout_seconds, end);
   detail::running_child = 0;
-  end.seconds = elapsed();
   if (WIFEXITED(status)) end.code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) end.signal = WTERMSIG(status);
   end.out_of_memory = detail::out_of_memory_kills() > kills;

@@ -9,7 +9,7 @@
 #include <inpex/host/judge.hpp>
 #include <inpex/host/metrics.hpp>
 #include <inpex/host/replan.hpp>
-#include <inpex/host/topology.hpp>
+#include <inpex/host/stated.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -69,8 +69,8 @@ inline std::vector<PhaseGroup> declared_phases(std::vector<PhaseGroup> const& st
   for (auto const& phase : stated) {
     auto const same = std::find_if(declared.begin(), declared.end(),
                                    [&](auto const& each) { return each.name == phase.name; });
-    result.push_back(same != declared.end() ? *same
-                                            : PhaseGroup{phase.name, {}, 0, 0, 0, 0, 0, {}, {}, {}});
+    result.push_back(
+        same != declared.end() ? *same : PhaseGroup{phase.name, {}, 0, 0, 0, 0, 0, {}, {}, {}});
     if (same != declared.end()) declared.erase(same);
   }
   for (auto const& phase : declared)
@@ -116,8 +116,8 @@ inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec
   again.spec.comparability_key =
       comparability_key(comparability_parts(spec, plan, {again.spec.division, again.spec.scaling}));
   if (!evidence.samples.time.empty()) again.spec.reported = detail::reported_again(evidence);
-  auto const names = names_after_run(
-      spec, plan.names, {again.spec.reported, 0, again.timing.setup.value_or(0)});
+  auto const names =
+      names_after_run(spec, plan.names, {again.spec.reported, 0, again.timing.setup.value_or(0)});
   for (auto& verdict : again.verify)
     if (auto const* check = spec.check(verdict.id)) verdict = judge(*check, verdict.value, names);
   if (evidence.samples.time.empty()) return evidence;
@@ -139,26 +139,11 @@ inline Observed observed_in(Evidence const& evidence) {
   auto const& record = evidence.record;
   Observed seen;
   seen.times = slowest(evidence.samples.time);
-  seen.clock_tick = record.timing.clock_tick.value_or(0);
-  seen.timer_floor = record.quality.timer_floor.value_or(0);
-  seen.fom = record.fom.value.value_or(0);
-  auto const work = work_of(record.phases);
-  seen.work = static_cast<double>(work.flops + work.bytes_read + work.bytes_written);
-  seen.steps = record.timing.steps.value_or(0);
-  seen.debug = record.software.build_type == "Debug";
-  seen.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
-  seen.dirty = record.software.dirty.value_or(false);
-  seen.division = record.spec.division;
-  seen.memory_resident = memory_resident(*evidence.spec, record.spec.case_name);
+  put_stated(record, *evidence.spec, seen);
   seen.footprint = static_cast<double>(evidence.plan.footprint_bytes);
-  auto const ranks_here =
-      std::max<std::int64_t>(1, record.placement.ranks.value_or(1) /
-                                    std::max<std::int64_t>(1, record.placement.nodes.value_or(1)));
-  if (!record.placement.devices)
-    seen.last_level_cache = static_cast<double>(last_level_bytes(record.platform.caches)) /
-                            static_cast<double>(ranks_here);
   if (!seen.times.empty())
-    seen.nearest = nearness_to_best(record.ceilings, work, *evidence.again.timing.median);
+    seen.nearest =
+        nearness_to_best(record.ceilings, work_of(record.phases), *evidence.again.timing.median);
   for (auto const& phase : record.phases)
     seen.longest_phase = std::max(seen.longest_phase, phase.time.value_or(0));
   if (record.quality.clock_change) seen.speeds = {1, 1 + *record.quality.clock_change};

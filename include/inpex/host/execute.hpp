@@ -15,7 +15,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -35,13 +34,15 @@ inline constexpr char lost_case[] =
 namespace detail {
 
 inline std::string as_text(CaseResult const& result) {
-  return json_text(result.record) + "\n" + json_text(result.samples);
+  return json_text(result.record) + "\n" + json_text(result.samples) + "\n" +
+         std::to_string(static_cast<int>(result.fault));
 }
 
 inline CaseResult from_text(std::string const& text) {
-  auto const line = text.find('\n');
+  auto const line = text.find('\n'), last = text.rfind('\n');
   return {from_json_text<Record>(text.substr(0, line), "the case's process"),
-          from_json_text<Samples>(text.substr(line + 1), "the case's process")};
+          from_json_text<Samples>(text.substr(line + 1, last - line - 1), "the case's process"),
+          static_cast<Fault>(std::stoi(text.substr(last + 1)))};
 }
 
 }  // namespace detail
@@ -65,10 +66,8 @@ inline Executed execute_apart(CaseRun const& run, double seconds, Progress& prog
   auto& record = lost.result.record;
   record.status = end.timed_out ? Status::timeout : Status::failed;
   record.reason = "the process of the case " + end.reason();
-  if (end.code != 0 && !end.said.empty()) {  // what it threw is the last thing that it wrote
-    record.reason += ": " + end.said.substr(0, 500);
-    std::replace(record.reason.begin(), record.reason.end(), '\n', ' ');
-  }
+  if (end.code != 0 && !end.said.empty())  // what it threw is the last thing that it wrote
+    record.reason = detail::one_line(record.reason + ": " + end.said.substr(0, 500));
   return lost;
 }
 

@@ -14,6 +14,7 @@
 #include <inpex/host/plan.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
+#include <inpex/host/stated.hpp>
 #include <inpex/host/topology.hpp>
 #include <inpex/runtime.hpp>
 #include <inpex/usable_cores.hpp>
@@ -46,9 +47,15 @@ struct CaseRun {
 struct CaseResult {
   Record record;
   Samples samples;
+  Fault fault = Fault::failed;  ///< of what ended a case that failed
 };
 
 namespace detail {
+
+inline std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
 
 /// One run of one case.
 class CaseInHand {
@@ -64,6 +71,7 @@ class CaseInHand {
       CaseCeilings ceilings(runtime_, comm_, probing());
       if (run_.probes_ceilings) ceilings.probe();
       measure();
+      if (result_.record.status == Status::wrong) return std::move(result_);
       if (run_.probes_ceilings) ceilings.probe(), probe_again(ceilings);
       summarise(ceilings);
     }
@@ -117,14 +125,26 @@ class CaseInHand {
             .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};
   }
 
+  void unless_wrong(std::function<void()> const& action) {
+    try {
+      action();
+    } catch (Error const& error) {
+      if (error.fault != Fault::wrong) throw;
+      result_.record.status = Status::wrong, result_.record.reason = one_line(error.what());
+      result_.samples = {};
+    }
+  }
+
+  // An app that finds its own state wrong has no figure, but its checks are made.
   void measure() {
     Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; },
                       .sample_seen = progress_};
     Measurement measurement(*case_, comm_, run_.plan.measure, watch);
-    measured_ = measurement.total();
+    unless_wrong([&] { measured_ = measurement.total(); });
     result_.samples.time = std::move(measured_.samples.time);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
-    result_.samples.phases = measurement.phases(phase_samples);
+    if (result_.record.status == Status::wrong) return;
+    unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples); });
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }
 
@@ -166,8 +186,8 @@ class CaseInHand {
       add_time(phase, result_.samples, record.ceilings, run_.plan);
       seen_.longest_phase = std::max(seen_.longest_phase, phase.time.value_or(0));
     }
-    record.fom.secondary = secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_,
-                                        record.phases);
+    record.fom.secondary =
+        secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_, record.phases);
     if (record.timing.median) add_hidden(record.phases, run_.plan, *record.timing.median);
     record.quality = quality_of(seen_.times);
     record.quality.context_switches = measured_.context_switches;
@@ -206,20 +226,8 @@ class CaseInHand {
     seen_.cores_on_node =
         std::min(static_cast<std::int64_t>(allowed) / nodes,
                  record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
-    auto const ranks = std::max<std::int64_t>(1, placement.ranks.value_or(1) / nodes);
-    seen_.last_level_cache =
-        static_cast<double>(last_level_bytes(record.platform.caches)) / static_cast<double>(ranks);
-    if (placement.devices) seen_.last_level_cache = 0;  // of a device it is not known
-    seen_.memory_resident = memory_resident(run_.spec, run_.plan.case_name);
+    put_stated(record, run_.spec, seen_);
     seen_.steps = steps_;
-    seen_.work = static_cast<double>(whole_.flops + whole_.bytes_read + whole_.bytes_written);
-    seen_.fom = record.fom.value.value_or(0);
-    seen_.clock_tick = record.timing.clock_tick.value_or(0);
-    seen_.timer_floor = record.quality.timer_floor.value_or(0);
-    seen_.debug = record.software.build_type == "Debug";
-    seen_.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
-    seen_.dirty = record.software.dirty.value_or(false);
-    seen_.division = record.spec.division;
     seen_.allocating = measured_.allocating;
   }
 
@@ -261,7 +269,7 @@ class CaseInHand {
 }  // namespace detail
 
 /// Runs one case. Collective, blocking. `progress`, on rank 0, is told of every sample. What is
-/// thrown on the way becomes a record of status failed.
+/// thrown on the way becomes a record of status failed, or wrong for an Error (wrong).
 inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm const& comm,
                            std::function<void(std::size_t, double)> progress = {}) {
   CaseResult failed{run.base, {}};
@@ -270,10 +278,13 @@ inline CaseResult run_case(CaseRun const& run, Runtime const& runtime, Comm cons
     return detail::CaseInHand(run, runtime, comm, std::move(progress)).result();
   } catch (std::bad_alloc const&) {
     failed.record.reason = "memory ran out";
+  } catch (Error const& error) {
+    failed.fault = error.fault;
+    if (error.fault == Fault::wrong) failed.record.status = Status::wrong;
+    failed.record.reason = detail::one_line(error.what());
   } catch (std::exception const& problem) {
-    failed.record.reason = problem.what();
+    failed.record.reason = detail::one_line(problem.what());
   }
-  std::replace(failed.record.reason.begin(), failed.record.reason.end(), '\n', ' ');
   return failed;
 }
 

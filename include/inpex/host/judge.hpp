@@ -3,6 +3,7 @@
 // Verification: the app finds a value, the spec says what it must be, and how far off it may be.
 
 #include <inpex/app.hpp>
+#include <inpex/error.hpp>
 #include <inpex/host/record_groups.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/work.hpp>
@@ -36,6 +37,18 @@ inline std::string why_wrong(VerifyGroup const& verdict) {
                      verdict.quantity, verdict.error, verdict.tolerance);
 }
 
+namespace detail {
+/// Infinite where the state is so wrong that the check cannot be made.
+inline double found(Case& configured, std::string const& id) {
+  try {
+    return configured.check(id);
+  } catch (Error const& error) {
+    if (error.fault != Fault::wrong) throw;
+    return HUGE_VAL;
+  }
+}
+}  // namespace detail
+
 /// Makes every check of the spec that is due in this case, on the state as it is. Collective.
 /// Throws Error (failed) for a check that the app does not have, since what is not checked is no
 /// result.
@@ -48,7 +61,7 @@ inline std::vector<VerifyGroup> verify(Case& configured, Spec const& spec,
     if (std::find(known.begin(), known.end(), check.id) == known.end())
       throw Error(Fault::failed, "the app has no check '" + check.id + "', which its spec demands",
                   check.where, suggestion(check.id, known));
-    verdicts.push_back(judge(check, configured.check(check.id), names));
+    verdicts.push_back(judge(check, detail::found(configured, check.id), names));
   }
   return verdicts;
 }

@@ -5,6 +5,7 @@
 // score.
 
 #include <inpex/fault.hpp>
+#include <inpex/fields.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
 
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 namespace inpex::host {
@@ -66,6 +68,16 @@ inline std::vector<PlantedRun> planted_runs(Spec const& spec) {
       if (!listed(run.fault, run.ranks)) runs.push_back(run);
     }
   return runs;
+}
+
+/// Why the fault cannot be planted in an app with these fields; empty where it can.
+inline std::string obstacle(PlantedRun const& run, std::vector<Field> const& fields, bool has_mpi) {
+  if (run.ranks > 1 && !has_mpi) return "needs MPI";
+  bool const has_real = std::any_of(fields.begin(), fields.end(), [](auto const& each) {
+    return std::holds_alternative<double>(each.fallback);
+  });
+  if (run.fault == "wrong-coefficient" && !has_real) return "the app has no real parameter";
+  return {};
 }
 
 /// The checks that plant this fault and are due in this case.

@@ -84,7 +84,7 @@ inline PhasePlan planned_phase(PhaseSpec const& phase, Table const& names) {
 
 /// What all ranks hold together at most; each kind of block counts as often as it occurs.
 inline std::uint64_t total_bytes(Spec const& spec, Table const& parameters,
-                                     std::string_view precision, int ranks) {
+                                 std::string_view precision, int ranks) {
   std::uint64_t total = 0;
   auto const add = [&](Table const& names, std::uint64_t count) {
     std::uint64_t bytes = 0;
@@ -121,9 +121,9 @@ inline std::pair<std::int64_t, std::int64_t> scaling_range(Spec const& spec) {
   return {least, most};
 }
 
-/// Sets all scaling parameters to the largest multiple of 8 whose bytes, summed over the ranks, stay
-/// within the fraction of the memory. They grow with the size; too few planes for the
-/// ranks, and sizes beyond 64 bits, count as too small and too large.
+/// Sets all scaling parameters to the largest multiple of 8 whose bytes, summed over the ranks,
+/// stay within the fraction of the memory. They grow with the size; too few planes for the ranks,
+/// and sizes beyond 64 bits, count as too small and too large.
 inline void fill_memory(Spec const& spec, CaseSpec const& one, Wanted const& wanted,
                         std::string_view precision, Table& parameters) {
   if (wanted.memory.total_bytes == 0)
@@ -223,6 +223,22 @@ inline void check_wanted(Spec const& spec, CaseSpec const* one, Wanted const& wa
   }
 }
 
+/// What follows from the precision, the ranks and the parameters of a plan.
+inline void complete(Plan& plan, Spec const& spec, CaseSpec const& one,
+                     std::optional<double> min_seconds) {
+  plan.app = spec.id;
+  plan.case_name = one.name;
+  plan.fill_memory = one.fill_memory;
+  plan.names = names_before_run(spec, plan.parameters, plan.precision, plan.ranks);
+  plan.measure = one.measure;
+  if (min_seconds) plan.measure.min_seconds = *min_seconds;
+  for (auto const& phase : spec.work.phases)
+    plan.phases.push_back(planned_phase(phase, plan.names));
+  for (auto const& phase : plan.phases) plan.work = plan.work + phase.work;
+  plan.footprint_bytes = spec.work.footprint.count(plan.names);
+  if (auto const* steps = find(plan.parameters, "steps")) plan.steps = as<std::int64_t>(*steps);
+}
+
 }  // namespace detail
 
 /// What will be run. Throws Error (command) for a case, precision or override that cannot be, Error
@@ -234,24 +250,14 @@ inline Plan make_plan(Spec const& spec, Wanted const& wanted) {
       wanted.precision.empty() ? spec.precisions.front() : wanted.precision;
   detail::check_wanted(spec, one, wanted, precision);
   Plan plan;
-  plan.app = spec.id;
-  plan.case_name = one->name;
   plan.precision = precision;
   plan.ranks = wanted.ranks;
   plan.parameters = detail::case_parameters(spec, *one, wanted);
   if (one->fill_memory) detail::fill_memory(spec, *one, wanted, precision, plan.parameters);
-  plan.fill_memory = one->fill_memory;
-  plan.names = names_before_run(spec, plan.parameters, precision, wanted.ranks);
+  detail::complete(plan, spec, *one, wanted.min_seconds);
   for (auto& entry : detail::initial_data(spec, plan.names))
     plan.parameters.push_back(std::move(entry));
-  plan.measure = one->measure;
-  if (wanted.min_seconds) plan.measure.min_seconds = *wanted.min_seconds;
-  for (auto const& phase : spec.work.phases)
-    plan.phases.push_back(detail::planned_phase(phase, plan.names));
-  for (auto const& phase : plan.phases) plan.work = plan.work + phase.work;
-  plan.footprint_bytes = spec.work.footprint.count(plan.names);
   plan.total_bytes = detail::total_bytes(spec, plan.parameters, precision, wanted.ranks);
-  if (auto const* steps = find(plan.parameters, "steps")) plan.steps = as<std::int64_t>(*steps);
   return plan;
 }
 

@@ -33,20 +33,10 @@ inline Plan replan(Record const& record, Spec const& spec, std::optional<double>
   if (ranks < 1 || ranks > 10'000'000)
     throw Error(Fault::inconclusive, fmt::format("the record has {} ranks", ranks));
   Plan plan;
-  plan.app = spec.id;
-  plan.case_name = one->name;
   plan.precision = record.spec.precision;
   plan.ranks = static_cast<int>(ranks);
   plan.parameters = record.spec.parameters;
-  plan.fill_memory = one->fill_memory;
-  plan.names = names_before_run(spec, plan.parameters, plan.precision, plan.ranks);
-  plan.measure = one->measure;
-  if (min_seconds) plan.measure.min_seconds = *min_seconds;
-  for (auto const& phase : spec.work.phases)
-    plan.phases.push_back(detail::planned_phase(phase, plan.names));
-  for (auto const& phase : plan.phases) plan.work = plan.work + phase.work;
-  plan.footprint_bytes = spec.work.footprint.count(plan.names);
-  if (auto const* steps = find(plan.parameters, "steps")) plan.steps = as<std::int64_t>(*steps);
+  detail::complete(plan, spec, *one, min_seconds);
   return plan;
 }
 

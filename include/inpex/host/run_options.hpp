@@ -48,14 +48,21 @@ struct DryOutput {
   static constexpr auto fields() { return std::tuple{field("cases", &DryOutput::cases)}; }
 };
 
-/// The exit code of a run: the worst of its records decides.
-inline int exit_code_of(std::vector<Record> const& records) {
+/// The exit code of a run: the worst of its records decides. `faults` are those of cases that
+/// failed; where their apps refused all of these, for what the spec or the command says or for what
+/// the machine cannot do, that is the code.
+inline int exit_code_of(std::vector<Record> const& records, std::vector<Fault> const& faults = {}) {
   auto const any = [&](auto... status) {
     return std::any_of(records.begin(), records.end(),
                        [&](Record const& each) { return ((each.status == status) || ...); });
   };
   if (any(Status::wrong)) return exit_code(Fault::wrong);
-  if (any(Status::failed, Status::timeout)) return exit_code(Fault::failed);
+  auto const count = std::count_if(records.begin(), records.end(), [](Record const& each) {
+    return each.status == Status::failed || each.status == Status::timeout;
+  });
+  if (count > 0 && count == std::ssize(faults))
+    return exit_code(*std::min_element(faults.begin(), faults.end()));
+  if (count > 0) return exit_code(Fault::failed);
   return any(Status::skipped) ? exit_code(Fault::inconclusive) : 0;
 }
 
@@ -71,6 +78,9 @@ inline std::string default_folder(std::string const& time, std::filesystem::path
 inline std::string summary(int code) {
   if (code == exit_code(Fault::wrong))
     return "a check or a guard says wrong: that figure is no result";
+  if (code == exit_code(Fault::spec))
+    return "a case was refused: it cannot be run as it is asked for";
+  if (code == exit_code(Fault::environment)) return "a case needs what this machine does not have";
   return code == exit_code(Fault::failed) ? "a case failed to run" : "a case was skipped";
 }
 

@@ -245,6 +245,7 @@ class RunSession {
         at = end + 1;
       }
       auto const record = bundle_->append(executed.result.record, executed.result.samples);
+      if (record.status == Status::failed) faults_.push_back(executed.result.fault);
       progress_.end(record.fom.value ? fmt::format("{}, {}", word(record.status),
                                                    quantity(*record.fom.value, record.fom.unit))
                                      : std::string(word(record.status)));
@@ -272,7 +273,7 @@ class RunSession {
       else if (!options_.quiet)
         fmt::print("{}bundle: {}\n", ResultTable(records, wants_colour(STDOUT_FILENO)).text(),
                    folder);
-      code = exit_code_of(records);
+      code = exit_code_of(records, faults_);
       if (code != 0)
         fmt::print(stderr, "inpex: {}\n  look at `inpex show {}` and at {}/log.txt\n",
                    summary(code), folder, folder);
@@ -291,6 +292,7 @@ class RunSession {
   std::vector<Spec> specs_;
   RunPlan plan_;
   std::vector<CaseRun> runs_;
+  std::vector<Fault> faults_;  // of cases that failed, on rank 0
   std::unique_ptr<Runtime> runtime_;
   std::optional<BundleWriter> bundle_;  // on rank 0
 };

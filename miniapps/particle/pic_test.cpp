@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "atoms.hpp"
-#include "oracle.hpp"
 #include "pic.hpp"
 
 #include "device/spaces.hpp"
+#include "refusal.hpp"
 #include "seat.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -21,151 +21,8 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
+using test::refusal;
 using Host = Kokkos::DefaultHostExecutionSpace;
-
-template <class F>
-std::string refusal(F const& body) {
-  try {
-    body();
-  } catch (Error const& error) {
-    return error.what();
-  }
-  return "accepted";
-}
-
-/// The melt after some steps: no lattice any more.
-template <class Real>
-void melt(Atoms<Real, Host>& atoms, Velocities const& velocities, int steps) {
-  atoms.start(velocities);
-  atoms.renew();
-  atoms.clear_forces();
-  atoms.add_forces();
-  for (int n = 1; n <= steps; ++n) {
-    atoms.integrate(n == 1 ? 0.0025 : 0.005, 0.005);
-    if (n % 10 == 0)
-      atoms.renew();
-    else
-      atoms.exchange();
-    atoms.add_forces();
-  }
-}
-
-/// Forces of all own atoms in W lanes.
-template <int W>
-std::vector<double> forces_in_lanes(Atoms<double, Host>& atoms) {
-  atoms.clear_forces();
-  auto const kernel = atoms.forces<true>(0, 1);
-  for (int b = 0; b < atoms.all_blocks(); ++b) kernel.template block<W>(b);
-  return atoms.on_host(2);
-}
-
-}  // namespace
-
-TEST_CASE("millions of equal energies add up to their number times one") {
-  constexpr int pairs = 3'000'000;
-  Energy one, all;
-  for (int n = 0; n < pairs; ++n) {
-    Energy each;
-    each.add(-0.1);
-    (n % 2 == 0 ? one : all) += each;
-  }
-  all += one;
-  CHECK(std::abs(all.energy + all.rest + 0.1 * pairs) < 1e-10);  // without the rest it is 8e-6 off
-}
-
-TEST_CASE("particle: the velocity of an atom is the one that LAMMPS gives it") {
-  // velocity all create 1.44 87287 loop geom on 20 x 20 x 20 cells: a dump of step 0, ten digits
-  Velocities const velocities(Melt{{20, 20, 20}}, Comm());
-  auto const first = velocities.of({0, 0, 0});
-  CHECK_THAT(first[0], WithinAbs(-0.1458283154, 5e-11));
-  CHECK_THAT(first[1], WithinAbs(-0.6699461707, 5e-11));
-  CHECK_THAT(first[2], WithinAbs(-2.0172221660, 5e-11));
-  auto const fourth = velocities.of(Melt{{20, 20, 20}}.place(0, 0, 0, 3));
-  CHECK_THAT(fourth[0], WithinAbs(1.6957840561, 5e-11));
-}
-
-TEST_CASE("particle: the lattice at rest has the energy of its sum over neighbours") {
-  CHECK_THAT(lattice_energy(Melt{{1, 1, 1}}, 2.5), WithinAbs(-6.7733681, 5e-8));
-}
-
-TEST_CASE(
-    "particle: a box smaller than two cut-offs, and too many ranks, are refused with the reason") {
-  CHECK_THAT(refusal([] {
-               Domain({5.5, 17, 17}, 2.8, Comm());
-             }),
-             ContainsSubstring("two cut-offs"));
-  CHECK_THAT(refusal([] {
-               Domain({17, 17, 17}, 2.8, Comm(std::make_shared<test::Seat>(0, 64)));
-             }),
-             ContainsSubstring("too few columns for 64 ranks"));
-  CHECK(refusal([] {
-          Domain({17, 17, 17}, 2.8, Comm(std::make_shared<test::Seat>(0, 16)));
-        }) == "accepted");
-}
-
-TEST_CASE("particle: sums across eight vectors are those of their lanes") {
-  alignas(64) double numbers[64];
-  for (int n = 0; n < 64; ++n) numbers[n] = n * n;
-  vec<double, 8> rows[8];
-  for (int r = 0; r < 8; ++r) rows[r] = vec<double, 8>::load(numbers + 8 * r);
-  auto const sums = across_eight(rows);
-  for (int r = 0; r < 8; ++r) {
-    double expected = 0;
-    for (int n = 0; n < 8; ++n) expected += numbers[8 * r + n];
-    CHECK(sums.lanes[r] == expected);
-  }
-}
-
-TEST_CASE("particle: a lane at the limit is out, also where its product is not finite") {
-  alignas(64) double r[8] = {1, 2, 3, 4, 0.5, 2.5, 1.9, 7};
-  auto const square = vec<double, 8>::load(r);
-  auto const product =
-      product_below(vec<double, 8>::broadcast(2), vec<double, 8>::broadcast(3), square, 2.0);
-  for (int lane = 0; lane < 8; ++lane) CHECK(product.lanes[lane] == (r[lane] < 2 ? 6.0 : 0.0));
-  CHECK(any_below(square, 0.6));
-  CHECK_FALSE(any_below(square, 0.5));
-}
-
-TEST_CASE("particle: forces do not depend on the lanes of a vector") {
-  Context<Host> const context;
-  Melt const start{{5, 6, 7}};
-  Atoms<double, Host> atoms(context, start, {});
-  melt(atoms, Velocities(start, Comm()), 30);
-  auto const one = forces_in_lanes<1>(atoms), eight = forces_in_lanes<8>(atoms);
-  double most = 0, size = 0;
-  for (auto const& other : {forces_in_lanes<2>(atoms), forces_in_lanes<4>(atoms), eight})
-    for (std::size_t n = 0; n < one.size(); ++n)
-      most = std::max(most, std::abs(one[n] - other[n])), size = std::max(size, std::abs(one[n]));
-  CHECK(most <= 1e-13 * size);  // sums in another order
-  CHECK(size > 1);
-}
-
-TEST_CASE("particle: tiles and teams have the forces of the sum over all pairs") {
-  for (auto const schedule : {Schedule::native, Schedule::device}) {
-    Context<Host> context;
-    context.schedule = schedule;
-    Melt const start{{4, 5, 4}};
-    Atoms<double, Host> atoms(context, start, {});
-    melt(atoms, Velocities(start, Comm()), 20);
-    auto const x = atoms.on_host(0), f = atoms.on_host(2);
-    std::vector<Point> places, forces;
-    for (int n = 0; n < atoms.own_blocks() * block_atoms; ++n) {
-      auto const at = static_cast<std::size_t>(Sorter<double>::offset(n));
-      if (x[at] < nowhere) continue;
-      places.push_back({x[at], x[at + 8], x[at + 16]});
-      forces.push_back({48 * f[at], 48 * f[at + 8], 48 * f[at + 16]});
-    }
-    REQUIRE(places.size() == 320);
-    for (std::size_t n = 0; n < places.size(); ++n) {
-      auto const sums = pair_sums(n, places, start.box(), 2.5);
-      for (std::size_t axis = 0; axis < 3; ++axis)
-        CHECK(std::abs(static_cast<double>(sums.force[axis]) - forces[n][axis]) <=
-              1e-13 * static_cast<double>(sums.size));
-    }
-  }
-}
-
-namespace {
 
 /// Lines of W lanes transformed, against sums; the numbers of lane 0.
 template <int W>
@@ -239,7 +96,8 @@ TEST_CASE("particle: tiles of one colour are farther apart than their electrons 
       Slabs const slabs({nx, 21, 8}, margin, Comm());
       auto const columns = slabs.columns(), first = slabs.first_columns();
       auto const tile_of = [&](int x, int y) {
-        int const column = columns[static_cast<std::size_t>((x + 4 * nx) % nx * 21 + (y + 21) % 21)];
+        int const column =
+            columns[static_cast<std::size_t>((x + 4 * nx) % nx * 21 + (y + 21) % 21)];
         return std::upper_bound(first.begin(), first.end(), column) - first.begin() - 1;
       };
       std::vector<int> colour(static_cast<std::size_t>(slabs.tiles()), -1);
