@@ -20,6 +20,7 @@ void add_accept(CLI::App& inpex, Outcome& outcome);
 void add_audit(CLI::App& inpex, Outcome& outcome);
 void add_calibrate(CLI::App& inpex, Outcome& outcome);
 void add_compare(CLI::App& inpex, Outcome& outcome);
+void add_contract(CLI::App& inpex, Outcome& outcome);
 void add_describe(CLI::App& inpex, Outcome& outcome);
 void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);

@@ -81,6 +81,13 @@ expect 6 'the bundle does not hold' accept contract.yaml forged
 sed 's/at_least/at_leest/' contract.yaml >bad.yaml
 expect 2 'bad.yaml:8:40: unknown field' accept bad.yaml teach
 
+# What a new version of a contract loosens is named, and stopped by the gate.
+sed 's/at_least: 1.0/at_least: 0.5/' contract.yaml >looser.yaml
+expect 0 'clause rate: loosened, at_least: ' contract diff contract.yaml looser.yaml
+expect 5 'asks for less' contract diff --gate contract.yaml looser.yaml
+expect 0 'clause rate: tightened' contract diff --gate looser.yaml contract.yaml
+expect 2 'bad.yaml:8:40: unknown field' contract diff contract.yaml bad.yaml
+
 # The same program on the same machine; what is not the same is named.
 expect '0 5 6' 'figures' reproduce teach --out again
 expect 0 'the bundle holds' verify again
