@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `inpex accept`: a contract, judged on verified bundles. `inpex contract`: the tools for contracts.
+// `inpex accept`: a contract, judged on verified bundles. `inpex contract`: the tools for
+// contracts.
 
 #include "commands.hpp"
 
@@ -35,7 +36,8 @@ void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Ac
   if (must_be_signed && trust.allowed_signers.empty())
     throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
                 "name the file of allowed signers, and --identity");
-  auto const tried = in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
+  auto const tried =
+      in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
   if (!tried.well())
     throw Error(Fault::inconclusive,
                 "the process that reads the bundle " + tried.reason() + " " + tried.said, bundle,
@@ -74,8 +76,9 @@ int diff(std::string const& before, std::string const& after, bool gate) {
   fmt::print("{}", contract_diff_text(found));
   std::fflush(stdout);
   if (!gate || !found.loosened()) return 0;
-  fmt::print(stderr, "inpex: the new contract asks for less\n  restore what is loosened, replaced or "
-                     "removed above, or agree on it\n");
+  fmt::print(stderr,
+             "inpex: the new contract asks for less\n  restore what is loosened, replaced or "
+             "removed above, or agree on it\n");
   return exit_code(Fault::rejected);
 }
 
@@ -102,7 +105,8 @@ void add_accept(CLI::App& inpex, Outcome& outcome) {
 void add_contract(CLI::App& inpex, Outcome& outcome) {
   auto* const contract = inpex.add_subcommand("contract", "Compare contracts.");
   contract->require_subcommand(1);
-  contract->footer("Example: inpex contract diff old/commitment.yaml specs/contracts/commitment.yaml");
+  contract->footer(
+      "Example: inpex contract diff old/commitment.yaml specs/contracts/commitment.yaml");
   auto const before = std::make_shared<std::string>(), after = std::make_shared<std::string>();
   auto const gate = std::make_shared<bool>(false);
   auto* const diff = contract->add_subcommand(

@@ -25,6 +25,7 @@ void add_describe(CLI::App& inpex, Outcome& outcome);
 void add_run(CLI::App& inpex, Outcome& outcome);
 void add_machine(CLI::App& inpex, Outcome& outcome);
 void add_mutate(CLI::App& inpex, Outcome& outcome);
+void add_scorecard(CLI::App& inpex, Outcome& outcome);
 void add_selftest(CLI::App& inpex, Outcome& outcome);
 void add_show(CLI::App& inpex, Outcome& outcome);
 void add_tune(CLI::App& inpex, Outcome& outcome);

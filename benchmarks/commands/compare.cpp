@@ -96,7 +96,8 @@ void add_compare(CLI::App& inpex, Outcome& outcome) {
       "Example: inpex compare results/before results/after\n"
       "         inpex compare results/before results/after --confirm\n"
       "Exit: 0 none is slower; 2 nothing is comparable; 5 a case is slower; 6 undecided, "
-      "not comparable, not to be run here, or a bundle was changed. With --confirm else as inpex run.");
+      "not comparable, not to be run here, or a bundle was changed. With --confirm else as inpex "
+      "run.");
   auto const options = std::make_shared<inpex::host::CompareOptions>();
   command->add_option("A", options->a, "A bundle, or a file of records: what B is held against")
       ->required();

@@ -58,6 +58,21 @@ expect 0 '| R-001 | `work-differs` |' rules
 expect 0 '"id":"R-101"' rules --json
 expect 0 'intervals hold the truth' selftest --coverage
 
+# Of a share of every figure none that neither time nor noise decides may miss; the rest is in it.
+code=0
+"$INPEX_BIN" scorecard --quick --json --out card >said 2>ran || code=$?
+[[ " 4 6 " == *" $code "* ]] || { cat said ran; fail "exit $code of scorecard"; }
+python3 - <<'PYTHON' || { cat said ran; fail "the scorecard"; }
+import json
+lines = json.load(open("card"))["lines"]
+assert json.load(open("said"))["quick"] and len(lines) >= 24
+sure = ("rules", "intervals", "bits", "apps", "planted", "a changed flag")
+missed = [line for line in lines if line["what"].startswith(sure) and line["standing"] == "MISS"]
+assert not missed, missed
+assert [line["standing"] for line in lines if line["what"].startswith(("rules", "bits", "apps"))] == ["pass"] * 3
+PYTHON
+expect 2 'exists already' scorecard --quick --out card
+
 # Ten pairs of the smallest case that gives an interval; then compare knows the effect.
 expect 0 'of 10 pairs' calibrate stencil.heat7 --case teach --min-seconds 0 --pairs 10 --out pairs
 expect 0 'stored: ' calibrate --from pairs

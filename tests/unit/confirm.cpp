@@ -16,7 +16,8 @@ namespace {
 
 Record run_of(double rate, std::string const& id, Status status = Status::passed) {
   Record record;
-  record.id = id, record.status = status, record.reason = status == Status::passed ? "" : "it broke";
+  record.id = id, record.status = status,
+  record.reason = status == Status::passed ? "" : "it broke";
   record.fom.value = rate, record.fom.better = "higher";
   return record;
 }

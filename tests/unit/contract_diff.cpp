@@ -81,7 +81,8 @@ TEST_CASE("another demand under an old name counts as loosened") {
 }
 
 TEST_CASE("a clause that is gone loosens, one that is new does not") {
-  CHECK(change("  - {id: mean, composite: geometric-mean, of: [{figure: one, reference: 2.0}], at_least: 3}\n",
+  CHECK(change("  - {id: mean, composite: geometric-mean, of: [{figure: one, reference: 2.0}], "
+               "at_least: 3}\n",
                "") == "removed !");
   CHECK(change("clauses:\n", "clauses:\n  - {id: new, figure: one, at_least: 1}\n") == "added");
   CHECK(change("figures:\n", "figures:\n  - {name: new, app: a.b, case: S}\n") == "added");

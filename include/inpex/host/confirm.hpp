@@ -68,7 +68,8 @@ inline void require_here(Repeatable const& a, Repeatable const& b, BuildInfo con
   auto const &one = a.rerun, &other = b.rerun;
   for (auto const& [left, right] : {std::pair(&one.plan.conditions, &other.plan.conditions),
                                     std::pair(&one.plan.options, &other.plan.options)})
-    if (auto const found = difference(*left, *right); !found.empty()) refuse("from A to B, " + found);
+    if (auto const found = difference(*left, *right); !found.empty())
+      refuse("from A to B, " + found);
   for (auto const& [id, spec] : one.specs)
     if (other.specs.contains(id) && other.specs.at(id).digest != spec.digest)
       refuse("their specs of " + id + " differ");
