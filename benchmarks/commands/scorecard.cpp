@@ -59,17 +59,19 @@ Share const small_share{.audited = {"stencil.heat7"},
                         .min_seconds = "0",
                         .fuzz_seconds = 1};
 
-// What a program said, on stdout alone, and how it ended.
-struct Answer {
-  std::string said;
-  ChildEnd end;
-};
+// The last complaint in what a program wrote to stderr, without its hint.
+std::string complaint_in(std::string const& errors) {
+  auto const at = errors.rfind("inpex: ");
+  if (at == std::string::npos) return "it said nothing";
+  return errors.substr(at + 7, errors.find('\n', at) - at - 7);
+}
 
 class Scoring {
  public:
   Scoring(Share share, std::string from) : share_(std::move(share)), from_(std::move(from)) {}
 
-  ScoreLines all() {
+  // Every line; `told` gets those of each measure as soon as they are there.
+  ScoreLines all(std::function<void(ScoreLines const&)> const& told) {
     constexpr std::array<std::pair<char const*, ScoreLines (Scoring::*)()>, 11> steps{
         {{"rules", &Scoring::rules},
          {"coverage of intervals", &Scoring::coverage},
@@ -86,8 +88,10 @@ class Scoring {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       progress_.begin(i + 1, steps.size(), steps[i].first);
       auto const start = Clock::now();
-      for (auto& line : safely(steps[i].first, steps[i].second)) lines.push_back(std::move(line));
+      auto const found = safely(steps[i].first, steps[i].second);
       progress_.end(fmt::format("{:.1f} s", seconds_since(start)));
+      told(found);
+      lines.insert(lines.end(), found.begin(), found.end());
     }
     return lines;
   }
@@ -126,32 +130,33 @@ class Scoring {
 
   ScoreLines audited() {
     auto const answer = own("audit", "--json", share_.audited);
-    return score_audit(from_json_text<AuditCounts>(answer.said, "inpex audit"), answer.end.seconds);
+    return score_audit(from_json_text<AuditCounts>(answer.said, "inpex audit"), answer.seconds);
   }
   ScoreLines mutated() {
     auto const answer = own("mutate", "--json", share_.mutated);
     return score_mutation(from_json_text<Mutants>(answer.said, "inpex mutate").mutants,
-                          answer.end.seconds);
+                          answer.seconds);
   }
   ScoreLines calibrated() {
     Words words{"--from", from_};
-    if (from_.empty())
-      words = {app, "--pairs", std::to_string(share_.pairs), "--out",
-               (scratch_ / "pairs").string()};
-    if (from_.empty()) words.insert(words.end(), setting_.begin(), setting_.end());
+    if (from_.empty()) {
+      words = setting_;
+      words.insert(words.end(), {app, "--pairs", std::to_string(share_.pairs), "--out",
+                                 (scratch_ / "pairs").string()});
+    }
     return score_calibration(
         from_json_text<Calibration>(own("calibrate", "--json", words).said, "inpex calibrate"));
   }
   // Bundles of six runs, whose median has an interval.
   ScoreLines reproduced() {
     auto const bundle = (scratch_ / "bundle").string();
-    Words words{"--repeat", "6", "--out", bundle};
-    words.insert(words.end(), setting_.begin(), setting_.end());
+    auto words = setting_;
+    words.insert(words.end(), {"--repeat", "6", "--out", bundle});
     own("run", app, words);
     std::vector<int> codes;
     for (std::int64_t i = 0; i < share_.reproductions; ++i) {
       auto const again = (scratch_ / ("again" + std::to_string(i))).string();
-      codes.push_back(own("reproduce", bundle, {"--out", again}).end.code);
+      codes.push_back(own("reproduce", bundle, {"--out", again}).code);
     }
     auto const made = open_bundle(bundle);
     return score_reproduction(codes, made.plan, made.records, build_info());
@@ -173,7 +178,7 @@ class Scoring {
            "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1",
            "-artifact_prefix=" + found.string() + "/", found.string(),
            (folder / "found" / name).string()});
-      lines.push_back(score_fuzzer(name, read_file(scratch_ / "stderr"), answer.end.well()));
+      lines.push_back(score_fuzzer(name, read_file(scratch_ / "stderr"), answer.well()));
     }
     return lines;
   }
@@ -181,34 +186,33 @@ class Scoring {
   // In a process of its own, so that a crash is found, and memory is its own.
   ScoreLines apart(std::function<ScoreLines()> const& measure) {
     auto const end = in_child([&] { return json_text(Scorecard{false, measure()}); }, patience);
-    if (!end.well()) throw Error(Fault::failed, "its process " + end.reason());
+    if (!end.well()) throw Error(Fault::failed, "its process " + end.reason() + ": " + end.said);
     return from_json_text<Scorecard>(end.answer, "the scorecard").lines;
   }
 
   // One of this program's commands. Throws Error when it could not do what it is for.
-  Answer own(std::string const& command, std::string const& first, Words const& rest) {
+  ChildEnd own(std::string const& command, std::string const& first, Words const& rest) {
     Words words{own_program().string(), command, first};
     words.insert(words.end(), rest.begin(), rest.end());
-    auto answer = executed(std::move(words));
-    if (answer.end.well() || (answer.end.code >= 4 && answer.end.signal == 0)) return answer;
-    auto const why = read_file(scratch_ / "stderr");
-    throw Error(
-        answer.end.code == exit_code(Fault::environment) ? Fault::environment : Fault::failed,
-        "`inpex " + command + "` " + answer.end.reason() + ": " + why.substr(why.rfind("inpex: ")));
+    auto end = executed(std::move(words));
+    if (end.well() || (end.code >= exit_code(Fault::wrong) && end.signal == 0)) return end;
+    bool const lacking = end.code == exit_code(Fault::environment);
+    throw Error(lacking ? Fault::environment : Fault::failed,
+                "`inpex " + command + "` " + end.reason() + ": " +
+                    complaint_in(read_file(scratch_ / "stderr")));
   }
 
-  // Calibrations of the user are neither taken nor changed.
-  Answer executed(Words words) {
+  // What is said is of stdout alone. Calibrations of the user are neither taken nor changed.
+  ChildEnd executed(Words words) {
     auto const calibrations = (scratch_ / "calibrations").string(),
                errors = (scratch_ / "stderr").string();
-    auto end = in_child(
+    return in_child(
         [&]() -> std::string {
           ::setenv("INPEX_CALIBRATIONS", calibrations.c_str(), 1);
           ::dup2(::open(errors.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600), STDERR_FILENO);
           become(std::move(words));
         },
         patience);
-    return {end.said, end};
   }
 
   static constexpr char app[] = "stencil.heat7";
@@ -225,10 +229,18 @@ int scorecard(ScorecardOptions const& options) {
     throw Error(Fault::command, "scorecard starts its own ranks", "mpirun",
                 "run it without a launcher");
   if (!options.out.empty()) require_new_file(options.out);
+  if (!options.from.empty()) static_cast<void>(read_results(options.from));  // or it is refused now
+  auto const print = [&](std::string const& text) {
+    if (!options.json) fmt::print("{}", text);
+    std::fflush(stdout);
+  };
+  auto const head = scorecard_head(options.quick);
+  print(head);
+  Scoring scoring(options.quick ? small_share : Share{}, options.from);
   Scorecard const card{options.quick,
-                       Scoring(options.quick ? small_share : Share{}, options.from).all()};
-  auto const text = options.json ? json_text(card) + "\n" : scorecard_text(card);
-  fmt::print("{}", text);
+                       scoring.all([&](ScoreLines const& lines) { print(scorecard_rows(lines)); })};
+  auto const text = options.json ? json_text(card) + "\n" : head + scorecard_rows(card.lines);
+  if (options.json) fmt::print("{}", text);
   std::fflush(stdout);
   if (!options.out.empty()) write_file(options.out, text);
   int const code = exit_code_of(card);

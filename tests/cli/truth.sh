@@ -72,6 +72,7 @@ assert not missed, missed
 assert [line["standing"] for line in lines if line["what"].startswith(("rules", "bits", "apps"))] == ["pass"] * 3
 PYTHON
 expect 2 'exists already' scorecard --quick --out card
+expect 2 'there is no such bundle' scorecard --quick --from nowhere
 
 # Ten pairs of the smallest case that gives an interval; then compare knows the effect.
 expect 0 'of 10 pairs' calibrate stencil.heat7 --case teach --min-seconds 0 --pairs 10 --out pairs

@@ -71,13 +71,18 @@ inline int exit_code_of(Scorecard const& card) {
   return any(Standing::open) ? exit_code(Fault::inconclusive) : 0;
 }
 
-/// The table, in Markdown.
-inline std::string scorecard_text(Scorecard const& card) {
-  std::string text = "| what | found | aim | |\n|---|---|---|---|\n";
-  for (auto const& line : card.lines)
+/// The head of the table, in Markdown.
+inline std::string scorecard_head(bool quick) {
+  return std::string(quick ? "A small share of each: `--quick`.\n\n" : "") +
+         "| what | found | aim | |\n|---|---|---|---|\n";
+}
+
+/// Lines of the table.
+inline std::string scorecard_rows(std::vector<ScoreLine> const& lines) {
+  std::string text;
+  for (auto const& line : lines)
     text += fmt::format("| {} | {} | {} | {} |\n", line.what, line.found, line.aim,
                         word(line.standing));
-  if (card.quick) text += "\nA small share of each: `--quick`.\n";
   return text;
 }
 
