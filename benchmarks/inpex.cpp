@@ -90,7 +90,8 @@ int program(int argc, char** argv) {
   Outcome outcome{0, {argv, argv + argc}};
   for (auto* add :
        {add_describe, add_run, add_show, add_verify, add_compare, add_calibrate, add_accept,
-        add_machine, add_tune, add_selftest, add_mutate, add_audit, add_spec})
+        add_contract, add_machine, add_tune, add_selftest, add_scorecard, add_mutate, add_audit,
+        add_spec})
     add(inpex, outcome);
   try {
     return parse(inpex, argc, argv, outcome);

@@ -26,15 +26,6 @@
 namespace inpex::host {
 namespace {
 
-/// What is printed.
-struct Output {
-  std::vector<AuditRow> rows;
-  std::vector<IssuedRow> issued;
-  static constexpr auto fields() {
-    return std::tuple{field("rows", &Output::rows), field("issued", &Output::issued)};
-  }
-};
-
 constexpr int rank_counts[] = {1, 4};
 
 /// The values of the audit's parameters, and how the table calls them.
@@ -82,7 +73,7 @@ std::vector<Size> sizes_of(Spec const& spec) {
   return sizes;
 }
 
-void audit_one(Spec const& spec, Size const& size, int ranks, Output& output) {
+void audit_one(Spec const& spec, Size const& size, int ranks, AuditCounts& output) {
   auto const& app = app_of(spec);
   auto const precision = app.precisions.front();
   auto const plan = make_plan(spec, {.case_name = smallest_case(spec).name,
@@ -112,7 +103,7 @@ int program(std::vector<std::string> const& words) {
     if (word != "--json") specs.push_back(load_spec(word));
   audit::Session const session;
   Progress progress;
-  Output output;
+  AuditCounts output;
   for (std::size_t n = 0; n < specs.size(); ++n) {
     progress.begin(n + 1, specs.size(), specs[n].id);
     auto const before = output.rows.size();

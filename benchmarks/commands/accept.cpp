@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `inpex accept`: a contract, judged on verified bundles.
+// `inpex accept`: a contract, judged on verified bundles. `inpex contract`: the tools for
+// contracts.
 
 #include "commands.hpp"
 
 #include <inpex/host/acceptance.hpp>
 #include <inpex/host/children.hpp>
+#include <inpex/host/contract_diff.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/targets.hpp>
 #include <inpex/host/verify_bundle.hpp>
@@ -34,7 +36,8 @@ void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Ac
   if (must_be_signed && trust.allowed_signers.empty())
     throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
                 "name the file of allowed signers, and --identity");
-  auto const tried = in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
+  auto const tried =
+      in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
   if (!tried.well())
     throw Error(Fault::inconclusive,
                 "the process that reads the bundle " + tried.reason() + " " + tried.said, bundle,
@@ -49,8 +52,12 @@ void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Ac
               bundle);
 }
 
+ReadContract read_contract(std::string const& file) {
+  return parse_contract(read_small_file(file), file);
+}
+
 int accept(AcceptOptions const& options) {
-  auto contract = parse_contract(read_small_file(options.contract), options.contract);
+  auto contract = read_contract(options.contract);
   bool const must_be_signed = contract.contract.signed_bundles.value_or(false);
   OwnSpecs own;
   for (auto const& spec : load_all(spec_folders())) own[spec.id] = spec.digest;
@@ -62,6 +69,17 @@ int accept(AcceptOptions const& options) {
   else
     fmt::print("{}", acceptance_table(judgement));
   return exit_code_of(judgement.verdict);
+}
+
+int diff(std::string const& before, std::string const& after, bool gate) {
+  auto const found = diff_contracts(read_contract(before), read_contract(after));
+  fmt::print("{}", contract_diff_text(found));
+  std::fflush(stdout);
+  if (!gate || !found.loosened()) return 0;
+  fmt::print(stderr,
+             "inpex: the new contract asks for less\n  restore what is loosened, replaced or "
+             "removed above, or agree on it\n");
+  return exit_code(Fault::rejected);
 }
 
 }  // namespace
@@ -82,4 +100,22 @@ void add_accept(CLI::App& inpex, Outcome& outcome) {
   command->add_option("--identity", options->trust.identity, "The signer's name in that file");
   command->add_flag("--json", options->json, "Print the judgement as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::accept(*options); });
+}
+
+void add_contract(CLI::App& inpex, Outcome& outcome) {
+  auto* const contract = inpex.add_subcommand("contract", "Compare contracts.");
+  contract->require_subcommand(1);
+  contract->footer(
+      "Example: inpex contract diff old/commitment.yaml specs/contracts/commitment.yaml");
+  auto const before = std::make_shared<std::string>(), after = std::make_shared<std::string>();
+  auto const gate = std::make_shared<bool>(false);
+  auto* const diff = contract->add_subcommand(
+      "diff", "Say what was added, removed, loosened or tightened, clause by clause.");
+  diff->add_option("OLD", *before, "the contract before")->required();
+  diff->add_option("NEW", *after, "the contract after")->required();
+  diff->add_flag("--gate", *gate, "exit 5 if anything was loosened");
+  diff->footer("Example: inpex contract diff --gate old/commitment.yaml "
+               "specs/contracts/commitment.yaml\n"
+               "Exit: 0; 2 a contract does not hold; 5 by --gate.");
+  diff->callback([=, &outcome] { outcome.code = inpex::host::diff(*before, *after, *gate); });
 }

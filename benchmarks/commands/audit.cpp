@@ -6,19 +6,15 @@
 
 #include <inpex/app.hpp>
 #include <inpex/error.hpp>
+#include <inpex/host/programs.hpp>
 #include <inpex/host/targets.hpp>
 #include <inpex/runtime.hpp>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -30,23 +26,6 @@ struct AuditOptions {
   bool json = false;
 };
 
-std::string audit_program() {
-  auto const program =
-      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "inpex-audit";
-  if (std::filesystem::exists(program)) return program.string();
-  throw Error(Fault::environment, "the program that counts is not there", program.string(),
-              "build the target inpex-audit; builds for a device or with a sanitizer have none");
-}
-
-[[noreturn]] void become(std::vector<std::string> words) {
-  std::vector<char*> arguments;
-  for (auto& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
-  ::execv(arguments.front(), arguments.data());
-  throw Error(Fault::environment,
-              fmt::format("'{}' cannot be started: {}", words.front(), std::strerror(errno)));
-}
-
 void audit(AuditOptions options) {
   if (launched_by_mpi())
     throw Error(Fault::command, "audit plays its own ranks", "mpirun", "run it without a launcher");
@@ -55,7 +34,9 @@ void audit(AuditOptions options) {
   if (options.targets.empty())
     throw Error(Fault::command, "which app?", "APP",
                 "name one, as in `inpex audit stencil.heat7`, or --all");
-  std::vector<std::string> words{audit_program()};
+  std::vector<std::string> words{program_beside(
+      "inpex-audit",
+      "build the target inpex-audit; builds for a device or with a sanitizer have none")};
   if (options.json) words.emplace_back("--json");
   for (auto const& target : resolve_targets(options.targets, load_all(spec_folders())))
     words.push_back(target.spec.file);

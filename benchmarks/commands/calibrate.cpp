@@ -6,6 +6,7 @@
 #include "run_words.hpp"
 
 #include <inpex/host/calibrate.hpp>
+#include <inpex/host/launcher.hpp>
 #include <inpex/host/reproduce.hpp>
 #include <inpex/host/run_session.hpp>
 
@@ -26,15 +27,6 @@ struct CalibrateOptions {
   std::string from;
   bool json = false;
 };
-
-std::string new_folder(std::string const& chosen, std::string const& name) {
-  if (!chosen.empty()) return chosen;
-  make_folder("results", true);
-  auto stamp = utc_now();
-  for (auto const* mark : {"-", ":"})
-    for (std::size_t at = 0; (at = stamp.find(mark)) != std::string::npos;) stamp.erase(at, 1);
-  return "results/" + stamp + "-" + name;
-}
 
 int calibrate(CalibrateOptions options, std::vector<std::string> const& command) {
   if (options.from.empty() == options.run.words.targets.empty())
@@ -60,16 +52,16 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
   return 0;
 }
 
-int reproduce(RunOptions options, std::vector<std::string> const& command) {
-  auto const before = read_results(options.again);
-  auto const plan = open_bundle(options.again).plan;
-  auto const difference = build_difference(plan, before.records, build_info());
-  if (!difference.empty())
-    throw Error(Fault::inconclusive, "this program is not the one of the bundle: " + difference,
-                options.again, "build the same commit with the same flags");
-  options.out = new_folder(options.out, "reproduced");
+int reproduce(std::string const& bundle, std::string const& out,
+              std::vector<std::string> const& command) {
+  auto const before = read_results(bundle);
+  RunOptions options;
+  options.again = rerun_of(bundle);
+  require_program(options.again->plan, before, build_info());
+  options.out = new_folder(out, "reproduced");
   options.quiet = true;
   int const code = RunSession(options, command).execute();
+  if (launched_rank() != 0) return code;
   auto const after = read_results(options.out);
   auto const folder = calibration_folder();
   auto const all = Comparer(before, after, [&](std::string const& machine) {
@@ -107,8 +99,8 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
   again->footer("Example: inpex reproduce results/2026-11-22\n"
                 "Exit: 0 reproduced; 2 no such bundle; 5 not reproduced; 6 undecided, another "
                 "machine, or another program, with the first difference.");
-  auto const run = std::make_shared<RunOptions>();
-  again->add_option("BUNDLE", run->again, "The folder that `inpex run --out` made")->required();
-  again->add_option("--out", run->out, "The folder of the new bundle");
-  again->callback([run, &outcome] { outcome.code = reproduce(*run, outcome.command); });
+  auto const bundle = std::make_shared<std::string>(), out = std::make_shared<std::string>();
+  again->add_option("BUNDLE", *bundle, "The folder that `inpex run --out` made")->required();
+  again->add_option("--out", *out, "The folder of the new bundle");
+  again->callback([=, &outcome] { outcome.code = reproduce(*bundle, *out, outcome.command); });
 }

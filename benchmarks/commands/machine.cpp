@@ -10,6 +10,7 @@
 #include <inpex/host/ceilings.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/machine_yaml.hpp>
+#include <inpex/host/new_file.hpp>
 #include <inpex/host/placement.hpp>
 #include <inpex/host/platform.hpp>
 #include <inpex/host/quantity.hpp>
@@ -18,7 +19,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -49,17 +49,6 @@ Effort effort(MachineOptions const& options) {
   if (options.selftest)
     return {.rounds = 11, .sample_seconds = 0.006, .seconds = 7, .selftest = true};
   return {};
-}
-
-// Before a measurement of many seconds, not after it.
-void require_writable(std::string const& path) {
-  if (is_there(path))
-    throw Error(Fault::command, "this file exists already and stays as it is", path,
-                "choose another name for --out, or remove it");
-  auto const folder = folder_of(path);
-  if (!is_folder(folder) || ::access(folder.c_str(), W_OK) != 0)
-    throw Error(Fault::environment, "no file can be made in this folder", folder.string(),
-                "choose another place for --out");
 }
 
 // "1 rank", "2 ranks"
@@ -146,7 +135,7 @@ Machine measured(Runtime const& runtime, Comm const& comm, MachineOptions const&
 
 int measure_and_tell(Comm const& comm, MachineOptions const& options) {
   bool const first = comm.rank() == 0;
-  if (first && !options.out.empty()) require_writable(options.out);
+  if (first && !options.out.empty()) require_new_file(options.out);
   Runtime const runtime;
   auto const found = measured(runtime, comm, options);
   if (!first) return 0;

@@ -11,7 +11,9 @@
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/mutation.hpp>
 #include <inpex/host/prepare.hpp>
+#include <inpex/host/programs.hpp>
 #include <inpex/host/progress.hpp>
+#include <inpex/host/scratch_folder.hpp>
 #include <inpex/host/targets.hpp>
 #include <inpex/runtime.hpp>
 
@@ -20,14 +22,11 @@
 
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -39,46 +38,6 @@ struct MutateOptions {
   bool all = false;
   bool json = false;
 };
-
-/// What `--json` prints.
-struct MutateOutput {
-  std::vector<Mutant> mutants;
-  std::int64_t caught = 0;
-  std::int64_t planted = 0;
-  static constexpr auto fields() {
-    using M = MutateOutput;
-    return std::tuple{field("mutants", &M::mutants), field("caught", &M::caught),
-                      field("planted", &M::planted)};
-  }
-};
-
-/// A folder that is gone with the object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "inpex-mutate-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw Error(Fault::environment,
-                  fmt::format("no folder for what is run: {}", std::strerror(errno)), name,
-                  "set TMPDIR");
-    path = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  ScratchFolder(ScratchFolder const&) = delete;
-  ScratchFolder& operator=(ScratchFolder const&) = delete;
-  std::filesystem::path path;
-};
-
-std::string faults_program() {
-  auto const program =
-      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "inpex-faults";
-  if (std::filesystem::exists(program)) return program.string();
-  throw Error(Fault::environment, "the program that plants faults is not there", program.string(),
-              "build the target inpex-faults");
-}
 
 // The words of a command that runs `ranks` ranks. More ranks than cores are meant here, and in a
 // container root is all there is; libraries other than Open MPI ignore these variables.
@@ -100,13 +59,7 @@ ChildEnd execute(std::vector<std::string> words, int ranks) {
       [&]() -> std::string {
         auto all = launcher(ranks);
         all.insert(all.end(), words.begin(), words.end());
-        std::vector<char*> arguments;
-        arguments.reserve(all.size() + 1);
-        for (auto& word : all) arguments.push_back(word.data());
-        arguments.push_back(nullptr);
-        ::execvp(arguments.front(), arguments.data());
-        throw Error(Fault::environment,
-                    fmt::format("'{}' cannot be started: {}", all.front(), std::strerror(errno)));
+        become(std::move(all));
       },
       600);
 }
@@ -114,7 +67,8 @@ ChildEnd execute(std::vector<std::string> words, int ranks) {
 class Mutation {
  public:
   explicit Mutation(MutateOptions options)
-      : options_(std::move(options)), program_(faults_program()) {}
+      : options_(std::move(options)),
+        program_(program_beside("inpex-faults", "build the target inpex-faults")) {}
 
   std::vector<Mutant> all() {
     auto const targets = resolve_targets(options_.targets, load_all(spec_folders()));
@@ -166,7 +120,7 @@ class Mutation {
   std::vector<Record> records_of(Spec const& spec, PlantedRun const& run) {
     std::string precisions;
     for (auto const& each : spec.precisions) precisions += (precisions.empty() ? "" : ",") + each;
-    auto const folder = scratch_.path / std::to_string(number_);
+    auto const folder = scratch_ / std::to_string(number_);
     std::vector<std::string> words{
         program_,        "run",           spec.file,  "--case",
         cases_of(spec),  "--precision",   precisions, "--out",
@@ -204,8 +158,8 @@ int mutate(MutateOptions options) {
   auto const mutants = Mutation(options).all();
   auto const [caught, planted] = score_of(mutants);
   if (options.json)
-    fmt::print("{}\n", json_text(MutateOutput{mutants, static_cast<std::int64_t>(caught),
-                                              static_cast<std::int64_t>(planted)}));
+    fmt::print("{}\n", json_text(Mutants{mutants, static_cast<std::int64_t>(caught),
+                                         static_cast<std::int64_t>(planted)}));
   else
     fmt::print("{}", mutation_table(mutants));
   int const code = exit_code_of(mutants);

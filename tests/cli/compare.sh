@@ -34,6 +34,23 @@ expect 0 'FASTER' compare naive/records.jsonl tuned
 expect 2 'A and B differ in case, name: "teach" and "smoke"' compare tuned smoke
 expect 2 'A and B differ in case, parameters.nx: 64 and 32' compare tuned narrow
 expect 2 'there is no such bundle' compare tuned nowhere
+
+# Three samples decide nothing; rounds in turn do, for a factor, and are a bundle.
+run --case smoke -p variant=naive --out few
+expect 6 'take at least 6 samples' compare smoke few
+expect 5 'SLOWER' compare smoke few --confirm --rounds 6 --out rounds
+grep -q '6 rounds in turn' said || fail "the rounds are not told"
+expect 0 'recomputed bit for bit' verify rounds
+expect 2 'a file of records cannot be run again' compare smoke/records.jsonl few --confirm
+expect 2 'requires --confirm' compare smoke few --rounds 6
+expect 2 'not in range' compare smoke few --confirm --rounds 5
+expect 0 'FASTER' compare naive tuned --confirm --out unused
+[ ! -e unused ] || fail "what is decided was run again"
+cp -r few moved
+sed -i 's/"host":"[^"]*"/"host":"elsewhere"/' moved/plan.json
+(cd moved && find . -type f ! -name manifest.sha256 -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >manifest.sha256)
+expect 6 'the bundle is of another machine' compare smoke moved --confirm
+
 printf x >>naive/log.txt
 expect 6 "'log.txt' was changed" compare tuned naive
 echo "results are compared, or refused with the reason"

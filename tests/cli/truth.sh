@@ -58,6 +58,22 @@ expect 0 '| R-001 | `work-differs` |' rules
 expect 0 '"id":"R-101"' rules --json
 expect 0 'intervals hold the truth' selftest --coverage
 
+# Of a share of every figure none that neither time nor noise decides may miss; the rest is in it.
+code=0
+"$INPEX_BIN" scorecard --quick --json --out card >said 2>ran || code=$?
+[[ " 4 6 " == *" $code "* ]] || { cat said ran; fail "exit $code of scorecard"; }
+python3 - <<'PYTHON' || { cat said ran; fail "the scorecard"; }
+import json
+lines = json.load(open("card"))["lines"]
+assert json.load(open("said"))["quick"] and len(lines) >= 24
+sure = ("rules", "intervals", "bits", "apps", "planted", "a changed flag")
+missed = [line for line in lines if line["what"].startswith(sure) and line["standing"] == "MISS"]
+assert not missed, missed
+assert [line["standing"] for line in lines if line["what"].startswith(("rules", "bits", "apps"))] == ["pass"] * 3
+PYTHON
+expect 2 'exists already' scorecard --quick --out card
+expect 2 'there is no such bundle' scorecard --quick --from nowhere
+
 # Ten pairs of the smallest case that gives an interval; then compare knows the effect.
 expect 0 'of 10 pairs' calibrate stencil.heat7 --case teach --min-seconds 0 --pairs 10 --out pairs
 expect 0 'stored: ' calibrate --from pairs
@@ -80,6 +96,13 @@ expect '0 6' 'rate: ' accept contract.yaml teach
 expect 6 'the bundle does not hold' accept contract.yaml forged
 sed 's/at_least/at_leest/' contract.yaml >bad.yaml
 expect 2 'bad.yaml:8:40: unknown field' accept bad.yaml teach
+
+# What a new version of a contract loosens is named, and stopped by the gate.
+sed 's/at_least: 1.0/at_least: 0.5/' contract.yaml >looser.yaml
+expect 0 'clause rate: loosened, at_least: ' contract diff contract.yaml looser.yaml
+expect 5 'asks for less' contract diff --gate contract.yaml looser.yaml
+expect 0 'clause rate: tightened' contract diff --gate looser.yaml contract.yaml
+expect 2 'bad.yaml:8:40: unknown field' contract diff contract.yaml bad.yaml
 
 # The same program on the same machine; what is not the same is named.
 expect '0 5 6' 'figures' reproduce teach --out again

@@ -3,8 +3,7 @@
 // What tests of bundles share: a folder that goes away, plans, records and samples by number.
 
 #include <inpex/host/bundle_writer.hpp>
-
-#include <unistd.h>
+#include <inpex/host/scratch_folder.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -12,26 +11,6 @@
 #include <utility>
 
 namespace inpex::host {
-
-/// An empty folder, removed at the end of its life.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "inpex-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) refuse_system("make the folder", name, errno);
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(ScratchFolder const&) = delete;
-  ScratchFolder& operator=(ScratchFolder const&) = delete;
-  std::filesystem::path operator/(std::string const& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Table test_conditions() {
   return {{"inpex", std::string("0.1.0"), {}}, {"ranks", std::int64_t{2}, {}}};

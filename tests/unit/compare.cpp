@@ -7,9 +7,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include <chrono>
-#include <cstdio>
-
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
@@ -197,28 +194,4 @@ TEST_CASE("a calibration reads back as it was written, and belongs to its machin
   write_file(folder / "xyz.json", json_text(written));
   CHECK_THAT(what_of([&] { read_calibration(folder / "", "xyz"); }),
              ContainsSubstring("no calibration of this machine"));
-}
-
-// inpex_unit "[documented]": a figure of docs/results.md.
-TEST_CASE("a thousand pairs are compared in seconds", "[.][documented]") {
-  ScratchFolder const folder;
-  std::string a, b;
-  for (std::int64_t i = 0; i < 1000; ++i) {
-    auto record = record_of(100, 0.001, {{"nx", 32 + i, {}}});
-    record.created = "2026-11-23T00:00:00Z";
-    record.id = content_id(record);
-    a += json_text(record) + "\n";
-    record.fom.value = 120, record.fom.interval->low = 119, record.fom.interval->high = 121;
-    record.id = content_id(record);
-    b += json_text(record) + "\n";
-  }
-  write_file(folder / "a.jsonl", a), write_file(folder / "b.jsonl", b);
-  auto const start = std::chrono::steady_clock::now();
-  auto const one = read_results(folder / "a.jsonl"), other = read_results(folder / "b.jsonl");
-  auto const all = Comparer(one, other, none).all();
-  std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  CHECK(std::count_if(all.begin(), all.end(), [](Compared const& each) {
-          return each.verdict == Comparison::faster;
-        }) == 1000);
-  std::printf("compare of 1000 pairs: %.2f s\n", seconds.count());
 }

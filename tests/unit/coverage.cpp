@@ -4,6 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
+#include <algorithm>
+
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::WithinAbs;
@@ -20,6 +22,20 @@ TEST_CASE("an interval that is half as wide would not pass") {
   CHECK_FALSE(narrow.good());
   CHECK_FALSE(CoverageRow{"time", 2000, 1990}.good());  // nor one that is far too wide
   CHECK(CoverageRow{"time", 2000, 1900}.good());
+}
+
+TEST_CASE("of few samples intervals hold the truth no less often than they state") {
+  auto const rows = interval_coverage(2000);
+  auto const row = [&](std::string const& name) {
+    return *std::find_if(rows.begin(), rows.end(), [&](CoverageRow const& each) {
+      return each.figure.rfind(name, 0) == 0;
+    });
+  };
+  CHECK_THAT(row("time, 6 samples").least, WithinAbs(1 - 2 / 64.0 - 0.02, 1e-9));
+  CHECK_THAT(row("time, 10 samples").least, WithinAbs(1 - 22 / 1024.0 - 0.02, 1e-9));
+  auto narrow = row("time, 6 samples");
+  narrow.held = 1880;  // 94 %
+  CHECK_FALSE(narrow.good());
 }
 
 TEST_CASE("the slope of a line with outliers is that of the line") {

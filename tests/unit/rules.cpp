@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
 
@@ -87,6 +88,20 @@ TEST_CASE("what a division does not forbid is allowed in it") {
         }) == Names{});
   CHECK(broken([](Evidence& e) { put(e.record.spec.parameters, "tile", std::int64_t{16}); }) ==
         Names{});
+}
+
+TEST_CASE("a slow build is no result of the reference or closed division, by its last level") {
+  auto const with = [](std::string const& flags, std::string const& division = "reference") {
+    auto evidence = sound_evidence();
+    evidence.record.software.flags = flags, evidence.record.spec.division = division;
+    return inpex::host::detail::slow_flags(evidence);
+  };
+  for (auto const* slow : {"-O0", "-O3 -O0", "-O2 -Og", "-O1 -g", "-O", "-O3 -fsanitize=undefined"})
+    CHECK_THAT(with(slow), ContainsSubstring("was built with -"));
+  for (auto const* fast : {"-O3", "-O2 -g", "-O0 -O2", "-Os", "-march=native"})
+    CHECK(with(fast).empty());
+  CHECK_FALSE(with("-O0", "closed").empty());
+  CHECK(with("-O0", "open").empty());
 }
 
 TEST_CASE("a shortened measurement is no result of a division but draft") {

@@ -1,71 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inpex/host/verify_bundle.hpp>
+#include <inpex/host/damage.hpp>
 
 #include "bundle_fixture.hpp"
-
-#include <inpex/host/rule_fixtures.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
-#include <sys/resource.h>
-
-#include <chrono>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <random>
+#include <string>
 
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-// Writes a file without waiting for the disk.
-void quick_file(std::filesystem::path const& path, std::string const& text) {
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-// The record of a task, its file of samples written below `folder`.
-std::string line_of(std::filesystem::path const& folder, Evidence const& sound,
-                    std::string const& task, void (*forge)(Record&)) {
-  auto record = sound.again;
-  record.provenance.task = task;
-  record.provenance.environment = sha256("{}\n");
-  record.created = "2026-11-23T00:00:00Z";
-  describe_samples(record, sound.samples);
-  if (forge != nullptr) forge(record);
-  record.id = content_id(record);
-  quick_file(folder / record.timing.file, SampleWriter(record.id).image(sound.samples));
-  return json_text(record) + "\n";
-}
-
-// A whole bundle of that many records at `folder`, made without a run; `forge` changes each record
-// before it gets its id, so that all hashes agree.
-std::filesystem::path make_bundle(std::filesystem::path const& folder, int records,
-                                  void (*forge)(Record&) = nullptr) {
-  auto const sound = sound_evidence();
-  for (auto const* each : {"", "samples", "specs"})
-    std::filesystem::create_directories(folder / each);
-  RunPlan plan;
-  plan.command = {"inpex", "run", "fixture.box"};
-  for (int i = 0; i < records; ++i)
-    plan.tasks.push_back({"", "fixture.box", "smoke", "serial", "fp64", "native", {}});
-  name_tasks(plan);
-  std::string lines;
-  for (auto const& task : plan.tasks) lines += line_of(folder, sound, task.name, forge);
-  quick_file(folder / "records.jsonl", lines);
-  quick_file(folder / "plan.json", json_text(plan) + "\n");
-  quick_file(folder / "environment.json", "{}\n");
-  quick_file(folder / "log.txt", "the run begins\n");
-  Machine machine;
-  machine.created = "2026-11-23T00:00:00Z";
-  quick_file(folder / "machine.yaml", machine_text(machine));
-  quick_file(folder / "specs/fixture.box.yaml", host::detail::fixture_spec);
-  quick_file(folder / manifest_name, manifest_of(folder));
-  return folder;
-}
 
 // All that is told of a bundle.
 std::string told(std::filesystem::path const& folder) {
@@ -130,61 +78,9 @@ TEST_CASE("what is no whole bundle is refused") {
   CHECK(fault_of([&] { told(scratch / "b"); }) == Fault::inconclusive);
 }
 
-namespace {
-
-// Flips a bit, cuts the end off or adds a byte, somewhere in some file of the bundle, `times`
-// times; counts the damages that are not found. The folder is as before afterwards.
-int unfound(std::filesystem::path const& folder, int times, std::uint64_t seed) {
-  std::vector<std::filesystem::path> files;
-  for (auto const& each : std::filesystem::recursive_directory_iterator(folder))
-    if (each.is_regular_file()) files.push_back(each.path());
-  std::sort(files.begin(), files.end());
-  std::mt19937_64 random(seed);
-  int missed = 0;
-  for (int i = 0; i < times; ++i) {
-    auto const& file = files[random() % files.size()];
-    auto const before = read_file(file);
-    auto damaged = before;
-    auto const at = static_cast<std::size_t>(random() % before.size());
-    switch (random() % 4) {
-    case 0:
-      damaged.resize(at);
-      break;
-    case 1:
-      damaged.insert(at, 1, static_cast<char>(random()));
-      break;
-    default:
-      damaged[at] = static_cast<char>(damaged[at] ^ (1 << random() % 8));
-    }
-    quick_file(file, damaged);
-    missed += BundleVerifier(folder).verify().holds();
-    quick_file(file, before);
-  }
-  return missed;
-}
-
-}  // namespace
-
 TEST_CASE("every flipped bit, cut end and added byte is found") {
   ScratchFolder const scratch;
   auto const folder = make_bundle(scratch / "bundle", 3);
-  CHECK(unfound(folder, 400, 20261123) == 0);
+  CHECK(damages_missed(folder, 400, 20261123) == 0);
   CHECK(BundleVerifier(folder).verify().holds());
-}
-
-// inpex_unit "[documented]": the figures of docs/results.md.
-TEST_CASE("ten thousand damages are found", "[.][documented]") {
-  ScratchFolder const scratch;
-  CHECK(unfound(make_bundle(scratch / "small", 3), 10'000, 1) == 0);
-}
-TEST_CASE("ten thousand records are judged in seconds", "[.][documented]") {
-  ScratchFolder const scratch;
-  auto const folder = make_bundle(scratch / "large", 10'000);
-  auto const start = std::chrono::steady_clock::now();
-  CHECK(BundleVerifier(folder).verify().sound == 10'000);
-  std::chrono::duration<double> const seconds = std::chrono::steady_clock::now() - start;
-  rusage used{};
-  ::getrusage(RUSAGE_SELF, &used);
-  std::printf("verify of 10000 records: %.2f s, at most %ld MB\n", seconds.count(),
-              used.ru_maxrss / 1000);
 }

@@ -78,6 +78,15 @@ struct IssuedRow {
   }
 };
 
+/// What `inpex audit --json` prints.
+struct AuditCounts {
+  std::vector<AuditRow> rows;
+  std::vector<IssuedRow> issued;
+  static constexpr auto fields() {
+    return std::tuple{field("rows", &AuditCounts::rows), field("issued", &AuditCounts::issued)};
+  }
+};
+
 /// Where rows come from.
 struct Audited {
   std::string size;  ///< "nx=16 ny=16 nz=16"

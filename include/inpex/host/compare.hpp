@@ -40,6 +40,7 @@ struct Compared {
   std::optional<Estimate> ratio;  ///< speed of B over that of A: above 1 is faster
   Number effect;                  ///< smallest that may be claimed
   bool calibrated = false;
+  Count rounds;  ///< that decided it, where they were run for that
   std::string reason;
   std::vector<std::string> records_a, records_b;  ///< ids
   static constexpr auto fields() {
@@ -53,6 +54,7 @@ struct Compared {
                       field("ratio", &C::ratio),
                       field("effect", &C::effect),
                       field("calibrated", &C::calibrated),
+                      field("rounds", &C::rounds),
                       field("reason", &C::reason),
                       field("records_a", &C::records_a),
                       field("records_b", &C::records_b)};
@@ -114,6 +116,17 @@ inline std::vector<std::size_t> partners(std::vector<Runs> const& a, std::vector
   return result;
 }
 
+/// Why runs are no figure that may be compared, or "".
+inline std::string why_not(Runs const& runs, char const* side) {
+  for (auto const* record : runs)
+    if (record->status != Status::passed)
+      return fmt::format("{} is no valid figure: {}, {}", side, word(record->status),
+                         record->reason);
+    else if (record->kind != Kind::measured)
+      return fmt::format("{} is {}, not measured", side, word(record->kind));
+  return {};
+}
+
 }  // namespace detail
 
 /// Compares two results. `calibration_of` gives the calibration of a machine by its id.
@@ -163,8 +176,14 @@ class Comparer {
     auto result = named(a);
     result.space_a = a.front()->placement.space, result.space_b = b.front()->placement.space;
     result.records_a = ids(a), result.records_b = ids(b);
-    result.reason = why_not(a, "A") + why_not(b, "B");
+    result.reason = detail::why_not(a, "A") + detail::why_not(b, "B");
     if (!result.reason.empty()) return result;
+    auto const* known = calibrated(*a.front(), *b.front());
+    result.calibrated = known != nullptr;
+    // Few pairs may widen what is assumed, and not narrow it.
+    result.effect = known == nullptr                   ? assumed_effect
+                    : known->false_rate_bound <= 0.05 ? known->effect
+                                                      : std::max(known->effect, assumed_effect);
     auto const one = estimate(a), other = estimate(b);
     result.verdict = Comparison::undecided;
     if (!one || !other) {
@@ -172,26 +191,11 @@ class Comparer {
       return result;
     }
     result.ratio = speed_ratio(*one, *other, a.front()->fom.better);
-    auto const* known = calibrated(*a.front(), *b.front());
-    result.calibrated = known != nullptr;
-    // Few pairs may widen what is assumed, and not narrow it.
-    result.effect = known == nullptr                   ? assumed_effect
-                    : known->false_rate_bound <= 0.05 ? known->effect
-                                                      : std::max(known->effect, assumed_effect);
     result.verdict = verdict_on(*result.ratio, *result.effect);
     if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
     return result;
   }
 
-  static std::string why_not(Runs const& runs, char const* side) {
-    for (auto const* record : runs)
-      if (record->status != Status::passed)
-        return fmt::format("{} is no valid figure: {}, {}", side, word(record->status),
-                           record->reason);
-      else if (record->kind != Kind::measured)
-        return fmt::format("{} is {}, not measured", side, word(record->kind));
-    return {};
-  }
   static std::string why_undecided(Estimate const& ratio) {
     if (!(ratio.level >= 0.95))
       return fmt::format("the samples give an interval of {:.0f} % only, 95 % are needed: take at "
@@ -284,6 +288,7 @@ inline std::string comparison_table(std::vector<Compared> const& all) {
     if (each.effect)
       text += fmt::format(", {} effect {:.2g} %", each.calibrated ? "calibrated" : "assumed",
                           100 * *each.effect);
+    if (each.rounds) text += fmt::format(", {} rounds in turn", *each.rounds);
     text += (each.reason.empty() ? "" : "; " + each.reason) + "\n";
   }
   return text;

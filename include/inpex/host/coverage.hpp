@@ -63,11 +63,16 @@ struct CoverageRow {
   std::int64_t trials = 0;
   std::int64_t held = 0;
   bool judged = true;
+  double least = 0.93, most = 0.97;
   [[nodiscard]] double share() const {
     return static_cast<double>(held) / static_cast<double>(trials);
   }
-  /// 93 to 97 %, where it is asked for.
-  [[nodiscard]] bool good() const { return !judged || (share() >= 0.93 && share() <= 0.97); }
+  /// Between least and most, where it is asked for.
+  [[nodiscard]] bool good() const { return !judged || (share() >= least && share() <= most); }
+  [[nodiscard]] std::string aim() const {
+    if (most == 1) return fmt::format("{:.1f} % or more", 100 * least);
+    return fmt::format("{:.0f} to {:.0f} %", 100 * least, 100 * most);
+  }
 };
 
 namespace detail {
@@ -98,8 +103,28 @@ inline std::vector<std::pair<Estimate, double>> figures_of(std::array<Estimate, 
 
 }  // namespace detail
 
-/// Tries `trials` times 30 samples each. The last row, whose neighbours are correlated by 0.4, is
-/// shown and not judged: few samples cannot tell how few they are worth.
+namespace detail {
+
+/// Of few samples, whose interval is one of order statistics with a level of its own, and holds
+/// more than that: drift cannot be told from noise, and is in it.
+inline CoverageRow few_coverage(std::size_t samples, std::int64_t trials, double truth) {
+  CoverageRow row{{}, trials, 0};
+  SimulatedMachine machine(samples);
+  double level = 0;
+  for (std::int64_t i = 0; i < trials; ++i) {
+    auto const each = time_of(machine.series(samples, {}));
+    row.held += each.low <= truth && truth <= each.high;
+    level = each.level;
+  }
+  row.figure = fmt::format("time, {} samples, stated {:.1f} %", samples, 100 * level);
+  row.least = level - 0.02, row.most = 1;
+  return row;
+}
+
+}  // namespace detail
+
+/// Tries `trials` times 30 samples each, then 6 and 10. The last row, whose neighbours are
+/// correlated by 0.4, is shown and not judged: few samples cannot tell how few they are worth.
 inline std::vector<CoverageRow> interval_coverage(std::int64_t trials) {
   std::vector<CoverageRow> rows;
   for (auto const* name :
@@ -121,6 +146,8 @@ inline std::vector<CoverageRow> interval_coverage(std::int64_t trials) {
       rows[row].held += figures[row].first.low <= figures[row].second &&
                         figures[row].second <= figures[row].first.high;
   }
+  for (std::size_t const few : {6, 10})
+    rows.insert(rows.end() - 1, detail::few_coverage(few, trials, truth));
   return rows;
 }
 
@@ -130,9 +157,9 @@ inline std::string coverage_table(std::vector<CoverageRow> const& rows) {
   for (auto const& row : rows)
     text += fmt::format("{:<36} {:5.1f} % of {} intervals hold the truth{}\n", row.figure,
                         100 * row.share(), row.trials,
-                        !row.judged  ? " (not judged)"
-                        : row.good() ? ""
-                                     : ": NOT within 93 to 97 %");
+                        !row.judged  ? std::string(" (not judged)")
+                        : row.good() ? std::string()
+                                     : ": NOT " + row.aim());
   return text;
 }
 

@@ -46,6 +46,18 @@ struct Mutant {
   }
 };
 
+/// What `inpex mutate --json` prints.
+struct Mutants {
+  std::vector<Mutant> mutants;
+  std::int64_t caught = 0;
+  std::int64_t planted = 0;
+  static constexpr auto fields() {
+    using M = Mutants;
+    return std::tuple{field("mutants", &M::mutants), field("caught", &M::caught),
+                      field("planted", &M::planted)};
+  }
+};
+
 /// A fault to be planted, and how many ranks it needs to show. The control run has no name.
 struct PlantedRun {
   std::string fault;

@@ -39,6 +39,14 @@ inline std::string build_difference(RunPlan const& plan, std::vector<Record> con
   return {};
 }
 
+/// Throws Error (inconclusive) unless this is the program that made the bundle.
+inline void require_program(RunPlan const& plan, ResultSource const& made, BuildInfo const& build) {
+  auto const difference = build_difference(plan, made.records, build);
+  if (!difference.empty())
+    throw Error(Fault::inconclusive, "this program is not the one of the bundle: " + difference,
+                made.path.string(), "build the same commit with the same flags");
+}
+
 /// What is said of a bundle that was run again.
 struct Reproduction {
   std::string sentence;

@@ -189,6 +189,8 @@ inline constexpr std::array result_violations = {
                       e.record.spec.division = "open";
                       e.record.provenance.command.clear();
                     }},
+    ResultViolation{"optimised",
+                    [](Evidence& e) { e.record.software.flags += " -fsanitize=address"; }},
 };
 
 /// Rules, and those that hold for the sound case and are broken by their violating one.

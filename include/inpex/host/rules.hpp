@@ -92,6 +92,9 @@ inline constexpr std::array result_rules = {
                detail::missing_requirement},
     ResultRule{"reported", "what only the run knew has the names that the spec declares", "false",
                "The work of a phase follows from it.", detail::other_names},
+    ResultRule{"optimised",
+               "reference and closed: the program is optimised by -O2 or more, without sanitizers",
+               "division", "What is compared with a slow build looks fast.", detail::slow_flags},
 };
 
 /// A rule in words.

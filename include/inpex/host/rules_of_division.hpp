@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -99,6 +100,19 @@ inline std::string unsafe_flags(Evidence const& e) {
     if (e.record.software.flags.find(flag) != std::string::npos)
       return fmt::format("the program was built with {}", flag);
   return {};
+}
+
+/// Of several levels of optimisation the last one counts. None at all is the compiler's own choice.
+inline std::string slow_flags(Evidence const& e) {
+  if (!in_division(e, "reference", "closed")) return {};
+  std::istringstream words(e.record.software.flags);
+  std::string level;
+  for (std::string word; words >> word;) {
+    if (word.rfind("-fsanitize=", 0) == 0) return "the program was built with " + word;
+    if (word.rfind("-O", 0) == 0) level = word;
+  }
+  bool const slow = level == "-O0" || level == "-O1" || level == "-O" || level == "-Og";
+  return slow ? "the program was built with " + level : "";
 }
 
 inline std::string other_precision(Evidence const& e) {

@@ -3,8 +3,10 @@
 // What goes into `inpex run` and what comes out of it: options, JSON, exit code.
 
 #include <inpex/error.hpp>
+#include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/forecast.hpp>
 #include <inpex/host/record.hpp>
+#include <inpex/host/rerun.hpp>
 #include <inpex/host/tasks.hpp>
 
 #include <algorithm>
@@ -27,7 +29,7 @@ struct RunOptions {
   std::optional<double> min_seconds;
   std::optional<double> case_timeout;
   std::int64_t repeat = 1;  ///< times that all tasks are run, in turn
-  std::string again;        ///< a whole bundle whose plan is run anew, with its specs
+  std::optional<Rerun> again;  ///< in place of words: a plan that is run as it stands
   bool dry_run = false;
   bool quiet = false;  ///< no table: another command speaks
   bool json = false;
@@ -72,6 +74,13 @@ inline std::string default_folder(std::string const& time, std::filesystem::path
                             time.substr(11, 2) + time.substr(14, 2) + time.substr(17, 2);
   auto const name = target.extension() == ".yaml" ? target.stem() : target.filename();
   return "results/" + stamp + "-" + name.string();
+}
+
+/// The folder that was chosen, or a new one of now below results/, which is made.
+inline std::string new_folder(std::string const& chosen, std::filesystem::path const& target) {
+  if (!chosen.empty()) return chosen;
+  make_folder("results", true);
+  return default_folder(utc_now(), target);
 }
 
 /// The sentence for an exit code of `exit_code_of`.

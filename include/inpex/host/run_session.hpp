@@ -13,6 +13,7 @@
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/machine_yaml.hpp>
 #include <inpex/host/prepare.hpp>
+#include <inpex/host/rerun.hpp>
 #include <inpex/host/run_options.hpp>
 #include <inpex/host/survey.hpp>
 #include <inpex/host/table.hpp>
@@ -53,15 +54,15 @@ class RunSession {
   /// Runs everything, and gives back the exit code. Throws Error before the first case for what
   /// cannot be run. Collective.
   int execute() {
-    if (!options_.again.empty())
-      take_plan(options_.again), require_ranks(plan_, world_.comm.size());
+    if (options_.again)
+      take_plan(*options_.again), require_ranks(plan_, world_.comm.size());
     else if (!options_.resume.empty())
-      take_plan(interrupted_folder(options_.resume));
+      take_plan(rerun_of(interrupted_folder(options_.resume)));
     else
       plan_from_words();
     meet(meeting_seconds);
     look_around();
-    if (options_.resume.empty() && options_.again.empty()) take_tuning();
+    if (options_.resume.empty() && !options_.again) take_tuning();
     for (auto const& task : plan_.tasks)
       runs_.push_back(prepare(task, spec_of(task.app), conditions_));
     if (options_.dry_run) return dry_run();
@@ -141,11 +142,9 @@ class RunSession {
     name_tasks(plan_);
   }
 
-  void take_plan(std::filesystem::path const& folder) {
-    auto const path = folder / "plan.json";
-    plan_ = plan_of_text(read_file(path), path.string());
-    for (auto const& file : std::filesystem::directory_iterator(folder / "specs"))
-      specs_.push_back(load_spec(file.path().string()));
+  void take_plan(Rerun const& rerun) {
+    plan_ = rerun.plan;
+    for (auto const& [id, spec] : rerun.specs) specs_.push_back(spec);
     if (find(plan_.options, "min_seconds") != nullptr)
       conditions_.min_seconds = at<double>(plan_.options, "min_seconds");
     if (find(plan_.options, "fault") != nullptr)
@@ -205,10 +204,7 @@ class RunSession {
         bundle_.emplace(BundleWriter::resume(options_.resume, plan_conditions_));
         return;
       }
-      if (options_.out.empty()) {
-        make_folder("results", true);
-        options_.out = default_folder(utc_now(), options_.words.targets.front());
-      }
+      if (options_.out.empty()) options_.out = new_folder({}, options_.words.targets.front());
       plan_.conditions = plan_conditions_;
       Machine machine;
       machine.created = utc_now();

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Bundles and records that are made without a run, from the sound result of rule_fixtures.hpp: to
+// try what judges them, at any size.
+
+#include <inpex/host/machine_yaml.hpp>
+#include <inpex/host/manifest.hpp>
+#include <inpex/host/replan.hpp>
+#include <inpex/host/rule_fixtures.hpp>
+#include <inpex/host/run_plan.hpp>
+#include <inpex/host/samples_file.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+
+namespace inpex::host {
+
+/// Writes a file without waiting for the disk.
+inline void quick_file(std::filesystem::path const& path, std::string const& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+namespace detail {
+
+inline constexpr char made_at[] = "2026-11-23T00:00:00Z";
+
+/// The record of a task, its file of samples written below `folder`.
+inline std::string made_line(std::filesystem::path const& folder, Evidence const& sound,
+                             std::string const& task, std::function<void(Record&)> const& forge) {
+  auto record = sound.again;
+  record.provenance.task = task;
+  record.provenance.environment = sha256("{}\n");
+  record.created = made_at;
+  describe_samples(record, sound.samples);
+  if (forge) forge(record);
+  record.id = content_id(record);
+  quick_file(folder / record.timing.file, SampleWriter(record.id).image(sound.samples));
+  return json_text(record) + "\n";
+}
+
+}  // namespace detail
+
+/// A whole bundle of that many records at `folder`; `forge` changes each record before it gets its
+/// id, so that all hashes agree.
+inline std::filesystem::path make_bundle(std::filesystem::path const& folder, std::int64_t records,
+                                         std::function<void(Record&)> const& forge = {}) {
+  auto const sound = sound_evidence();
+  for (auto const* each : {"", "samples", "specs"})
+    std::filesystem::create_directories(folder / each);
+  RunPlan plan;
+  plan.command = {"inpex", "run", "fixture.box"};
+  for (std::int64_t i = 0; i < records; ++i)
+    plan.tasks.push_back({"", "fixture.box", "smoke", "serial", "fp64", "native", {}});
+  name_tasks(plan);
+  std::string lines;
+  for (auto const& task : plan.tasks) lines += detail::made_line(folder, sound, task.name, forge);
+  quick_file(folder / "records.jsonl", lines);
+  quick_file(folder / "plan.json", json_text(plan) + "\n");
+  quick_file(folder / "environment.json", "{}\n");
+  quick_file(folder / "log.txt", "the run begins\n");
+  Machine machine;
+  machine.created = detail::made_at;
+  quick_file(folder / "machine.yaml", machine_text(machine));
+  quick_file(folder / "specs/fixture.box.yaml", detail::fixture_spec);
+  quick_file(folder / manifest_name, manifest_of(folder));
+  return folder;
+}
+
+/// That many records of different sizes, one a line, with `speed` times the sound figure.
+inline std::string made_records(std::int64_t records, double speed) {
+  auto const sound = sound_evidence();
+  auto record = sound.again;
+  auto& fom = record.fom;
+  *fom.value *= speed, fom.interval->low *= speed, fom.interval->high *= speed;
+  record.created = detail::made_at;
+  std::string lines;
+  for (std::int64_t i = 0; i < records; ++i) {
+    put(record.spec.parameters, "nx", 32 + 8 * i);
+    record.spec.comparability_key =
+        comparability_key(parts_of(record, *sound.spec, sound.min_seconds));
+    record.provenance.task = std::to_string(i);
+    record.id = content_id(record);
+    lines += json_text(record) + "\n";
+  }
+  return lines;
+}
+
+}  // namespace inpex::host

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/contract_diff.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <stdexcept>
+#include <string>
+
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::string const contract = R"(inpex_contract: "1.0"
+id: test
+title: A test
+division: closed
+confidence: 0.95
+signed_bundles: true
+figures:
+  - {name: one, app: a.b, case: M, precision: fp64}
+  - {name: two, app: a.b, case: M, precision: fp64, ranks: 2}
+clauses:
+  - {id: rate, sentence: it is fast, figure: one, at_least: 1.0e9, unit: cell/s}
+  - {id: energy, figure: one, quantity: energy, at_most: 1000, unit: J}
+  - {id: scaling, figure: two, over: one, times: 2, at_least: 0.75}
+  - {id: slower, figure: two, over: one, times: 2, at_most: 4}
+  - {id: mean, composite: geometric-mean, of: [{figure: one, reference: 2.0}], at_least: 3}
+)";
+
+// The difference that one edit of the contract makes.
+ContractDiff diff_of(std::string const& from, std::string const& to) {
+  auto edited = contract;
+  auto const at = edited.find(from);
+  if (at == std::string::npos) throw std::logic_error("the edit '" + from + "' finds nothing");
+  edited.replace(at, from.size(), to);
+  return diff_contracts(parse_contract(contract, "old.yaml"), parse_contract(edited, "new.yaml"));
+}
+
+// The only change that an edit makes, and whether the gate lets it through.
+std::string change(std::string const& from, std::string const& to) {
+  auto const diff = diff_of(from, to);
+  if (diff.changes.size() != 1) return std::to_string(diff.changes.size()) + " changes";
+  return std::string(word(diff.changes[0].turn)) + (diff.loosened() ? " !" : "");
+}
+
+}  // namespace
+
+TEST_CASE("a limit that moves is loosened or tightened, by its direction") {
+  CHECK(change("at_least: 1.0e9", "at_least: 0.9e9") == "loosened !");
+  CHECK(change("at_least: 1.0e9", "at_least: 1.1e9") == "tightened");
+  CHECK(change("at_most: 1000", "at_most: 1001") == "loosened !");
+  CHECK(change("at_most: 1000", "at_most: 999") == "tightened");
+  CHECK(change("times: 2, at_least", "times: 1.5, at_least") == "loosened !");
+  CHECK(change("times: 2, at_least", "times: 4, at_least") == "tightened");
+  CHECK(change("times: 2, at_most", "times: 4, at_most") == "loosened !");
+}
+
+TEST_CASE("what holds for the whole contract is loosened or tightened too") {
+  CHECK(change("division: closed", "division: open") == "loosened !");
+  CHECK(change("division: closed", "division: reference") == "tightened");
+  CHECK(change("confidence: 0.95", "confidence: 0.9") == "loosened !");
+  CHECK(change("confidence: 0.95", "confidence: 0.99") == "tightened");
+  CHECK(change("signed_bundles: true", "signed_bundles: false") == "loosened !");
+  CHECK(change("signed_bundles: true\n", "") == "loosened !");
+}
+
+TEST_CASE("a figure that may be more is loosened, one that may be less is tightened") {
+  CHECK(change("precision: fp64}", "precision: fp64, space: serial}") == "tightened");
+  CHECK(change(", ranks: 2", "") == "loosened !");
+  CHECK(change("ranks: 2", "ranks: 4") == "replaced !");
+}
+
+TEST_CASE("another demand under an old name counts as loosened") {
+  CHECK(change("figure: one, at_least", "figure: two, at_least") == "replaced !");
+  CHECK(change("unit: cell/s", "unit: flop/s") == "replaced !");
+  CHECK(change("reference: 2.0", "reference: 1.0") == "replaced !");
+  CHECK(change("composite: geometric-mean", "composite: harmonic-mean") == "replaced !");
+  CHECK(diff_of("at_most: 1000", "at_least: 1000").loosened());
+}
+
+TEST_CASE("a clause that is gone loosens, one that is new does not") {
+  CHECK(change("  - {id: mean, composite: geometric-mean, of: [{figure: one, reference: 2.0}], "
+               "at_least: 3}\n",
+               "") == "removed !");
+  CHECK(change("clauses:\n", "clauses:\n  - {id: new, figure: one, at_least: 1}\n") == "added");
+  CHECK(change("figures:\n", "figures:\n  - {name: new, app: a.b, case: S}\n") == "added");
+}
+
+TEST_CASE("words and the way of writing are no demands") {
+  CHECK(change("it is fast", "it is very fast") == "reworded");
+  CHECK(change("A test", "Another") == "reworded");
+  auto const same = diff_of("1.0e9", "1000000000");
+  CHECK(same.changes.empty());
+  CHECK(same.old_digest == same.new_digest);
+  CHECK_THAT(contract_diff_text(same), ContainsSubstring("nothing differs"));
+}
+
+TEST_CASE("a change is told with its place and both values") {
+  auto const text = contract_diff_text(diff_of("at_least: 1.0e9", "at_least: 0.9e9"));
+  CHECK_THAT(text, ContainsSubstring("clause rate: loosened, at_least: "));
+  CHECK_THAT(text, ContainsSubstring("became 900000000"));
+}

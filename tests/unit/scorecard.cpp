@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/scorecard_measures.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// The words of all standings, in order.
+std::string standings(ScoreLines const& lines) {
+  std::string text;
+  for (auto const& line : lines)
+    text += std::string(text.empty() ? "" : " ") + std::string(word(line.standing));
+  return text;
+}
+
+Disturbance disturbance(std::string const& guard, std::string const& fired, bool always = false) {
+  return {"something", guard, {fired}, always};
+}
+
+AuditRow counted(std::string const& app, Finding finding) {
+  AuditRow row;
+  row.app = app, row.finding = finding;
+  return row;
+}
+
+Mutant mutant(Fate fate, std::string const& fault = "null-kernel") {
+  Mutant made;
+  made.fault = fault, made.fate = fate;
+  return made;
+}
+
+ScoreLines calibrated(std::int64_t pairs, std::int64_t wrong, std::int64_t found) {
+  Calibration calibration;
+  calibration.cases.push_back(
+      {"a.b", "S", "serial", "fp64", 1, "", pairs, 0.05, 0.08, wrong, 0.03, found});
+  return score_calibration(calibration);
+}
+
+}  // namespace
+
+TEST_CASE("what this program does by itself reaches its aims") {
+  CHECK(standings(score_rules()) == "pass");
+  CHECK(standings(score_damages(50)) == "pass");
+  CHECK(standings(score_verify(20)) == "pass pass");
+  CHECK(standings(score_compare(20)) == "pass");
+  CHECK_THAT(score_damages(50)[0].found, ContainsSubstring("50 of 50"));
+}
+
+TEST_CASE(
+    "intervals that hold too seldom or too often miss, and rows that are not judged are no line") {
+  CHECK(standings(score_coverage({{"time", 2000, 1900},
+                                  {"rate", 2000, 1800},
+                                  {"ratio", 2000, 1990},
+                                  {"correlated", 2000, 1000, false}})) == "pass MISS MISS");
+}
+
+TEST_CASE("a disturbance that is not flagged misses; one that was there before leaves it open") {
+  auto const flagged = disturbance("stalled", "stalled");
+  CHECK(standings(score_harness({disturbance("", ""), flagged, flagged})) == "pass");
+  CHECK(standings(score_harness({flagged, disturbance("stalled", "drifting")})) == "MISS");
+  CHECK(standings(score_harness({flagged, disturbance("disturbed", "disturbed", true)})) == "open");
+}
+
+TEST_CASE("an app with one wrong count misses, and a minute of audit is the limit") {
+  auto const good = counted("a", Finding::exact), reasoned = counted("b", Finding::reasoned);
+  auto const fine = score_audit({{good, reasoned}, {}}, 60);
+  CHECK(standings(fine) == "pass pass");
+  CHECK(fine[0].found == "2 of 2; 1 of 2 counts declared");
+  CHECK(standings(score_audit({{good, reasoned, counted("b", Finding::wrong), reasoned}, {}},
+                              61)) == "MISS MISS");
+  CHECK(standings(score_audit({}, 1)) == "open pass");
+}
+
+TEST_CASE("a fault that survives misses, one that was not planted leaves it open") {
+  auto const caught = mutant(Fate::caught), control = mutant(Fate::passed, "");
+  CHECK(standings(score_mutation({control, caught}, 600)) == "pass pass");
+  CHECK(standings(score_mutation({control, caught, mutant(Fate::survived)}, 601)) == "MISS MISS");
+  CHECK(standings(score_mutation({control, caught, mutant(Fate::skipped)}, 1)) == "open pass");
+  CHECK(standings(score_mutation({mutant(Fate::broken, ""), caught}, 1)) == "MISS pass");
+}
+
+TEST_CASE("verdicts are judged from 200 pairs on") {
+  CHECK(standings(calibrated(200, 2, 180)) == "pass pass");
+  CHECK(standings(calibrated(200, 3, 179)) == "MISS MISS");
+  CHECK(standings(calibrated(199, 0, 199)) == "open open");
+}
+
+TEST_CASE("one bundle of twenty that does not come out again misses, and so does an unnamed flag") {
+  std::vector<int> codes(20, 0);
+  BuildInfo build;
+  build.flags = "-O3";
+  Record record;
+  record.software.flags = "-O3", record.software.kokkos = "";
+  RunPlan plan;
+  plan.conditions = {{"version", std::string(), {}},
+                     {"commit", std::string(), {}},
+                     {"source", std::string(), {}},
+                     {"compiler", std::string(" "), {}}};
+  CHECK(standings(score_reproduction(codes, plan, {record}, build)) == "pass pass");
+  codes[7] = 5;
+  CHECK(standings(score_reproduction(codes, plan, {}, build)) == "MISS MISS");
+  CHECK(standings(score_reproduction({0, 0}, plan, {record}, build)) == "open pass");
+}
+
+TEST_CASE("a fuzzer that found something or ran nothing misses; one that was not built is open") {
+  std::string const end = "stat::number_of_executed_units: 54809\n";
+  CHECK(score_fuzzer("f", end, true).standing == Standing::pass);
+  CHECK(score_fuzzer("f", end, true).found == "54809");
+  CHECK(score_fuzzer("f", end, false).standing == Standing::miss);
+  CHECK(score_fuzzer("f", "stat::number_of_executed_units: 0", true).standing == Standing::miss);
+  CHECK(score_fuzzer("f", {}, false).standing == Standing::open);
+}
+
+TEST_CASE("a miss outranks an open line, and both are told by the exit code") {
+  ScoreLine const good = score_within("t", 1, 2, "s"), bad = score_within("t", 3, 2, "s");
+  auto const open = score_all("nothing", 0, 0);
+  CHECK(exit_code_of(Scorecard{false, {good}}) == 0);
+  CHECK(exit_code_of(Scorecard{false, {good, open}}) == 6);
+  CHECK(exit_code_of(Scorecard{false, {open, bad}}) == 4);
+  CHECK_THAT(scorecard_rows({good, bad}), ContainsSubstring("| t | 3 s | within 2 s | MISS |"));
+  CHECK_THAT(scorecard_head(true), ContainsSubstring("A small share of each"));
+}
+
+TEST_CASE("made records are told apart by their size and compare with their like") {
+  auto const lines = made_records(3, 1);
+  auto const records = records_of_text(lines, "made");
+  REQUIRE(records.size() == 3);
+  CHECK(records[0].spec.comparability_key != records[1].spec.comparability_key);
+  CHECK(records_of_text(made_records(3, 2), "made")[1].spec.comparability_key ==
+        records[1].spec.comparability_key);
+}
