@@ -82,7 +82,7 @@ struct TeamLines {
 /// One thread of a host, where a team is asked for: body(n) for 0 <= n < count.
 struct Alone {
   template <class Body>
-  void operator()(int count, Body const& body) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int count, Body const& body) const {
     for (int n = 0; n < count; ++n) body(n);
   }
 };
