@@ -29,8 +29,7 @@ struct BatchWork {
 /// Numbers of T that a thread needs.
 template <class T, int W>
 std::size_t batch_scratch(AnyLine<T> const& x) {
-  return bundle_scratch<T, W>(x) + 2 * W * W +
-         static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
+  return rows_scratch<T, W>(x) + static_cast<std::size_t>(buffer_pitch<T, W>(x.length));
 }
 
 namespace detail {
@@ -40,7 +39,7 @@ template <class T, int W>
 void long_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
   int const n = work.x.length;
   std::ptrdiff_t const pitch = std::ptrdiff_t{2} * n;
-  T* const buffer = scratch + bundle_scratch<T, W>(work.x) + 2 * W * W;
+  T* const buffer = scratch + rows_scratch<T, W>(work.x);
   auto const leaving = [&](std::int64_t line) -> Leaving<T> {
     if (line < first) return {};
     return {buffer, work.to + line * pitch, n, work.scale, work.exchanged};

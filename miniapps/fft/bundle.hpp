@@ -25,6 +25,17 @@ std::size_t bundle_scratch(AnyLine<T> const& any) {
   auto const blocks = static_cast<std::size_t>(any.line.length + any.length);
   return scratch_numbers<T, W>(any.line) + 2 * W * 2 * blocks;
 }
+/// And W rows that are brought into the lanes, in whole vectors.
+template <class T, int W>
+std::size_t rows_scratch(AnyLine<T> const& any) {
+  return bundle_scratch<T, W>(any) + 2 * W * W;
+}
+/// Where these lie, block after block, while they are transformed: the last of bundle_scratch, and
+/// what rows_scratch has more.
+template <class T, int W>
+T* row_blocks(AnyLine<T> const& any, T* scratch) {
+  return scratch + bundle_scratch<T, W>(any) - std::ptrdiff_t{2 * W} * any.length;
+}
 
 namespace detail {
 

@@ -26,8 +26,7 @@ struct HalfWork {
 /// Numbers of T that a thread needs for planes.
 template <class T, int W>
 std::size_t half_scratch(AnyLine<T> const& x, AnyLine<T> const& y) {
-  return std::max(bundle_scratch<T, W>(x), bundle_scratch<T, W>(y)) + 2 * W * W +
-         pair_scratch<T, W>(x.length) +
+  return std::max(rows_scratch<T, W>(x), rows_scratch<T, W>(y)) + pair_scratch<T, W>(x.length) +
          static_cast<std::size_t>(buffer_pitch<T, W>(static_cast<int>(half_columns<W>(x.length)))) *
              static_cast<std::size_t>(y.length + 2 * W);
 }
@@ -42,8 +41,7 @@ struct HalfRoom {
 
   HalfRoom(HalfWork<T> const& work, T* scratch)
       : lines(scratch),
-        whole(scratch + std::max(bundle_scratch<T, W>(work.x), bundle_scratch<T, W>(work.y)) +
-              2 * W * W),
+        whole(scratch + std::max(rows_scratch<T, W>(work.x), rows_scratch<T, W>(work.y))),
         plane{whole + pair_scratch<T, W>(work.x.length), buffer_pitch<T, W>(work.half.nx)} {}
 
   void columns(HalfWork<T> const& work) const {

@@ -98,7 +98,7 @@ void transform_pairs(AnyLine<T> const& any, T* scratch, T const* const (&rows)[2
   using V = vec<T, W>;
   constexpr std::ptrdiff_t block = 2 * W;
   int const n = any.length;
-  T* const lines = scratch + bundle_scratch<T, W>(any) - block * (n + W);  // lanes are pairs
+  T* const lines = row_blocks<T, W>(any, scratch);  // lanes are pairs
   for (int i = 0; i < n; i += W) {
     V part[2][W];
     for (int row = 0; row < 2 * W; ++row) {
@@ -193,7 +193,7 @@ void transform_pairs_back(AnyLine<T> const& any, T* scratch, PlaneBuffer<T> from
   using V = vec<T, W>;
   constexpr std::ptrdiff_t block = 2 * W;
   int const n = any.length;
-  T* const lines = scratch + bundle_scratch<T, W>(any) - block * (n + W);  // lanes are pairs
+  T* const lines = row_blocks<T, W>(any, scratch);  // lanes are pairs
   for (int k = 0; 2 * k <= n; k += W) {
     V re[2][W], im[2][W];
     for (int row = 0; row < 2 * W; ++row) {

@@ -76,7 +76,7 @@ struct PlaneWork {
 /// Numbers of T that a thread needs for planes.
 template <class T, int W>
 std::size_t plane_scratch(AnyLine<T> const& x, AnyLine<T> const& y) {
-  return std::max(bundle_scratch<T, W>(x), bundle_scratch<T, W>(y)) + 2 * W * W +
+  return std::max(rows_scratch<T, W>(x), rows_scratch<T, W>(y)) +
          static_cast<std::size_t>(buffer_pitch<T, W>(x.length)) *
              static_cast<std::size_t>(y.length + W);
 }
@@ -116,8 +116,7 @@ void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, i
 /// Planes first .. last - 1, by one thread.
 template <class T, int W>
 void transform_planes(PlaneWork<T> const& work, T* scratch, int first, int last) {
-  auto const lines =
-      std::max(bundle_scratch<T, W>(work.x), bundle_scratch<T, W>(work.y)) + 2 * W * W;
+  auto const lines = std::max(rows_scratch<T, W>(work.x), rows_scratch<T, W>(work.y));
   PlaneBuffer<T> const plane{scratch + lines, buffer_pitch<T, W>(work.x.length)};
   for (int z = first; z < last; ++z) {
     detail::rows_of_plane<T, W>(work, scratch, plane, z, first);

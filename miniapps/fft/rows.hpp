@@ -167,7 +167,7 @@ template <class T, int W, class Out>
   using V = vec<T, W>;
   constexpr std::ptrdiff_t block = 2 * W;
   int const n = any.length;
-  T* const lines = scratch + bundle_scratch<T, W>(any) - block * (n + W);
+  T* const lines = row_blocks<T, W>(any, scratch);
   T const* next = in.next;
   for (int i = 0; i < n; i += W) {
     int const at = detail::last_block<W>(i, n);
