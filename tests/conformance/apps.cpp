@@ -181,7 +181,8 @@ TEST_CASE("a step allocates nothing", "[ranks]") {
       CHECK(test::runtime().allocated().allocations == views);
       return test::allocations() - before;
     };
-    CHECK(count(30) == count(3));  // what a sample allocates does not depend on its steps
+    // What a sample allocates does not depend on its steps. Many ranks share few cores: fewer steps.
+    CHECK(count(world().size() > 4 ? 6 : 30) == count(3));
   });
 }
 
