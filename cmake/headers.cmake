@@ -11,6 +11,17 @@ foreach(variant faults audit release)
     ${PROJECT_BINARY_DIR}/config/${variant}/inpex/config.hpp @ONLY)
 endforeach()
 
+# What tests include first, and so compile alone: those of unit/ floors 0 and 3, of device/ 1 and 2.
+file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/*.cpp
+  ${PROJECT_SOURCE_DIR}/tests/device/*.cpp)
+set(INPEX_INCLUDED_FIRST "")
+foreach(test IN LISTS tests)
+  file(STRINGS ${test} first REGEX "^#include" LIMIT_COUNT 1)
+  if(first MATCHES "<(inpex/.*)>")
+    list(APPEND INPEX_INCLUDED_FIRST ${PROJECT_SOURCE_DIR}/include/${CMAKE_MATCH_1})
+  endif()
+endforeach()
+
 # inpex_headers(<target> <export name> <floor>...): the headers of these floors in cmake/floors.txt.
 function(inpex_headers target name)
   set(folder ${PROJECT_SOURCE_DIR}/include)
@@ -30,13 +41,23 @@ function(inpex_headers target name)
     list(APPEND bases ${PROJECT_BINARY_DIR}/config/release)
     list(APPEND headers ${PROJECT_BINARY_DIR}/config/release/inpex/config.hpp)
   endif()
-  target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS ${bases} FILES ${headers})
+  set(alone "")
+  foreach(header IN LISTS headers)
+    if(NOT header IN_LIST INPEX_INCLUDED_FIRST)
+      list(APPEND alone ${header})
+    endif()
+  endforeach()
+  list(REMOVE_ITEM headers ${alone})
+  target_sources(${target} INTERFACE
+    FILE_SET HEADERS BASE_DIRS ${bases} FILES ${headers}
+    FILE_SET alone TYPE HEADERS BASE_DIRS ${bases} FILES ${alone})
   target_compile_features(${target} INTERFACE cxx_std_20)
   # The host compiler cannot read Kokkos' headers of a device.
   if(INPEX_TESTS AND headers AND NOT INPEX_DEVICE)
-    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON
+      INTERFACE_HEADER_SETS_TO_VERIFY alone)
   endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   add_library(inpex::${name} ALIAS ${target})
-  install(TARGETS ${target} EXPORT inpex FILE_SET HEADERS)
+  install(TARGETS ${target} EXPORT inpex FILE_SET HEADERS FILE_SET alone)
 endfunction()

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/probe.hpp>
+
 #include "world.hpp"
 
 #include <inpex/error.hpp>
 #include <inpex/memory.hpp>
-#include <inpex/probe.hpp>
 
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>

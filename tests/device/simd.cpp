@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/simd.hpp>
+
 #include <inpex/memory.hpp>
 #include <inpex/random.hpp>
-#include <inpex/simd.hpp>
 
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inpex/grid.hpp>
 #include <inpex/host/blocks.hpp>
+
+#include <inpex/grid.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

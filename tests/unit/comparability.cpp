@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spec_fixture.hpp"
-
 #include <inpex/host/comparability.hpp>
+
+#include "spec_fixture.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

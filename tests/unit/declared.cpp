@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/declared.hpp>
+
 #include <inpex/host/bound.hpp>
 #include <inpex/host/case_ceilings.hpp>
-#include <inpex/host/declared.hpp>
 #include <inpex/host/formula_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The harness with an app and a machine that are made up: every sample takes 1 s by the app's own
 // account, and every probe moves 1000 bytes and does 1e6 flops a second.
-#include <inpex/host/formula_parser.hpp>
 #include <inpex/host/harness.hpp>
+
+#include <inpex/host/formula_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>

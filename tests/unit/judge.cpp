@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inpex/host/formula_parser.hpp>
 #include <inpex/host/judge.hpp>
+
+#include <inpex/host/formula_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inpex/host/formula_parser.hpp>
 #include <inpex/host/metrics.hpp>
+
+#include <inpex/host/formula_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
@@ -85,8 +86,11 @@ TEST_CASE("a figure of the set-up, which one run measures once, has no interval"
   CHECK_FALSE(fom.interval);
 }
 
-TEST_CASE("figures beside the headline know the times of phases, and stay out where one is missing") {
-  auto const formula = [](char const* text) { return parse_formula(text, {"a.yaml", {1, 1}, true}); };
+TEST_CASE(
+    "figures beside the headline know the times of phases, and stay out where one is missing") {
+  auto const formula = [](char const* text) {
+    return parse_formula(text, {"a.yaml", {1, 1}, true});
+  };
   Spec spec;
   spec.secondary = {{"whole", formula("cells/time"), "cell/s"},
                     {"sweeping", formula("cells/time_sweep"), "cell/s"},

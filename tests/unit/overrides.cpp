@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spec_fixture.hpp"
-
 #include <inpex/host/overrides.hpp>
+
+#include "spec_fixture.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>

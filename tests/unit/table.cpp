@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <inpex/host/quantity.hpp>
 #include <inpex/host/table.hpp>
+
+#include <inpex/host/quantity.hpp>
 
 #include "bundle_fixture.hpp"
 
