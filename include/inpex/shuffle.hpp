@@ -106,6 +106,37 @@ template <class T, int W>
   detail::turn<1, 4>(rows);
 }
 
+namespace detail {
+// The even or the odd ones of runs of two elements.
+template <bool Odd>
+struct RunsOfTwo {
+  static constexpr int of(int i) { return i / 2 * 4 + i % 2 + (Odd ? 2 : 0); }
+};
+// Runs first, first + step, ... of `Count` rows, to every step-th of `columns`.
+template <int Count, class T, int W>
+[[gnu::always_inline]] inline void turn_runs(vec<T, W> const* rows, vec<T, W>* columns, int step) {
+  if constexpr (Count == 1) {
+    columns[0] = rows[0];
+  } else {
+    vec<T, W> even[Count / 2], odd[Count / 2];
+    for (int i = 0; i < Count / 2; ++i) {
+      even[i] = pick<RunsOfTwo<false>>(rows[2 * i], rows[2 * i + 1]);
+      odd[i] = pick<RunsOfTwo<true>>(rows[2 * i], rows[2 * i + 1]);
+    }
+    turn_runs<Count / 2>(even, columns, 2 * step);
+    turn_runs<Count / 2>(odd, columns + step, 2 * step);
+  }
+}
+}  // namespace detail
+
+/// The same for W / 2 vectors of runs of two: run [i][j] becomes run [j][i].
+template <class T, int W>
+[[gnu::always_inline]] inline void transpose_runs(vec<T, W>* rows) {
+  vec<T, W> columns[W / 2];
+  detail::turn_runs<W / 2>(rows, columns, 1);
+  for (int i = 0; i < W / 2; ++i) rows[i] = columns[i];
+}
+
 /// One vector, `low` before `high`.
 template <class T, int W>
 [[gnu::always_inline]] inline vec<T, 2 * W> joined(vec<T, W> low, vec<T, W> high) {
@@ -170,11 +201,6 @@ template <class T, int W>
 }
 
 namespace detail {
-// The even or the odd ones of runs of two elements.
-template <bool Odd>
-struct RunsOfTwo {
-  static constexpr int of(int i) { return i / 2 * 4 + i % 2 + (Odd ? 2 : 0); }
-};
 // Of 2 * Step rows. Each step adds neighbours, or what were neighbours.
 template <int Step, class T, int W>
 [[gnu::always_inline]] inline vec<T, W> folded(vec<T, W> const* rows) {

@@ -61,6 +61,17 @@ TEMPLATE_TEST_CASE_SIG("squares are turned over their diagonals", "", ((class T,
       CHECK(lane(fours[r], l) == static_cast<T>(W * (l % 4) + l / 4 * 4 + r));
 }
 
+TEMPLATE_TEST_CASE_SIG("squares of runs of two are turned over their diagonals", "",
+                       ((class T, int W), T, W), (float, 4), (float, 8), (float, 16), (double, 2),
+                       (double, 4), (double, 8)) {
+  vec<T, W> rows[W / 2];
+  for (int r = 0; r < W / 2; ++r) rows[r] = counting<T, W>(W * r);
+  transpose_runs(rows);
+  for (int r = 0; r < W / 2; ++r)
+    for (int l = 0; l < W; ++l)
+      CHECK(lane(rows[r], l) == static_cast<T>(W * (l / 2) + 2 * r + l % 2));
+}
+
 TEMPLATE_TEST_CASE_SIG("records are gathered from anywhere, also what is no number", "",
                        ((class T, int W), T, W), (float, 1), (float, 2), (float, 4), (float, 8),
                        (float, 16), (double, 1), (double, 2), (double, 4), (double, 8)) {
