@@ -52,11 +52,11 @@ double ratio(int n, int rounds) {
       fftw_plan_many_dft(1, &n, static_cast<int>(lines), as_fftw(numbers), nullptr, 1, n,
                          as_fftw(theirs), nullptr, 1, n, FFTW_FORWARD, FFTW_MEASURE);
   for (std::int64_t place = 0; place < lines * n; ++place) noise(place, numbers.data() + 2 * place);
-  BatchWork<double> const work{
+  BatchWork<double, W> const work{
       axis.line, axis.plan.lanes_in_row(), numbers.data(), ours.data(), lines, 1, false};
   std::vector<double> our_times, their_times;
   for (int round = 0; round <= rounds; ++round) {
-    double const mine = seconds([&] { work.share<W>(scratch.data(), 0, 1); }),
+    double const mine = seconds([&] { work.share(scratch.data(), 0, 1); }),
                  other = seconds([&] { fftw_execute(plan); });
     if (round > 0) our_times.push_back(mine), their_times.push_back(other);
   }
