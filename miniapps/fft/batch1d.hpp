@@ -116,7 +116,7 @@ class Batch1d {
     int const n = axis_.line.length;
     if (!naive_) {
       if constexpr (is_host<S>)
-        launch(context_, HostPass<Real, W, BatchWork<Real>>{{axis_.line, axis_.plan.lanes_in_row(),
+        launch(context_, HostPass<Real, BatchWork<Real, W>>{{axis_.line, axis_.plan.lanes_in_row(),
                                                              from, to, lines_, scale, backward},
                                                             scratch_.data(),
                                                             scratch_size_,

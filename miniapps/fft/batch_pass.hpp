@@ -11,7 +11,7 @@ namespace inpex::fft {
 
 /// `lines` lines of x.length points from `from` to another array, times `scale`; backward with real
 /// and imaginary parts exchanged on both ways.
-template <class T>
+template <class T, int W>
 struct BatchWork {
   static constexpr char const* name = "lines";
   AnyLine<T> x;
@@ -22,7 +22,6 @@ struct BatchWork {
   T scale;
   bool exchanged;
 
-  template <int W>
   void share(T* scratch, int part, int parts) const;
 };
 
@@ -36,7 +35,7 @@ namespace detail {
 
 /// Long lines one by one.
 template <class T, int W>
-void long_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+void long_lines(BatchWork<T, W> const& work, T* scratch, std::int64_t first, std::int64_t last) {
   int const n = work.x.length;
   std::ptrdiff_t const pitch = std::ptrdiff_t{2} * n;
   T* const buffer = scratch + rows_scratch<T, W>(work.x);
@@ -52,7 +51,7 @@ void long_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::i
 
 /// Short lines W at a time.
 template <class T, int W>
-void short_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+void short_lines(BatchWork<T, W> const& work, T* scratch, std::int64_t first, std::int64_t last) {
   std::ptrdiff_t const pitch = std::ptrdiff_t{2} * work.x.length;
   for (auto line = first; line < last; line += W) {
     int const count = static_cast<int>(std::min<std::int64_t>(W, last - line));
@@ -60,7 +59,7 @@ void short_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::
     for (int r = 0; r < count; ++r) rows[r] = work.from + (line + r) * pitch;
     T const* const next = line + 2 * W <= last ? work.from + (line + W) * pitch : nullptr;
     transform_rows_through<T, W>(work.x, scratch, {rows, count, work.exchanged, next},
-                                 work.to + line * pitch, pitch, work.scale);
+                                 work.to + line * pitch, work.scale);
   }
 }
 
@@ -68,15 +67,15 @@ void short_lines(BatchWork<T> const& work, T* scratch, std::int64_t first, std::
 
 /// Lines first .. last - 1, by one thread.
 template <class T, int W>
-void transform_batch(BatchWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
+void transform_batch(BatchWork<T, W> const& work, T* scratch, std::int64_t first,
+                     std::int64_t last) {
   work.lanes_in_row ? detail::long_lines<T, W>(work, scratch, first, last)
                     : detail::short_lines<T, W>(work, scratch, first, last);
   stream_fence();
 }
 
-template <class T>
-template <int W>
-void BatchWork<T>::share(T* scratch, int part, int parts) const {
+template <class T, int W>
+void BatchWork<T, W>::share(T* scratch, int part, int parts) const {
   transform_batch<T, W>(*this, scratch, lines * part / parts, lines * (part + 1) / parts);
 }
 

@@ -17,6 +17,7 @@
 #include "line_pass.hpp"
 
 #include <inpex/memory.hpp>
+#include <inpex/value.hpp>
 
 #include <algorithm>
 
@@ -39,7 +40,6 @@ enum class Of { complex, real };
 template <Space S, class T, Of of = Of::complex>
 class BoxTransform {
   static constexpr int W = is_host<S> ? native_lanes<T> : 1;
-  using Array = Memory<T, S>;
 
  public:
   /// Throws Error (spec) for extents that cannot be, Error (environment) where memory or a message
@@ -61,6 +61,13 @@ class BoxTransform {
     return static_cast<std::size_t>(slabs_.nz() * tower_pitch());
   }
   [[nodiscard]] Exchange<S, T> const& exchange() const { return exchange_; }
+  /// What specs call the shares of this rank, and what it sends.
+  [[nodiscard]] Table extents() const {
+    return {{"planes", std::int64_t{slabs_.planes()}, ""},
+            {"rows", std::int64_t{slabs_.rows()}, ""},
+            {"messages", static_cast<std::int64_t>(exchange_.messages()), ""},
+            {"sent", static_cast<std::int64_t>(exchange_.numbers_sent()), ""}};
+  }
 
   /// out = sum over points of in exp(-2 pi i (k x / n)). Planes to towers; `in` is kept.
   void forward(T* in, T* out);
@@ -74,7 +81,7 @@ class BoxTransform {
   void transform_towers(T* towers, bool backward);
   /// z of towers forward if `there`, an operation on waves, and z backward: see FusedTowers.
   template <class Op>
-  void on_waves(T* const (&towers)[FusedTowers<T, Op>::arrays], Op const& op, bool there);
+  void on_waves(T* const (&towers)[FusedTowers<T, W, Op>::arrays], Op const& op, bool there);
 
  private:
   void plant();
@@ -91,7 +98,7 @@ class BoxTransform {
   template <class Work>
   void by_threads(Work const& work) {
     if constexpr (is_host<S>)
-      launch(context_, HostPass<T, W, Work>{work, scratch_.data(), scratch_size_, threads_});
+      launch(context_, HostPass<T, Work>{work, scratch_.data(), scratch_size_, threads_});
   }
   template <class Ends>
   void by_lines(AnyLine<T> const& line, std::int64_t count, Ends const& ends) {
@@ -143,14 +150,14 @@ void BoxTransform<S, T, of>::planes_forward(T* planes, RowPlaces<T> const& spect
     auto const real = real_places(planes, spectrum);
     if (!naive_)
       return by_threads(
-          HalfWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, T(0.5), false});
+          HalfWork<T, W>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, T(0.5), false});
     by_lines(x_.line, std::int64_t{spectrum.planes} * real.pairs(),
              HalvesOfPairs<T>{real, spectrum, T(0.5)});
   } else {
     auto const numbers = places(planes, spectrum);
     if (!naive_)
-      return by_threads(
-          PlaneWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), numbers, spectrum, T(1), false});
+      return by_threads(PlaneWork<T, W>{x_.line, y_.line, x_.plan.lanes_in_row(), numbers, spectrum,
+                                        T(1), false});
     by_lines(x_.line, std::int64_t{spectrum.planes} * slabs_.ny(),
              ComplexLines<T>{{0, numbers}, {0, spectrum}});
   }
@@ -169,15 +176,15 @@ void BoxTransform<S, T, of>::planes_backward(RowPlaces<T> const& spectrum, T* pl
     auto const real = real_places(planes, spectrum);
     if (!naive_)
       return by_threads(
-          HalfWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, scale, true});
+          HalfWork<T, W>{x_.line, y_.line, x_.plan.lanes_in_row(), real, spectrum, scale, true});
     columns();
     by_lines(x_.line, std::int64_t{spectrum.planes} * real.pairs(),
              PairsOfHalves<T>{spectrum, real, scale});
   } else {
     auto const numbers = places(planes, spectrum);
     if (!naive_)
-      return by_threads(
-          PlaneWork<T>{x_.line, y_.line, x_.plan.lanes_in_row(), spectrum, numbers, scale, true});
+      return by_threads(PlaneWork<T, W>{x_.line, y_.line, x_.plan.lanes_in_row(), spectrum, numbers,
+                                        scale, true});
     columns();
     by_lines(x_.line, std::int64_t{spectrum.planes} * slabs_.ny(),
              ComplexLines<T>{
@@ -192,7 +199,7 @@ void BoxTransform<S, T, of>::transform_towers(T* towers, bool backward) {
   auto const from_pitch = tower_pitch() - (context_.plan.acts("wrong-stride") ? 2 : 0);
   if (!naive_)
     return by_threads(
-        TowerWork<T>{z_.line, towers, from_pitch, towers, tower_pitch(), columns, backward});
+        TowerWork<T, W>{z_.line, towers, from_pitch, tower_pitch(), columns, backward});
   by_lines(z_.line, columns,
            ComplexLines<T>{.from = {2, {}, towers, from_pitch},
                            .to = {2, {}, towers, tower_pitch()},
@@ -201,9 +208,9 @@ void BoxTransform<S, T, of>::transform_towers(T* towers, bool backward) {
 
 template <Space S, class T, Of of>
 template <class Op>
-void BoxTransform<S, T, of>::on_waves(T* const (&towers)[FusedTowers<T, Op>::arrays], Op const& op,
-                                      bool there) {
-  FusedTowers<T, Op> work{
+void BoxTransform<S, T, of>::on_waves(T* const (&towers)[FusedTowers<T, W, Op>::arrays],
+                                      Op const& op, bool there) {
+  FusedTowers<T, W, Op> work{
       z_.line, {}, tower_pitch(), std::int64_t{slabs_.columns()} * slabs_.rows(), op, there};
   std::copy(std::begin(towers), std::end(towers), work.data);
   if (!naive_) {
@@ -216,7 +223,7 @@ void BoxTransform<S, T, of>::on_waves(T* const (&towers)[FusedTowers<T, Op>::arr
     auto const phase = context_.phase("towers");
     using Policy = Kokkos::RangePolicy<S, Kokkos::IndexType<std::int64_t>>;
     launch_range(context_, "waves", Policy(context_.space, 0, work.columns * slabs_.nz()),
-                 OperateOnTowers<T, Op>{work});
+                 OperateOnTowers<T, W, Op>{work});
   }
   for (int i = 0; i < Op::outputs; ++i) transform_towers(towers[i], true);
 }

@@ -30,8 +30,8 @@ template <class T, int W>
 std::size_t rows_scratch(AnyLine<T> const& any) {
   return bundle_scratch<T, W>(any) + 2 * W * W;
 }
-/// Where these lie, block after block, while they are transformed: the last of bundle_scratch, and
-/// what rows_scratch has more.
+/// Where lines lie, block after block, while they are transformed: the last of bundle_scratch, and,
+/// for those rows, what rows_scratch has more.
 template <class T, int W>
 T* row_blocks(AnyLine<T> const& any, T* scratch) {
   return scratch + bundle_scratch<T, W>(any) - std::ptrdiff_t{2 * W} * any.length;
@@ -99,8 +99,7 @@ template <class T, int W>
 void split(T const* from, int count, T* to) {
   using V = vec<T, W>;
   if (count == W) {
-    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
-    Complex<V>{parts.first, parts.second}.store(to);
+    read_numbers<V>(from).store(to);
     return;
   }
   for (int lane = 0; lane < W; ++lane) {
@@ -113,9 +112,7 @@ template <class T, int W>
 void join(T const* from, int count, T scale, T* to) {
   using V = vec<T, W>;
   if (count == W) {
-    auto const run = zip(scale * V::load(from), scale * V::load(from + W));
-    run.first.store_unaligned(to);
-    run.second.store_unaligned(to + W);
+    write_numbers(Complex<V>{scale * V::load(from), scale * V::load(from + W)}, to);
     return;
   }
   for (int lane = 0; lane < count; ++lane) {
@@ -146,16 +143,11 @@ template <class T, int W, class Ahead>
   int const turn = at.backward ? line.length : 0;
   columns<T, W>(
       line, scratch,
-      [&](int i) __attribute__((always_inline)) {
-        T const* const from = at.from + i * at.from_stride;
-        auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
-        return Complex<V>{parts.first, parts.second};
-      },
+      [&](int i)
+          __attribute__((always_inline)) { return read_numbers<V>(at.from + i * at.from_stride); },
       [&](int k, Complex<V> number) __attribute__((always_inline)) {
         T* const to = at.to + (turn != 0 && k != 0 ? turn - k : k) * at.to_stride;
-        auto const run = zip(number.re, number.im);
-        run.first.store_unaligned(to);
-        run.second.store_unaligned(to + W);
+        write_numbers(number, to);
         ahead(k);
       });
 }
@@ -169,7 +161,7 @@ void transform_interleaved(AnyLine<T> const& any, T* scratch, Interleaved<T> con
   if (any.chirp == nullptr && any.length > 1 && at.count == W)
     return detail::whole_interleaved<T, W>(any.line, scratch, at, ahead);
   constexpr std::ptrdiff_t block = 2 * W;
-  T* const lines = scratch + bundle_scratch<T, W>(any) - block * any.length;
+  T* const lines = row_blocks<T, W>(any, scratch);
   for (int i = 0; i < any.length; ++i)
     split<T, W>(at.from + i * at.from_stride, at.count, lines + block * i);
   transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
@@ -191,11 +183,7 @@ template <class T, int W>
   }
   columns<T, W>(
       any.line, scratch,
-      [&](int i) __attribute__((always_inline)) {
-        auto const parts =
-            unzip(V::load_unaligned(from + i * stride), V::load_unaligned(from + i * stride + W));
-        return Complex<V>{parts.first, parts.second};
-      },
+      [&](int i) __attribute__((always_inline)) { return read_numbers<V>(from + i * stride); },
       [&](int k, Complex<V> number)
           __attribute__((always_inline)) { number.store(to + block * k); });
 }
@@ -217,9 +205,7 @@ template <class T, int W>
       [&](int i) __attribute__((always_inline)) { return Complex<V>::load(from + block * i); },
       [&](int k, Complex<V> number) __attribute__((always_inline)) {
         auto const place = (k == 0 ? 0 : n - k) * stride;
-        auto const run = zip(number.re, number.im);
-        run.first.store_unaligned(to + place);
-        run.second.store_unaligned(to + place + W);
+        write_numbers(number, to + place);
         if (next == nullptr) return;
         prefetch<Near::second>(next + place);
         prefetch<Near::second>(next + place + W);

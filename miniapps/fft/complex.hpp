@@ -3,7 +3,7 @@
 // Complex numbers by lanes: W of them in two vectors. Products are fused the same way whatever W
 // is, so that a transform has the same bits however many it is done beside.
 
-#include <inpex/simd.hpp>
+#include <inpex/shuffle.hpp>
 
 namespace inpex::fft {
 
@@ -39,6 +39,27 @@ template <class V>
 template <class V, class U>
 [[gnu::always_inline]] constexpr Complex<V> times(Complex<V> a, U c, U s) {
   return {fused(c, a.re, -(s * a.im)), fused(c, a.im, s * a.re)};
+}
+
+/// W complex numbers from interleaved memory, and to it; no alignment is asked for.
+template <class V, class T>
+[[gnu::always_inline]] constexpr Complex<V> read_numbers(T const* from) {
+  if constexpr (V::width == 1) {
+    return {{from[0]}, {from[1]}};
+  } else {
+    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + V::width));
+    return {parts.first, parts.second};
+  }
+}
+template <class V, class T>
+[[gnu::always_inline]] constexpr void write_numbers(Complex<V> number, T* to) {
+  if constexpr (V::width == 1) {
+    to[0] = number.re.lanes, to[1] = number.im.lanes;
+  } else {
+    auto const run = zip(number.re, number.im);
+    run.first.store_unaligned(to);
+    run.second.store_unaligned(to + V::width);
+  }
 }
 
 }  // namespace inpex::fft

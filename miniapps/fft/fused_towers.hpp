@@ -11,7 +11,7 @@ namespace inpex::fft {
 /// Op: `inputs` and `outputs`, how many arrays are transformed there and back, the first of `data`
 /// both; op(column, z, in, out) makes numbers out[outputs] of in[inputs], W neighbouring columns in
 /// the lanes, which are of one row. W divides the columns of a row.
-template <class T, class Op>
+template <class T, int W, class Op>
 struct FusedTowers {
   static constexpr char const* name = "waves";
   static constexpr int arrays = Op::inputs > Op::outputs ? Op::inputs : Op::outputs;
@@ -22,7 +22,6 @@ struct FusedTowers {
   Op op;
   bool there;  ///< else op gets nothing that means anything
 
-  template <int W>
   void share(T* scratch, int part, int parts) const;
 };
 
@@ -49,9 +48,8 @@ void operate(Op const& op, std::int64_t column, int length, T* in, T* out, std::
 
 }  // namespace detail
 
-template <class T, class Op>
-template <int W>
-void FusedTowers<T, Op>::share(T* scratch, int part, int parts) const {
+template <class T, int W, class Op>
+void FusedTowers<T, W, Op>::share(T* scratch, int part, int parts) const {
   int const n = z.length;
   auto const bundles = columns / W, first = bundles * part / parts,
              last = bundles * (part + 1) / parts;
@@ -71,19 +69,18 @@ void FusedTowers<T, Op>::share(T* scratch, int part, int parts) const {
 }
 
 /// The operation alone, for devices, and for variant naive: number n of all, of `columns` a plane.
-template <class T, class Op>
+template <class T, int W, class Op>
 struct OperateOnTowers {
-  FusedTowers<T, Op> work;
+  FusedTowers<T, W, Op> work;
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const {
     using V = vec<T, 1>;
     auto const column = n % work.columns;
     auto const z = static_cast<int>(n / work.columns);
     auto const at = z * work.pitch + 2 * column;
     Complex<V> from[Op::inputs], to[Op::outputs];
-    for (int i = 0; i < Op::inputs; ++i) from[i] = {{work.data[i][at]}, {work.data[i][at + 1]}};
+    for (int i = 0; i < Op::inputs; ++i) from[i] = read_numbers<V>(work.data[i] + at);
     work.op(column, z, from, to);
-    for (int i = 0; i < Op::outputs; ++i)
-      work.data[i][at] = to[i].re.lanes, work.data[i][at + 1] = to[i].im.lanes;
+    for (int i = 0; i < Op::outputs; ++i) write_numbers(to[i], work.data[i] + at);
   }
 };
 

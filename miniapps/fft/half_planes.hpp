@@ -9,7 +9,7 @@ namespace inpex::fft {
 
 /// Real planes and their half spectra; the way that is taken, times `scale`, where forward is twice
 /// the transform.
-template <class T>
+template <class T, int W>
 struct HalfWork {
   static constexpr char const* name = "planes";
   AnyLine<T> x, y;
@@ -19,7 +19,6 @@ struct HalfWork {
   T scale;
   bool backward;
 
-  template <int W>
   void share(T* scratch, int part, int parts) const;
 };
 
@@ -39,12 +38,12 @@ struct HalfRoom {
   T *lines, *whole;
   PlaneBuffer<T> plane;
 
-  HalfRoom(HalfWork<T> const& work, T* scratch)
+  HalfRoom(HalfWork<T, W> const& work, T* scratch)
       : lines(scratch),
         whole(scratch + std::max(rows_scratch<T, W>(work.x), rows_scratch<T, W>(work.y))),
         plane{whole + pair_scratch<T, W>(work.x.length), buffer_pitch<T, W>(work.half.nx)} {}
 
-  void columns(HalfWork<T> const& work) const {
+  void columns(HalfWork<T, W> const& work) const {
     for (int block = 0; block < work.half.nx / W; ++block) {
       Blocks<T> const bundle{plane.data + 2 * W * block, plane.pitch};
       transform_bundle<T, W>(work.y, lines, {bundle.data, bundle.stride}, bundle);
@@ -53,7 +52,7 @@ struct HalfRoom {
 };
 
 template <class T, int W>
-void halves_forward(HalfWork<T> const& work, T* scratch, int first, int last) {
+void halves_forward(HalfWork<T, W> const& work, T* scratch, int first, int last) {
   HalfRoom<T, W> const room(work, scratch);
   int const ny = work.y.length;
   auto const leaving = [&](int y, int z) -> Leaving<T> {
@@ -83,7 +82,7 @@ void halves_forward(HalfWork<T> const& work, T* scratch, int first, int last) {
 }
 
 template <class T, int W>
-void halves_backward(HalfWork<T> const& work, T* scratch, int first, int last) {
+void halves_backward(HalfWork<T, W> const& work, T* scratch, int first, int last) {
   HalfRoom<T, W> const room(work, scratch);
   int const ny = work.y.length, blocks = work.half.nx / W;
   auto const coming = [&](int y, int z) -> ComingHalf<T> {
@@ -117,9 +116,8 @@ void halves_backward(HalfWork<T> const& work, T* scratch, int first, int last) {
 
 }  // namespace detail
 
-template <class T>
-template <int W>
-void HalfWork<T>::share(T* scratch, int part, int parts) const {
+template <class T, int W>
+void HalfWork<T, W>::share(T* scratch, int part, int parts) const {
   int const begin = first_of(half, part, parts), end = first_of(half, part + 1, parts);
   if (begin == end) return;
   backward ? detail::halves_backward<T, W>(*this, scratch, begin, end)

@@ -144,8 +144,8 @@ template <class T, int W>
     T const* const from = row.from + 2 * W * block;
     prefetch<Near::second>(from + row.ahead);
     prefetch<Near::second>(from + row.ahead + W);
-    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
-    Complex<V>{parts.second, parts.first}.store(row.to + 2 * W * block);
+    auto const numbers = read_numbers<V>(from);
+    Complex<V>{numbers.im, numbers.re}.store(row.to + 2 * W * block);
   }
 }
 

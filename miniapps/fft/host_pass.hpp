@@ -9,9 +9,9 @@
 
 namespace inpex::fft {
 
-/// Work has `template <int W> void share(T* scratch, int part, int parts) const`, which does that
-/// part of it, W lines or points at once, and a name.
-template <class T, int W, class Work>
+/// Work has `void share(T* scratch, int part, int parts) const`, which does that part of it, and a
+/// name.
+template <class T, class Work>
 struct HostPass {
   static constexpr char const* name = Work::name;
   Work work;
@@ -20,7 +20,7 @@ struct HostPass {
   int threads;
 
   [[nodiscard]] int tiles() const { return threads; }
-  void tile(int t) const { work.template share<W>(scratch + t * scratch_size, t, threads); }
+  void tile(int t) const { work.share(scratch + t * scratch_size, t, threads); }
   [[nodiscard]] int teams() const { return 0; }
   template <class Member>
   KOKKOS_INLINE_FUNCTION void team(Member const&) const {}

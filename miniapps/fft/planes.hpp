@@ -60,7 +60,7 @@ struct RowPlaces {
 
 /// x and y of planes, from in(y, z) to out(y, z), times `scale`. With real and imaginary parts
 /// exchanged on the way in and out the forward transform is the backward one.
-template <class T>
+template <class T, int W>
 struct PlaneWork {
   static constexpr char const* name = "planes";
   AnyLine<T> x, y;
@@ -69,7 +69,6 @@ struct PlaneWork {
   T scale;
   bool exchanged;
 
-  template <int W>
   void share(T* scratch, int part, int parts) const;
 };
 
@@ -78,21 +77,32 @@ template <class T, int W>
 std::size_t plane_scratch(AnyLine<T> const& x, AnyLine<T> const& y) {
   return std::max(rows_scratch<T, W>(x), rows_scratch<T, W>(y)) +
          static_cast<std::size_t>(buffer_pitch<T, W>(x.length)) *
-             static_cast<std::size_t>(y.length + W);
+             static_cast<std::size_t>(y.length + W + 1);
 }
 
 namespace detail {
 
 /// Row y of plane z leaves, or nothing before the first plane.
 template <class T, int W>
-Leaving<T> leaving(PlaneWork<T> const& work, PlaneBuffer<T> plane, int y, int z, int first) {
+Leaving<T> leaving(PlaneWork<T, W> const& work, PlaneBuffer<T> plane, int y, int z, int first) {
   if (z < first) return {};
-  return {plane.row(y), work.out(y, z), work.x.length, work.scale, work.exchanged};
+  auto const& out = work.out;
+  int const part = out.part_of(y);
+  bool const aligned =
+      reinterpret_cast<std::uintptr_t>(out(out.start(part), z)) % (W * sizeof(T)) == 0;
+  return {.from = plane.row(y),
+          .to = out(y, z),
+          .count = work.x.length,
+          .scale = work.scale,
+          .exchanged = work.exchanged,
+          .edge = aligned ? plane.row(work.y.length + W) : nullptr,
+          .last = y + 1 == out.start(part + 1)};
 }
 
 /// Rows of plane z come in while those of plane z - 1 leave.
 template <class T, int W>
-void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, int z, int first) {
+void rows_of_plane(PlaneWork<T, W> const& work, T* scratch, PlaneBuffer<T> plane, int z,
+                   int first) {
   int const ny = work.y.length;
   for (int y = 0; y < ny; y += work.lanes_in_row ? 1 : W) {
     if (work.lanes_in_row) {
@@ -115,7 +125,7 @@ void rows_of_plane(PlaneWork<T> const& work, T* scratch, PlaneBuffer<T> plane, i
 
 /// Planes first .. last - 1, by one thread.
 template <class T, int W>
-void transform_planes(PlaneWork<T> const& work, T* scratch, int first, int last) {
+void transform_planes(PlaneWork<T, W> const& work, T* scratch, int first, int last) {
   auto const lines = std::max(rows_scratch<T, W>(work.x), rows_scratch<T, W>(work.y));
   PlaneBuffer<T> const plane{scratch + lines, buffer_pitch<T, W>(work.x.length)};
   for (int z = first; z < last; ++z) {
@@ -135,40 +145,37 @@ template <class T>
 int first_of(RowPlaces<T> const& group, int part, int parts) {
   return group.first + static_cast<int>(std::int64_t{group.planes} * part / parts);
 }
-template <class T>
-template <int W>
-void PlaneWork<T>::share(T* scratch, int part, int parts) const {
+template <class T, int W>
+void PlaneWork<T, W>::share(T* scratch, int part, int parts) const {
   transform_planes<T, W>(*this, scratch, first_of(in, part, parts), first_of(in, part + 1, parts));
 }
 
-/// z of `columns` neighbouring columns: planes `from_pitch` numbers apart at `from`, and so for
-/// `to`, which may be the same array.
-template <class T>
+/// z of `columns` neighbouring columns, in place; read from planes `from_pitch` numbers apart, and
+/// written to planes `to_pitch` apart.
+template <class T, int W>
 struct TowerWork {
   static constexpr char const* name = "towers";
   AnyLine<T> z;
-  T const* from;
-  std::ptrdiff_t from_pitch;
-  T* to;
-  std::ptrdiff_t to_pitch;
+  T* data;
+  std::ptrdiff_t from_pitch, to_pitch;
   std::int64_t columns;
   bool backward;
 
   static constexpr int bundles = 4;  ///< that neighbour each other and are done in one go
 
-  template <int W>
   void share(T* scratch, int part, int parts) const;
 };
 
 /// Columns first .. last - 1, by one thread. Asks for the next columns while it stores.
 template <class T, int W>
-void transform_towers(TowerWork<T> const& work, T* scratch, std::int64_t first, std::int64_t last) {
-  constexpr int G = TowerWork<T>::bundles;
+void transform_towers(TowerWork<T, W> const& work, T* scratch, std::int64_t first,
+                      std::int64_t last) {
+  constexpr int G = TowerWork<T, W>::bundles;
   int const n = work.z.length;
   for (std::int64_t at = first; at < last; at += W) {
     auto const place = (at - first) / W;
     int const part = static_cast<int>(place % G);
-    T const* const next = work.from + 2 * (at + W * (G - part));
+    T const* const next = work.data + 2 * (at + W * (G - part));
     std::int64_t const beyond = work.columns - (at + W * (G - part));
     auto const ahead = [&](int k) __attribute__((always_inline)) {
       int const line = part * n + k;  // of G n blocks, each of the next bundles
@@ -180,15 +187,14 @@ void transform_towers(TowerWork<T> const& work, T* scratch, std::int64_t first, 
     };
     transform_interleaved<T, W>(
         work.z, scratch,
-        {work.from + 2 * at, work.from_pitch, work.to + 2 * at, work.to_pitch,
+        {work.data + 2 * at, work.from_pitch, work.data + 2 * at, work.to_pitch,
          static_cast<int>(std::min<std::int64_t>(W, last - at)), work.backward},
         ahead);
   }
 }
 
-template <class T>
-template <int W>
-void TowerWork<T>::share(T* scratch, int part, int parts) const {
+template <class T, int W>
+void TowerWork<T, W>::share(T* scratch, int part, int parts) const {
   constexpr std::int64_t whole = W * bundles;
   auto const first = [&](int n) {
     return std::min(columns, (columns + whole - 1) / whole * n / parts * whole);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "passes.hpp"
 #include "round_trip.hpp"
 
 #include <inpex/bind.hpp>

@@ -3,7 +3,8 @@
 // How a length is taken apart into the radices of butterfly.hpp. Eights are best on processors with
 // 32 vector registers: 16 numbers are in registers at once, with room for what they are multiplied
 // by, where a 16 spills (256 points as 8 8 4 take 0.93 ns a point, as 16 16 1.41). What is left
-// over of the twos is one 16, which must be first, or one 4 or 2, which is best last.
+// over of the twos is one 16, which must be first, or one 4 or 2, which is best last; 16 alone are
+// 4 and 4.
 
 #include <cstdint>
 #include <vector>
@@ -25,7 +26,10 @@ inline std::vector<int> radices_of(std::int64_t length, int lanes = 1) {
     radices.push_back(1 << exponent);
     twos -= exponent;
   };
-  if (twos >= 4 && (twos % 3 == 1 || lanes > 8)) take(4);
+  if (twos == 4)
+    take(2);
+  else if (twos > 4 && (twos % 3 == 1 || lanes > 8))
+    take(4);
   while (twos >= 3) take(3);
   for (int const prime : {13, 11, 7, 5, 3})
     while (length > 1 && length % prime == 0)

@@ -86,12 +86,7 @@ class RoundTrip {
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const;
-  [[nodiscard]] Table extents() const {
-    return {{"planes", std::int64_t{box().planes()}, ""},
-            {"rows", std::int64_t{box().rows()}, ""},
-            {"messages", static_cast<std::int64_t>(fft_.exchange().messages()), ""},
-            {"sent", static_cast<std::int64_t>(fft_.exchange().numbers_sent()), ""}};
-  }
+  [[nodiscard]] Table extents() const { return fft_.extents(); }
   std::uint64_t digest();
   static std::vector<Check<RoundTrip>> checks() {
     return {{"round-trip", &RoundTrip::departure},

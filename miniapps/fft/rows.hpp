@@ -39,6 +39,8 @@ struct Leaving {
   int count = 0;  ///< numbers of the row
   T scale = 1;
   bool exchanged = false;
+  T* edge = nullptr;  ///< room for a row; see leave_through
+  bool last = false;
 };
 
 namespace detail {
@@ -66,6 +68,31 @@ bool streams(Leaving<T> const& row) {
   return row.to != nullptr && row.count % W == 0 &&
          reinterpret_cast<std::uintptr_t>(row.to) % (W * sizeof(T)) == 0;
 }
+namespace detail {
+
+/// One of rows that lie behind each other from the begin of a vector on and leave in this order,
+/// past the caches: what does not fill a vector waits at `edge` for the next one.
+template <class T, int W>
+[[gnu::noinline]] void leave_through(Leaving<T> const& row) {
+  using V = vec<T, W>;
+  auto const begun = static_cast<std::ptrdiff_t>(reinterpret_cast<std::uintptr_t>(row.to) %
+                                                 (W * sizeof(T)) / sizeof(T));
+  for (int block = 0; block < blocks_of<W>(row.count); ++block) {
+    auto const run = leaving_block<T, W>(row, block);
+    run.first.store_unaligned(row.edge + begun + 2 * W * block);
+    run.second.store_unaligned(row.edge + begun + 2 * W * block + W);
+  }
+  auto const all = begun + 2 * row.count, whole = all / W * W;
+  T* const to = row.to - begun;
+  for (std::ptrdiff_t i = 0; i < whole; i += W) V::load(row.edge + i).stream(to + i);
+  if (row.last)
+    std::copy_n(row.edge + whole, all - whole, to + whole);
+  else
+    V::load(row.edge + whole).store(row.edge);
+}
+
+}  // namespace detail
+
 /// The whole row leaves.
 template <class T, int W>
 [[gnu::noinline]] void leave_all(Leaving<T> const& row) {
@@ -75,6 +102,7 @@ template <class T, int W>
     for (int block = 0; block < whole; ++block) detail::stream_block<T, W>(row, block);
     return;
   }
+  if (row.edge != nullptr) return detail::leave_through<T, W>(row);
   for (int block = 0; block < whole; ++block) {
     auto const run = detail::leaving_block<T, W>(row, block);
     run.first.store_unaligned(row.to + 2 * W * block);
@@ -106,15 +134,13 @@ template <class T, int W>
   row<T, W>(
       line, scratch,
       [&](int i) __attribute__((always_inline)) {
-        auto const parts =
-            unzip(V::load_unaligned(in.from + 2 * i), V::load_unaligned(in.from + 2 * i + W));
+        auto const numbers = read_numbers<V>(in.from + 2 * i);
         T const* const next = in.from + in.ahead + 2 * W * block;  // line after line, in order
         prefetch<Near::second>(next);
         prefetch<Near::second>(next + W);
         if (past) detail::stream_block<T, W>(out, block);
         ++block;
-        return exchanged ? Complex<V>{parts.second, parts.first}
-                         : Complex<V>{parts.first, parts.second};
+        return exchanged ? Complex<V>{numbers.im, numbers.re} : numbers;
       },
       [&](int k, Complex<V> number) __attribute__((always_inline)) { number.store(to + 2 * k); });
 }
@@ -131,112 +157,132 @@ struct ComingRows {
 
 namespace detail {
 
-/// Points at .. at + W - 1 of row r, or what there is of them.
-template <class T, int W>
-[[gnu::always_inline]] inline Complex<vec<T, W>> row_points(ComingRows<T> const& in, int r, int at,
-                                                            int n) {
-  using V = vec<T, W>;
-  T const* const from = in.from[r < in.count ? r : 0] + 2 * at;
-  Complex<V> numbers;
-  if (at + W <= n) {
-    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + W));
-    numbers = {parts.first, parts.second};
-  } else {
-    alignas(64) T part[2 * W];
-    split<T, W>(from, n - at, part);
-    numbers = Complex<V>::load(part);
-  }
-  return in.exchanged ? Complex<V>{numbers.im, numbers.re} : numbers;
+/// Where a block of B points begins that ends at n at the latest, if n points are as many.
+template <int B>
+constexpr int last_block(int begin, int n) {
+  return begin + B <= n || n < B ? begin : n - B;
 }
 
-/// Where a block of W points begins that ends at n at the latest, if n points are as many.
-template <int W>
-constexpr int last_block(int begin, int n) {
-  return begin + W <= n || n < W ? begin : n - W;
+/// W / 2 points of row r from `at` on, or what there is of them.
+template <class T, int W>
+[[gnu::always_inline]] inline vec<T, W> row_points(ComingRows<T> const& in, int r, int at, int n) {
+  T const* const from = in.from[r < in.count ? r : 0] + 2 * at;
+  if (at + W / 2 <= n || in.next != nullptr) return vec<T, W>::load_unaligned(from);
+  alignas(64) T part[W] = {};
+  std::copy_n(from, 2 * (n - at), part);
+  return vec<T, W>::load(part);
+}
+
+/// Rows of n points to blocks, row r in lane r: squares of W / 2 points of W / 2 rows are turned.
+template <class T, int W>
+[[gnu::always_inline]] inline void rows_to_lanes(ComingRows<T> const& in, int n, T* lines) {
+  using V = vec<T, W>;
+  constexpr int B = W / 2;
+  T const* next = in.next;
+  for (int i = 0; i < n; i += B) {
+    int const at = last_block<B>(i, n);
+    V low[B], high[B];
+    unrolled<B>([&](auto r) __attribute__((always_inline)) {
+      low[r] = row_points<T, W>(in, r, at, n), high[r] = row_points<T, W>(in, B + r, at, n);
+      if (next == nullptr) return;
+      prefetch<Near::second>(next + W * r);
+      prefetch<Near::second>(next + W * (B + r));
+    });
+    if (next != nullptr) next += W * W;
+    transpose_runs(low);
+    transpose_runs(high);
+    unrolled<B>([&](auto p) __attribute__((always_inline)) {
+      auto const parts = unzip(low[p], high[p]);
+      auto const number = in.exchanged ? Complex<V>{parts.second, parts.first}
+                                       : Complex<V>{parts.first, parts.second};
+      number.store(lines + 2 * W * (at + p));
+    });
+  }
+}
+template <class T, int W>
+requires(W == 1) void rows_to_lanes(ComingRows<T> const& in, int n, T* lines) {
+  for (int i = 0; i < n; ++i) {
+    auto const number = read_numbers<vec<T, 1>>(in.from[0] + 2 * i);
+    (in.exchanged ? Complex<vec<T, 1>>{number.im, number.re} : number).store(lines + 2 * i);
+  }
+}
+
+/// Blocks of n points, times `scale`, to interleaved rows: out(r, at, numbers) takes W / 2 points
+/// of row r, from `at` on, of which those from n on mean nothing.
+template <class T, int W, class Out>
+[[gnu::always_inline]] inline void lanes_to_rows(T const* lines, int n, T scale, bool exchanged,
+                                                 Out const& out) {
+  using V = vec<T, W>;
+  constexpr int B = W / 2;
+  for (int k = 0; k < n; k += B) {
+    int const at = last_block<B>(k, n);
+    V low[B], high[B];
+    unrolled<B>([&](auto p) __attribute__((always_inline)) {
+      T const* const from = lines + 2 * W * (at + p);
+      auto const run = zip(scale * V::load(from + (exchanged ? W : 0)),
+                           scale * V::load(from + (exchanged ? 0 : W)));
+      low[p] = run.first, high[p] = run.second;
+    });
+    transpose_runs(low);
+    transpose_runs(high);
+    unrolled<B>([&](auto r) __attribute__((always_inline)) { out(r, at, low[r]); });
+    unrolled<B>([&](auto r) __attribute__((always_inline)) { out(B + r, at, high[r]); });
+  }
 }
 
 }  // namespace detail
-
-/// Up to W rows of any length, in the lanes: out(r, k, numbers) takes points k .. k + W - 1 of row
-/// r, of which those from n on mean nothing. Blocks begin at multiples of W, or, if `within`, end
-/// at n.
-template <class T, int W, class Out>
-[[gnu::always_inline]] inline void rows_in_lanes(AnyLine<T> const& any, T* scratch,
-                                                 ComingRows<T> const& in, bool within,
-                                                 Out const& out) {
-  using V = vec<T, W>;
-  constexpr std::ptrdiff_t block = 2 * W;
-  int const n = any.length;
-  T* const lines = row_blocks<T, W>(any, scratch);
-  T const* next = in.next;
-  for (int i = 0; i < n; i += W) {
-    int const at = detail::last_block<W>(i, n);
-    V re[W], im[W];
-    unrolled<W>([&](auto r) __attribute__((always_inline)) {
-      auto const numbers = detail::row_points<T, W>(in, r, at, n);
-      re[r] = numbers.re, im[r] = numbers.im;
-      if (next == nullptr) return;
-      prefetch<Near::second>(next + 2 * W * r);
-      prefetch<Near::second>(next + 2 * W * r + W);
-    });
-    if (next != nullptr) next += 2 * W * W;
-    transpose(re);
-    transpose(im);
-    for (int l = 0; l < W; ++l) Complex<V>{re[l], im[l]}.store(lines + block * (at + l));
-  }
-  transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
-  for (int k = 0; k < n; k += W) {
-    int const at = within ? detail::last_block<W>(k, n) : k;
-    V re[W], im[W];
-    for (int l = 0; l < W; ++l) {
-      auto const number = Complex<V>::load(lines + block * (at + l));
-      re[l] = number.re, im[l] = number.im;
-    }
-    transpose(re);
-    transpose(im);
-    unrolled<W>([&](auto r) __attribute__((always_inline)) {
-      if (r < in.count) out(r, at, Complex<V>{re[r], im[r]});
-    });
-  }
-}
 
 /// Up to W rows of any length, into rows of the buffer from `to` on.
 template <class T, int W>
 [[gnu::noinline]] void transform_rows(AnyLine<T> const& any, T* scratch, ComingRows<T> const& in,
                                       PlaneBuffer<T> to) {
-  rows_in_lanes<T, W>(
-      any, scratch, in,
-      false, [&](int r, int k, Complex<vec<T, W>> numbers) __attribute__((always_inline)) {
-        numbers.store(to.row(r) + 2 * k);
-      });
+  using V = vec<T, W>;
+  constexpr std::ptrdiff_t block = 2 * W;
+  T* const lines = row_blocks<T, W>(any, scratch);
+  detail::rows_to_lanes<T, W>(in, any.length, lines);
+  transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
+  for (int k = 0; k < any.length; k += W) {
+    V re[W], im[W];
+    for (int l = 0; l < W; ++l) {
+      auto const number = Complex<V>::load(lines + block * (k + l));
+      re[l] = number.re, im[l] = number.im;
+    }
+    transpose(re);
+    transpose(im);
+    unrolled<W>([&](auto r) __attribute__((always_inline)) {
+      if (r < in.count) Complex<V>{re[r], im[r]}.store(to.row(r) + 2 * k);
+    });
+  }
 }
 
-/// Up to W rows of any length to interleaved memory, rows `pitch` numbers apart, times `scale`.
+/// Up to W rows of any length to interleaved memory, one behind the other, times `scale`. W of them
+/// leave past the caches: where a point may begin anywhere in a vector, by way of the scratch
+/// memory.
 template <class T, int W>
 [[gnu::noinline]] void transform_rows_through(AnyLine<T> const& any, T* scratch,
-                                              ComingRows<T> const& in, T* to, std::ptrdiff_t pitch,
-                                              T scale) {
-  bool const past =
-      any.length % W == 0 && reinterpret_cast<std::uintptr_t>(to) % (W * sizeof(T)) == 0;
-  rows_in_lanes<T, W>(
-      any, scratch, in,
-      true, [&](int r, int k, Complex<vec<T, W>> numbers) __attribute__((always_inline)) {
-        auto const re = scale * numbers.re, im = scale * numbers.im;
-        auto const run = in.exchanged ? zip(im, re) : zip(re, im);
-        T* const at = to + r * pitch + 2 * k;
-        if (past) {
-          run.first.stream(at);
-          run.second.stream(at + W);
-        } else if (k + W <= any.length) {
-          run.first.store_unaligned(at);
-          run.second.store_unaligned(at + W);
-        } else {
-          alignas(64) T points[2 * W];
-          run.first.store(points);
-          run.second.store(points + W);
-          std::copy_n(points, 2 * (any.length - k), at);
-        }
-      });
+                                              ComingRows<T> const& in, T* to, T scale) {
+  using V = vec<T, W>;
+  constexpr std::ptrdiff_t block = 2 * W;
+  int const n = any.length;
+  T* const lines = row_blocks<T, W>(any, scratch);
+  detail::rows_to_lanes<T, W>(in, n, lines);
+  transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
+  if constexpr (W == 1) {
+    for (int k = 0; k < n; ++k) join<T, 1>(lines + 2 * k, 1, scale, to + 2 * k);
+  } else {
+    bool const past = in.count == W && reinterpret_cast<std::uintptr_t>(to) % (W * sizeof(T)) == 0;
+    bool const direct = past && 2 * n % W == 0;
+    T* const rows = direct ? to : scratch;
+    detail::lanes_to_rows<T, W>(
+        lines, n, scale, in.exchanged, [&](int r, int k, V points) __attribute__((always_inline)) {
+          T* const at = rows + std::ptrdiff_t{2} * n * r + 2 * k;
+          direct ? points.stream(at) : points.store_unaligned(at);
+        });
+    if (past && !direct)
+      for (std::ptrdiff_t i = 0; i < block * n; i += W) V::load(rows + i).stream(to + i);
+    else if (!past)
+      std::copy_n(rows, std::ptrdiff_t{2} * n * in.count, to);
+  }
 }
 
 }  // namespace inpex::fft

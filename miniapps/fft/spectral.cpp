@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spectral.hpp"
+#include "passes.hpp"
 
 #include <inpex/bind.hpp>
 

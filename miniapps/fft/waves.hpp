@@ -7,8 +7,6 @@
 
 #include "complex.hpp"
 
-#include <inpex/shuffle.hpp>
-
 #include <Kokkos_Core.hpp>
 
 #include <cstddef>
@@ -23,26 +21,6 @@ struct WaveAxis {
   T const *number, *kept, *damping;
 };
 
-/// W complex numbers in memory.
-template <class V, class T>
-[[gnu::always_inline]] constexpr Complex<V> read_numbers(T const* from) {
-  if constexpr (V::width == 1) {
-    return {{from[0]}, {from[1]}};
-  } else {
-    auto const parts = unzip(V::load_unaligned(from), V::load_unaligned(from + V::width));
-    return {parts.first, parts.second};
-  }
-}
-template <class V, class T>
-[[gnu::always_inline]] constexpr void write_numbers(Complex<V> number, T* to) {
-  if constexpr (V::width == 1) {
-    to[0] = number.re.lanes, to[1] = number.im.lanes;
-  } else {
-    auto const run = zip(number.re, number.im);
-    run.first.store_unaligned(to);
-    run.second.store_unaligned(to + V::width);
-  }
-}
 /// Times a real factor; times i and a real factor.
 template <class V>
 [[gnu::always_inline]] constexpr Complex<V> scaled(V factor, Complex<V> a) {
