@@ -88,10 +88,9 @@ int program(int argc, char** argv) {
                "      5 acceptance or comparison says no; 6 inconclusive or interrupted bundle; "
                "130 Ctrl-C.");
   Outcome outcome{0, {argv, argv + argc}};
-  for (auto* add :
-       {add_describe, add_run, add_show, add_verify, add_compare, add_calibrate, add_accept,
-        add_contract, add_machine, add_tune, add_selftest, add_scorecard, add_mutate, add_audit,
-        add_spec})
+  for (auto* add : {add_describe, add_run, add_show, add_verify, add_compare, add_calibrate,
+                    add_accept, add_contract, add_machine, add_tune, add_selftest, add_scorecard,
+                    add_mutate, add_audit, add_spec})
     add(inpex, outcome);
   try {
     return parse(inpex, argc, argv, outcome);

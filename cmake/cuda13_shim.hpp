@@ -8,16 +8,19 @@
 
 #if CUDART_VERSION >= 13000
 inline cudaMemLocation inpex_location(int device) {
-  return {device < 0 ? cudaMemLocationTypeHost : cudaMemLocationTypeDevice, device < 0 ? 0 : device};
+  return {device < 0 ? cudaMemLocationTypeHost : cudaMemLocationTypeDevice,
+          device < 0 ? 0 : device};
 }
 inline cudaError_t cudaGraphAddDependencies(cudaGraph_t graph, cudaGraphNode_t const* from,
                                             cudaGraphNode_t const* to, size_t count) {
   return cudaGraphAddDependencies(graph, from, to, nullptr, count);
 }
-inline cudaError_t cudaMemPrefetchAsync(void const* data, size_t bytes, int device, cudaStream_t stream = nullptr) {
+inline cudaError_t cudaMemPrefetchAsync(void const* data, size_t bytes, int device,
+                                        cudaStream_t stream = nullptr) {
   return cudaMemPrefetchAsync(data, bytes, inpex_location(device), 0, stream);
 }
-inline cudaError_t cudaMemAdvise(void const* data, size_t bytes, cudaMemoryAdvise advice, int device) {
+inline cudaError_t cudaMemAdvise(void const* data, size_t bytes, cudaMemoryAdvise advice,
+                                 int device) {
   return cudaMemAdvise(data, bytes, advice, inpex_location(device));
 }
 #endif

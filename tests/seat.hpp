@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A rank of many that are not there, for what needs to know no more of the others than their number.
+// A rank of many that are not there, for what needs to know no more of the others than their
+// number.
 
 #include <inpex/comm.hpp>
 

@@ -61,9 +61,10 @@ int selftest(bool only_coverage, bool only_harness) {
 void add_selftest(CLI::App& inpex, Outcome& outcome) {
   auto* command = inpex.add_subcommand(
       "selftest", "Tries the instrument itself: its intervals, and whether it sees disturbances");
-  command->footer("Example: inpex selftest --coverage\n"
-                  "Exit: 0; 4 when an interval or a guard does not do what it promises; 6 when the machine "
-                  "is disturbed already.");
+  command->footer(
+      "Example: inpex selftest --coverage\n"
+      "Exit: 0; 4 when an interval or a guard does not do what it promises; 6 when the machine "
+      "is disturbed already.");
   auto const coverage = std::make_shared<bool>(false), harness = std::make_shared<bool>(false);
   command->add_flag("--coverage", *coverage,
                     "How often 95 % intervals hold the truth, on simulated times");

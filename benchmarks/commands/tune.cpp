@@ -42,14 +42,16 @@ struct TuneOptions {
 
 class Tuner {
  public:
-  explicit Tuner(TuneOptions options) : options_(std::move(options)), survey_(survey(runtime_, Comm())) {
+  explicit Tuner(TuneOptions options)
+      : options_(std::move(options)), survey_(survey(runtime_, Comm())) {
     path_ = options_.file;
     if (path_.empty()) path_ = tuning_file(survey_.platform);
   }
 
   int all() {
     read();
-    fmt::print("{:<18}{:<8}{:<10}{:>5}  {:<28}{:>6}\n", "app", "space", "precision", "tried", "best", "gain");
+    fmt::print("{:<18}{:<8}{:<10}{:>5}  {:<28}{:>6}\n", "app", "space", "precision", "tried",
+               "best", "gain");
     for (auto const& target : resolve_targets(options_.targets, load_all(spec_folders()))) {
       auto const& spec = target.spec;
       auto const& app = built_app(spec.id);
@@ -79,8 +81,8 @@ class Tuner {
     }
     auto const start = Clock::now();
     auto const timed = [&](std::size_t i) { return seconds(spec, task, candidates[i]); };
-    auto const search = search_candidates(candidates.size(), timed,
-                                          [&] { return seconds_since(start); }, options_.seconds);
+    auto const search = search_candidates(
+        candidates.size(), timed, [&] { return seconds_since(start); }, options_.seconds);
     auto const& best = candidates[search.best];
     fmt::print("{:<18}{:<8}{:<10}{:>5}  {:<28}{:>6.3f}\n", spec.id, task.space, task.precision,
                search.tried, settings_in_words(best), search.gain);
@@ -122,7 +124,8 @@ class Tuner {
     try {
       tuning_ = tuning_of_text(read_file(path_), path_.string(), machine);
     } catch (Error const& error) {
-      fmt::print(stderr, "inpex: {}\n  {}: what was in it is replaced\n", error.what(), path_.string());
+      fmt::print(stderr, "inpex: {}\n  {}: what was in it is replaced\n", error.what(),
+                 path_.string());
     }
   }
 
@@ -156,18 +159,22 @@ int tune(TuneOptions const& options) {
 void add_tune(CLI::App& inpex, Outcome& outcome) {
   using namespace inpex::host;
   auto* command = inpex.add_subcommand(
-      "tune", "Finds the best tile sizes of an app on this machine, and keeps them for `inpex run`");
+      "tune",
+      "Finds the best tile sizes of an app on this machine, and keeps them for `inpex run`");
   command->footer(
       "Example: inpex tune stencil\n"
       "Exit: 0; 2 bad command or spec; 3 memory, device, or a file that cannot be written.");
   auto const options = std::make_shared<TuneOptions>();
   command->add_option("APP", options->targets, "App, family or spec file");
-  command->add_option("--case", options->case_name,
-                      "Case to try candidates at; without it `tune`, or what `inpex run` would take");
+  command->add_option(
+      "--case", options->case_name,
+      "Case to try candidates at; without it `tune`, or what `inpex run` would take");
   command->add_option("--space", options->spaces, "Spaces, with commas")->delimiter(',');
-  command->add_option("--precision", options->precisions, "Precisions, with commas")->delimiter(',');
+  command->add_option("--precision", options->precisions, "Precisions, with commas")
+      ->delimiter(',');
   command->add_option("--seconds", options->seconds, "After which no candidate of an app is begun")
       ->check(CLI::PositiveNumber);
-  command->add_option("--file", options->file, "Where to keep what is found; without it by machine");
+  command->add_option("--file", options->file,
+                      "Where to keep what is found; without it by machine");
   command->callback([options, &outcome] { outcome.code = tune(*options); });
 }

@@ -9,15 +9,16 @@ namespace {
 
 using namespace inpex;
 
-void plain(Layout const& layout, stencil::Arrays<double> const& arrays, double centre, double side) {
+void plain(Layout const& layout, stencil::Arrays<double> const& arrays, double centre,
+           double side) {
   auto const p = layout.pitch, l = layout.plane;
   int const nx = layout.extent[0];
   native::for_blocked_rows(layout, [=](std::ptrdiff_t at) {
     double const* __restrict u = arrays.in + at;
     double* __restrict v = arrays.out + at;
     for (int i = 0; i < nx; ++i)
-      v[i] = centre * u[i] + side * (((u[i - 1] + u[i + 1]) + (u[i - p] + u[i + p])) +
-                                     (u[i - l] + u[i + l]));
+      v[i] = centre * u[i] +
+             side * (((u[i - 1] + u[i + 1]) + (u[i - p] + u[i + p])) + (u[i - l] + u[i + l]));
   });
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The force loop of particle.lj beside a plain twin: the same list, read by loops over eight lanes that a
-// compiler vectorises, on one thread. Each round both start from forces of zero, and end with the same ones.
-// Usage: OMP_NUM_THREADS=1 native_lj [cells per side] [rounds] [evaluations per round]
+// The force loop of particle.lj beside a plain twin: the same list, read by loops over eight lanes
+// that a compiler vectorises, on one thread. Each round both start from forces of zero, and end
+// with the same ones. Usage: OMP_NUM_THREADS=1 native_lj [cells per side] [rounds] [evaluations per
+// round]
 
 #include "../../miniapps/particle/atoms.hpp"
 #include "interleave.hpp"
@@ -54,7 +55,9 @@ void plain(Forces<double, true> const& k, int blocks) {
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  auto const argument = [&](int n, int otherwise) { return argc > n ? std::atoi(argv[n]) : otherwise; };
+  auto const argument = [&](int n, int otherwise) {
+    return argc > n ? std::atoi(argv[n]) : otherwise;
+  };
   int const cells = argument(1, 20), rounds = argument(2, 5), evaluations = argument(3, 20);
   Context<Host> const context;
   Melt const melt{{cells, cells, cells}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the initial state of particle.lj as a data file of LAMMPS (read_data, atom_style atomic, units lj).
-// Usage: native_melt_data [cells per side] > melt.data
+// Writes the initial state of particle.lj as a data file of LAMMPS (read_data, atom_style atomic,
+// units lj). Usage: native_melt_data [cells per side] > melt.data
 
 #include "../../miniapps/particle/melt.hpp"
 
@@ -31,7 +31,8 @@ int main(int argc, char** argv) {
           for (int site = 0; site < 4; ++site) {
             auto const place = melt.place(i, j, k, site);
             auto const line = places ? place : velocities.of(place);
-            std::printf(places ? "%" PRId64 " 1 %.17g %.17g %.17g\n" : "%" PRId64 " %.17g %.17g %.17g\n",
+            std::printf(places ? "%" PRId64 " 1 %.17g %.17g %.17g\n"
+                               : "%" PRId64 " %.17g %.17g %.17g\n",
                         ++id, line[0], line[1], line[2]);
           }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Temperature and potential energy of an atom of particle.lj before and after some steps, as LAMMPS prints them.
-// Usage: native_melt_energies [cells per side] [steps] [variant, verlet: the list of LAMMPS]
+// Temperature and potential energy of an atom of particle.lj before and after some steps, as LAMMPS
+// prints them. Usage: native_melt_energies [cells per side] [steps] [variant, verlet: the list of
+// LAMMPS]
 
 #include "../../miniapps/particle/lj.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Native twin of stencil.star2d, radius 4: its two passes as plain OpenMP loops, and both done in one
-// pass over memory, where a row is raised once all have read it.
+// Native twin of stencil.star2d, radius 4: its two passes as plain OpenMP loops, and both done in
+// one pass over memory, where a row is raised once all have read it.
 
 #include "interleave.hpp"
 
@@ -71,8 +71,8 @@ void two_passes(Sheet const& in, Sheet const& out) {
   for (std::ptrdiff_t k = 0; k < in.n; ++k) raise(in, k);
 }
 
-// Each thread has a block of rows. A row is raised when the star has gone `radius` rows past it; those
-// within reach of another thread's rows wait until all are done.
+// Each thread has a block of rows. A row is raised when the star has gone `radius` rows past it;
+// those within reach of another thread's rows wait until all are done.
 void one_pass(Sheet const& in, Sheet const& out) {
 #pragma omp parallel
   {
@@ -113,15 +113,20 @@ int main(int argc, char** argv) {
   double const inner = double(n - 2 * radius) * double(n - 2 * radius);
   double const flops = 1e-9 * steps * ((8 * radius + 1) * inner + double(n) * n);
   auto const loops = [&, steps = steps](char const* name, auto const& step, double& worst) {
-    return native::Contender{.name = name,
-                             .work = flops,
-                             .unit = "Gflop/s",
-                             .run = [&, step, steps] { for (int s = 0; s < steps; ++s) step(in, out); },
-                             .before = [&] {
-                               in.fill([](auto i, auto k) { return double(i + k); });
-                               out.fill([](auto, auto) { return 0.0; });
-                             },
-                             .after = [&, steps] { worst = std::max(worst, error(in, out, steps)); }};
+    return native::Contender{
+        .name = name,
+        .work = flops,
+        .unit = "Gflop/s",
+        .run =
+            [&, step, steps] {
+              for (int s = 0; s < steps; ++s) step(in, out);
+            },
+        .before =
+            [&] {
+              in.fill([](auto i, auto k) { return double(i + k); });
+              out.fill([](auto, auto) { return 0.0; });
+            },
+        .after = [&, steps] { worst = std::max(worst, error(in, out, steps)); }};
   };
   std::unique_ptr<Case> ours;
   for (auto const& app : stencil::apps())
@@ -129,15 +134,16 @@ int main(int argc, char** argv) {
       ours = app.make({{"nx", std::int64_t{n}, ""},
                        {"nz", std::int64_t{n}, ""},
                        {"steps", std::int64_t{steps}, ""}},
-                      {.space = std::string(space_name<Kokkos::DefaultHostExecutionSpace>()), .precision = "fp64"},
+                      {.space = std::string(space_name<Kokkos::DefaultHostExecutionSpace>()),
+                       .precision = "fp64"},
                       Comm());
   std::vector<native::Contender> contenders{
       loops("two passes, plain OpenMP loops", two_passes, errors[0]),
       loops("one pass, plain OpenMP loops", one_pass, errors[1]),
       {"inpex, spatial, two passes", flops, "Gflop/s", [&] { ours->sample(Timing::total); }}};
   native::interleave(contenders, rounds);
-  std::printf("stencil.star2d, radius %d, %d x %d, fp64, %d thread(s), %d rounds of %d steps\n", radius, n,
-              n, Kokkos::DefaultHostExecutionSpace().concurrency(), rounds, steps);
+  std::printf("stencil.star2d, radius %d, %d x %d, fp64, %d thread(s), %d rounds of %d steps\n",
+              radius, n, n, Kokkos::DefaultHostExecutionSpace().concurrency(), rounds, steps);
   native::print(contenders, 0);
   std::printf("errors of the loops %.2g, %.2g\n", errors[0], errors[1]);
 }

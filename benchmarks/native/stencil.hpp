@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A stencil beside what else could have been written, in turn in one process on arrays of one layout:
-//   plain     OpenMP loops blocked in y, vectorised by the compiler: the twin that a user would write
-//   twin      the tiles of our own kernel under plain OpenMP: what Kokkos and the frame cost
+// A stencil beside what else could have been written, in turn in one process on arrays of one
+// layout:
+//   plain     OpenMP loops blocked in y, vectorised by the compiler: the twin that a user would
+//   write twin      the tiles of our own kernel under plain OpenMP: what Kokkos and the frame cost
 //   inpex     the mini-app, through the interface that the harness uses, and its other variants
 //   ceiling   the same bytes without arithmetic
 
@@ -56,8 +57,8 @@ void under_openmp(Kernel const& kernel) {
   for (int t = 0; t < tiles; ++t) kernel.tile(t);
 }
 
-/// row(u) for each row of cells, u the place of its cell x = 0: blocks of 16 rows of y, which are what a
-/// careful user would try first.
+/// row(u) for each row of cells, u the place of its cell x = 0: blocks of 16 rows of y, which are
+/// what a careful user would try first.
 template <class Row>
 void for_blocked_rows(Layout const& layout, Row const& row) {
   constexpr int block = 16;
@@ -97,10 +98,10 @@ std::unique_ptr<Case> make(std::string const& name, stencil::Domain const& domai
   if (domain.cells[1] > 1) put(table, "ny", domain.cells[1]);
   for (auto const& app : stencil::apps())
     if (app.name == name)
-      return app.make(table,
-                      {.space = std::string(space_name<S>()),
-                       .precision = sizeof(T) == 8 ? "fp64" : "fp32"},
-                      Comm());
+      return app.make(
+          table,
+          {.space = std::string(space_name<S>()), .precision = sizeof(T) == 8 ? "fp64" : "fp32"},
+          Comm());
   std::abort();
 }
 
@@ -129,7 +130,9 @@ void compare(Subject<T, P> const& subject, Wish const& wish) {
        [&] { stepping([&](auto const& arrays) { subject.plain(layout, arrays); }); }},
       {"our tiles under plain OpenMP", updates, "Gcell/s",
        [&] { stepping([&](auto const& arrays) { under_openmp(sweep.between(arrays)); }); }},
-      {"ceiling: bytes alone", each * updates * double(layout.size) / (double(cells[0]) * double(cells[1]) * double(cells[2])),
+      {"ceiling: bytes alone",
+       each * updates * double(layout.size) /
+           (double(cells[0]) * double(cells[1]) * double(cells[2])),
        "GB/s", [&] { stepping([&](auto const& arrays) { ceiling<P>(arrays, layout.size); }); }}};
   std::vector<std::unique_ptr<Case>> cases;
   for (auto const& variant : subject.variants) {
@@ -139,16 +142,17 @@ void compare(Subject<T, P> const& subject, Wish const& wish) {
   }
   interleave(contenders, wish.rounds);
   std::printf("%s, %lld x %lld x %lld, %zu bytes a number, %d thread(s), %d rounds of %d steps\n",
-              subject.app.c_str(), static_cast<long long>(cells[0]), static_cast<long long>(cells[1]),
-              static_cast<long long>(cells[2]), sizeof(T), context.space.concurrency(), wish.rounds,
-              wish.steps);
+              subject.app.c_str(), static_cast<long long>(cells[0]),
+              static_cast<long long>(cells[1]), static_cast<long long>(cells[2]), sizeof(T),
+              context.space.concurrency(), wish.rounds, wish.steps);
   print(contenders, 0);
   std::vector<double> twin, share;
   for (std::size_t round = 0; round < contenders[3].rates.size(); ++round) {
     twin.push_back(contenders[3].rates[round] / contenders[1].rates[round]);
     share.push_back(each * contenders[3].rates[round] / contenders[2].rates[round]);
   }
-  std::printf("inpex over its twin %.3f; of the ceiling %.1f %%\n", median(twin), 100 * median(share));
+  std::printf("inpex over its twin %.3f; of the ceiling %.1f %%\n", median(twin),
+              100 * median(share));
 }
 
 }  // namespace inpex::native

@@ -56,7 +56,9 @@ struct Cells {
             layout.pitch,
             layout.plane};
   }
-  __device__ std::ptrdiff_t at(int i, int j, int k) const { return origin + i + j * pitch + k * plane; }
+  __device__ std::ptrdiff_t at(int i, int j, int k) const {
+    return origin + i + j * pitch + k * plane;
+  }
 };
 
 constexpr int cells_up = 64;  ///< that a thread marches up z
@@ -106,14 +108,17 @@ int compare_twins(CudaSubject<T, P> const& subject, Wish const& wish) {
                           [one = cases.back().get()] { one->reset(); }});
   }
   interleave(contenders, wish.rounds);
-  std::printf("%s, %lld x %lld x %lld, %zu bytes a number, %d rounds of %d steps\n", subject.app.c_str(),
-              static_cast<long long>(cells[0]), static_cast<long long>(cells[1]),
-              static_cast<long long>(cells[2]), sizeof(T), wish.rounds, wish.steps);
+  std::printf("%s, %lld x %lld x %lld, %zu bytes a number, %d rounds of %d steps\n",
+              subject.app.c_str(), static_cast<long long>(cells[0]),
+              static_cast<long long>(cells[1]), static_cast<long long>(cells[2]), sizeof(T),
+              wish.rounds, wish.steps);
   print(contenders, 0);
   std::vector<double> share;
   for (std::size_t round = 0; round < contenders[2].rates.size(); ++round)
-    share.push_back(double(subject.bytes) * contenders[2].rates[round] / contenders[1].rates[round]);
-  std::printf("inpex, %s: %.1f %% of the ceiling\n", subject.variants[0].c_str(), 100 * median(share));
+    share.push_back(double(subject.bytes) * contenders[2].rates[round] /
+                    contenders[1].rates[round]);
+  std::printf("inpex, %s: %.1f %% of the ceiling\n", subject.variants[0].c_str(),
+              100 * median(share));
   int differing = 0;
   for (std::size_t n = 0; n < cases.size(); ++n)
     if (cases[n]->digest() != state) {

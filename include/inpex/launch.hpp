@@ -82,7 +82,8 @@ void launch(Context<S> const& context, K const& kernel) {
     if (teams == 0) return;
     constexpr auto named = detail::team_threads<K>;
     // 1024 threads that share the registers of a multiprocessor hide most of memory's latency.
-    using Policy = Kokkos::TeamPolicy<S, Kokkos::LaunchBounds<named, (named > 0 ? 1024 / named : 0)>>;
+    using Policy =
+        Kokkos::TeamPolicy<S, Kokkos::LaunchBounds<named, (named > 0 ? 1024 / named : 0)>>;
     // On hosts this schedule is only tested: two threads are enough for a missing barrier to show.
     int const threads = context.space.concurrency() > 1 ? 2 : 1;
     auto policy = is_host<S>  ? Policy(context.space, teams, threads)
@@ -95,10 +96,11 @@ void launch(Context<S> const& context, K const& kernel) {
   }
 }
 
-/// Runs a functor over a policy of Kokkos' own, as a newcomer would: for variants that show what the
-/// schedules of Kernel buy.
+/// Runs a functor over a policy of Kokkos' own, as a newcomer would: for variants that show what
+/// the schedules of Kernel buy.
 template <Space S, class Policy, class F>
-void launch_range(Context<S> const& context, char const* name, Policy const& policy, F const& body) {
+void launch_range(Context<S> const& context, char const* name, Policy const& policy,
+                  F const& body) {
   if (detail::planted(context, 1) > 0) Kokkos::parallel_for(name, policy, body);
 }
 

@@ -30,9 +30,9 @@ struct Check {
 /// - extents() is what the spec's formulas may name of this rank (lx, ly, lz, neighbours, ...).
 /// - digest() is a hash of the state that does not depend on the number of ranks.
 /// - checks() lists what the spec's `verify` may ask for.
-/// An app may also have prepare(truth): what its rules ask for before anything is measured and do not
-/// charge, such as a run of the reference whose residual must be reached. The frame calls it once,
-/// after the set-up was timed and before work().
+/// An app may also have prepare(truth): what its rules ask for before anything is measured and do
+/// not charge, such as a run of the reference whose residual must be reached. The frame calls it
+/// once, after the set-up was timed and before work().
 template <class A>
 concept MiniApp = Space<typename A::space> && Described<typename A::Params> &&
     requires(A app, A const same, typename A::Params const& params,

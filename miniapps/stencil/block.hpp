@@ -54,8 +54,9 @@ class Block {
   [[nodiscard]] Grid const& grid() const { return grid_; }
   [[nodiscard]] Layout const& layout() const { return layout_; }
   [[nodiscard]] Tiling const& tiles() const { return whole_; }
-  /// The field that the next sweep reads; the one that it writes; where the point updates, the field
-  /// one step before the current one, which a single sweep overwrites; the coefficient of each cell.
+  /// The field that the next sweep reads; the one that it writes; where the point updates, the
+  /// field one step before the current one, which a single sweep overwrites; the coefficient of
+  /// each cell.
   [[nodiscard]] T* current() const { return buffers_.current(); }
   [[nodiscard]] T* next() const { return buffers_.next(); }
   [[nodiscard]] T* previous() const { return pairs() ? current() + layout_.size : next(); }
@@ -89,8 +90,8 @@ class Block {
     for (int axis = 0; axis < 3; ++axis) {
       auto const lower = grid_.lower()[axis], margin = std::int64_t{domain_.margin[axis]};
       auto const within = [&](std::int64_t cell) {
-        return static_cast<int>(std::clamp(cell - lower, std::int64_t{0},
-                                           std::int64_t{layout_.extent[axis]}));
+        return static_cast<int>(
+            std::clamp(cell - lower, std::int64_t{0}, std::int64_t{layout_.extent[axis]}));
       };
       box.lower[axis] = within(margin);
       box.upper[axis] = within(domain_.cells[axis] - margin);
@@ -157,8 +158,8 @@ class Block {
                     detail::Digest<T>{field, layout_, grid_.lower(), grid_.cells()});
   }
 
-  /// Of one sweep: each cell of `in` that is swept or within reach of one read once, each cell of `out`
-  /// written once, and read before where the point updates; each coefficient read once.
+  /// Of one sweep: each cell of `in` that is swept or within reach of one read once, each cell of
+  /// `out` written once, and read before where the point updates; each coefficient read once.
   [[nodiscard]] std::vector<PhaseWork> work() const {
     std::uint64_t ghosts = 0, around = 1;
     Box const box = swept_box();
@@ -200,11 +201,13 @@ class Block {
   // Only variant temporal does several steps at once, as many as it can, and devices do two.
   Execution limited(Execution how) const {
     if (how.variant != "temporal") how.fused = 1;
-    how.fused = std::min<std::int64_t>(how.fused, context_.tiled() ? Depth<P>::most : Depth<P>::devices);
+    how.fused =
+        std::min<std::int64_t>(how.fused, context_.tiled() ? Depth<P>::most : Depth<P>::devices);
     return how;
   }
   [[nodiscard]] bool temporal() const { return how_.fused > 1; }
-  // Several steps at once cannot be done in place: each array is followed by the field one step before.
+  // Several steps at once cannot be done in place: each array is followed by the field one step
+  // before.
   [[nodiscard]] bool pairs() const { return temporal() && P::updates; }
   // Ghosts are as wide as the neighbours' cells that a pass reads; without neighbours, as one step.
   [[nodiscard]] int halo_width(int of_a_step) const {
@@ -224,9 +227,10 @@ class Block {
       if (pairs()) exchange(previous());
     }
     auto const phase = context_.phase("sweep");
-    PassArrays<T> const all{current(), previous(), arrays().coefficient, next(), next() + layout_.size};
-    launch(context_, TemporalSweep<T, P>{point_, layout_, surroundings(grid_, owned(layout_)), *rings_, store(), all,
-                                         scratch_->data(), steps});
+    PassArrays<T> const all{current(), previous(), arrays().coefficient, next(),
+                            next() + layout_.size};
+    launch(context_, TemporalSweep<T, P>{point_, layout_, surroundings(grid_, owned(layout_)),
+                                         *rings_, store(), all, scratch_->data(), steps});
   }
   void exchange(T* field) {
     halo_.start(context_, field);
@@ -246,7 +250,8 @@ class Block {
   }
   // Streaming stores help only data that is not found in the cache again.
   [[nodiscard]] Store store() const {
-    auto const bytes = 2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size());
+    auto const bytes =
+        2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size());
     return is_host<S> && bytes > last_level_cache_bytes() ? Store::streamed : Store::cached;
   }
   // The interior needs no ghost cell of a neighbour; the boundary is the rest, in disjoint boxes.
@@ -274,10 +279,10 @@ class Block {
         Kokkos::MDRangePolicy<S, Kokkos::Rank<3, Kokkos::Iterate::Right, Kokkos::Iterate::Right>,
                               Kokkos::IndexType<int>>;
     auto const [lower, upper] = swept_box();
-    launch_range(context_, "naive sweep",
-                 Policy(context_.space, {lower[2], lower[1], lower[0]},
-                        {upper[2], upper[1], upper[0]}),
-                 NaiveSweep<T, P>{point_, layout_, arrays()});
+    launch_range(
+        context_, "naive sweep",
+        Policy(context_.space, {lower[2], lower[1], lower[0]}, {upper[2], upper[1], upper[0]}),
+        NaiveSweep<T, P>{point_, layout_, arrays()});
   }
 
   Context<S> const& context_;

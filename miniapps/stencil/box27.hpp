@@ -4,7 +4,8 @@
 //   v = centre u + face (6 faces) + edge (12 edges) + corner (8 corners),
 //   centre = 1 - 6 face - 12 edge - 8 corner.
 // Sine modes vanish on the ghost layer, so that each is an eigenvector: with c = cos(p pi / (n+1))
-// along each axis its factor a step is centre + 2 face (cx + cy + cz) + 4 edge (cx cy + cy cz + cx cz)
+// along each axis its factor a step is centre + 2 face (cx + cy + cz) + 4 edge (cx cy + cy cz + cx
+// cz)
 // + 8 corner cx cy cz.
 
 #include "block.hpp"
@@ -18,8 +19,8 @@
 
 namespace inpex::stencil {
 
-/// 18 flops: two sums over y and z of 3 adds each, which the neighbours along x share; 3 pairs along
-/// x, 2 adds, a multiply and 3 fused.
+/// 18 flops: two sums over y and z of 3 adds each, which the neighbours along x share; 3 pairs
+/// along x, 2 adds, a multiply and 3 fused.
 template <class T>
 struct BoxPoint {
   static constexpr char const* name = "box27 sweep";
@@ -49,8 +50,8 @@ struct BoxPoint {
     using std::integral_constant;
     auto const cells = pair(integral_constant<int, 0>{}), faces = pair(integral_constant<int, 1>{}),
                edges = pair(integral_constant<int, 2>{});
-    auto const near = fused(face, u.template column<1>(Here{}) + cells,
-                           centre * u.template column<0>(Here{}));
+    auto const near =
+        fused(face, u.template column<1>(Here{}) + cells, centre * u.template column<0>(Here{}));
     return fused(corner, edges, fused(edge, u.template column<2>(Here{}) + faces, near));
   }
 };
@@ -74,12 +75,11 @@ class Box27 {
 
     static constexpr auto fields() {
       using P = Params;
-      return std::tuple{field("nx", &P::nx),           field("ny", &P::ny),
-                        field("nz", &P::nz),           field("steps", &P::steps),
-                        field("face", &P::face),       field("edge", &P::edge),
-                        field("corner", &P::corner),   field("variant", &P::variant),
-                        field("tile", &P::tile),       field("overlap", &P::overlap),
-                        field("fused", &P::fused),     field("modes", &P::modes)};
+      return std::tuple{
+          field("nx", &P::nx),           field("ny", &P::ny),           field("nz", &P::nz),
+          field("steps", &P::steps),     field("face", &P::face),       field("edge", &P::edge),
+          field("corner", &P::corner),   field("variant", &P::variant), field("tile", &P::tile),
+          field("overlap", &P::overlap), field("fused", &P::fused),     field("modes", &P::modes)};
     }
   };
 

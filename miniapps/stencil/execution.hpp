@@ -17,8 +17,8 @@ struct Execution {
   std::int64_t steps = 1;           ///< of a sample
 };
 
-/// The box of a stencil: `cells` in all; ghost layers of each block; and how many layers of cells at
-/// each wall of the box are not swept.
+/// The box of a stencil: `cells` in all; ghost layers of each block; and how many layers of cells
+/// at each wall of the box are not swept.
 struct Domain {
   std::array<std::int64_t, 3> cells;
   std::array<int, 3> ghost;

@@ -56,10 +56,10 @@ class Heat7 {
     std::vector<double> modes{1, 1, 1, 1.0};
 
     static constexpr auto fields() {
-      return std::tuple{field("nx", &Params::nx),     field("ny", &Params::ny),
-                        field("nz", &Params::nz),     field("steps", &Params::steps),
-                        field("r", &Params::r),       field("variant", &Params::variant),
-                        field("tile", &Params::tile), field("overlap", &Params::overlap),
+      return std::tuple{field("nx", &Params::nx),       field("ny", &Params::ny),
+                        field("nz", &Params::nz),       field("steps", &Params::steps),
+                        field("r", &Params::r),         field("variant", &Params::variant),
+                        field("tile", &Params::tile),   field("overlap", &Params::overlap),
                         field("fused", &Params::fused), field("modes", &Params::modes)};
     }
   };
@@ -109,8 +109,10 @@ class Heat7 {
       app.reset();
       for (std::int64_t step = 0; step < params.steps; ++step) app.step();
       auto const width = std::numbers::pi_v<long double> / (params.nx + 1);
-      error[fine] = app.block_.deviation(app.block_.current(), app.modes_.after(
-          params.steps, [&](Mode const&) { return std::exp(-3 * truth.r * width * width); }));
+      error[fine] = app.block_.deviation(app.block_.current(),
+                                         app.modes_.after(params.steps, [&](Mode const&) {
+                                           return std::exp(-3 * truth.r * width * width);
+                                         }));
     }
     return std::log2(error[0] / error[1]);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Standing waves of the discrete wave equation u'' = c(z)^2 L u in a layered box with walls of zero,
-// L of eighth order: products of eigenvectors along x, y and z that are exact for the discrete rule
-// at every cell, the walls and the jumps of the velocity included.
+// Standing waves of the discrete wave equation u'' = c(z)^2 L u in a layered box with walls of
+// zero, L of eighth order: products of eigenvectors along x, y and z that are exact for the
+// discrete rule at every cell, the walls and the jumps of the velocity included.
 //   Along x and y: -D f = l f. Along z, with c2 = (c dt/h)^2:  c2 (-D + lx + ly) g = m g.
 //   A product f(x) f(y) g(z) then oscillates as cos(w t) with 4 sin(w/2)^2 = m, t in steps: the
 //   discrete dispersion relation.
@@ -68,8 +68,7 @@ class LayeredModes {
 
   static Vector sines(std::int64_t wave, std::size_t cells) {
     Vector x(cells);
-    for (std::size_t i = 0; i < cells; ++i)
-      x[i] = sine(wave, std::int64_t(i), std::int64_t(cells));
+    for (std::size_t i = 0; i < cells; ++i) x[i] = sine(wave, std::int64_t(i), std::int64_t(cells));
     return x;
   }
   // s (-D + shift) s with a diagonal s.
@@ -93,7 +92,8 @@ class LayeredModes {
       long double across = 0;
       for (std::size_t axis = 0; axis < 2; ++axis) {
         auto const cells = static_cast<std::size_t>(grid_.cells()[axis]);
-        auto const pair = eigen_pair(operator_of(Vector(cells, 1), 0), sines(mode.wave[axis], cells));
+        auto const pair =
+            eigen_pair(operator_of(Vector(cells, 1), 0), sines(mode.wave[axis], cells));
         across += pair.value;
         add(axis, pair.vector);
       }

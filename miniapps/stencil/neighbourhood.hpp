@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the arithmetic of one point reads what is around it: u(East{}) is the value at (i+1, j, k). The
-// same arithmetic is given three views: of one cell in memory, of one cell of a column that a thread
-// marches up, and of a vector of cells that takes most values from registers.
+// How the arithmetic of one point reads what is around it: u(East{}) is the value at (i+1, j, k).
+// The same arithmetic is given three views: of one cell in memory, of one cell of a column that a
+// thread marches up, and of a vector of cells that takes most values from registers.
 
 #include <inpex/simd.hpp>
 
@@ -27,9 +27,9 @@ using Below = Offset<0, 0, -1>;
 using Above = Offset<0, 0, 1>;
 
 /// What a host sweep does at once: `rows` by `planes` rows of cells, which share their loads, in
-/// pieces of `chunk` cells along x (0: whole rows). A temporal sweep does `level_planes` planes of a
-/// level at once (0: there is none). A device sweep keeps planes of `patch_x` by `patch_y` cells in
-/// scratch memory (0: it leaves them to the caches).
+/// pieces of `chunk` cells along x (0: whole rows). A temporal sweep does `level_planes` planes of
+/// a level at once (0: there is none). A device sweep keeps planes of `patch_x` by `patch_y` cells
+/// in scratch memory (0: it leaves them to the caches).
 struct Shape {
   int rows, planes, chunk, level_planes;
   int patch_x = 0, patch_y = 0;
@@ -48,8 +48,9 @@ concept Point = requires {
   P::coefficients;
 };
 
-/// A point may name sums over y and z, `sum<n>(u)` with n < column_count, that it needs one cell west
-/// and east too, as u.template column<n>(West{}): on hosts each is computed once, and shifted along x.
+/// A point may name sums over y and z, `sum<n>(u)` with n < column_count, that it needs one cell
+/// west and east too, as u.template column<n>(West{}): on hosts each is computed once, and shifted
+/// along x.
 template <class P>
 concept Columned = requires {
   P::column_count;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The device schedule of stars that reach far: a team has a patch of columns and marches up z with them,
-// a thread a column. What a cell reads along z is in its thread's registers; what it reads along x and y
-// is in a plane of the patch, a radius wider on all sides, in the team's scratch memory. The caches would
-// have to serve 25 reads a cell; scratch memory serves 17, and memory little more than one.
-// There are two planes in turn, so that one barrier a plane is enough: whoever writes a plane again has
-// passed the barrier that all reach after they have read it.
+// The device schedule of stars that reach far: a team has a patch of columns and marches up z with
+// them, a thread a column. What a cell reads along z is in its thread's registers; what it reads
+// along x and y is in a plane of the patch, a radius wider on all sides, in the team's scratch
+// memory. The caches would have to serve 25 reads a cell; scratch memory serves 17, and memory
+// little more than one. There are two planes in turn, so that one barrier a plane is enough:
+// whoever writes a plane again has passed the barrier that all reach after they have read it.
 
 #include "neighbourhood.hpp"
 
@@ -73,7 +73,8 @@ struct PatchMarch {
   template <class Member, class F>
   KOKKOS_INLINE_FUNCTION void each(Member const& member, Columns<Member>& mine, F const& f) const {
     for (int n = 0; n < columns<Member>; ++n) {
-      int const cell = member.team_rank() + n * member.team_size(), i = cell % width, j = cell / width;
+      int const cell = member.team_rank() + n * member.team_size(), i = cell % width,
+                j = cell / width;
       if (i < box.extent(0) && j < box.extent(1)) f(mine[n], i, j);
     }
   }
@@ -81,7 +82,9 @@ struct PatchMarch {
     return arrays.at(layout.at(box.lower[0] + i, box.lower[1] + j, k));
   }
   // Where a plane holds cell (i, j) of the patch.
-  KOKKOS_INLINE_FUNCTION static int place(int i, int j) { return i + radius + (j + radius) * pitch; }
+  KOKKOS_INLINE_FUNCTION static int place(int i, int j) {
+    return i + radius + (j + radius) * pitch;
+  }
   KOKKOS_INLINE_FUNCTION void start(PatchColumn<T, P>& column, int i, int j) const;
   KOKKOS_INLINE_FUNCTION void climb(PatchColumn<T, P>& column, T* here, int i, int j, int k) const;
   KOKKOS_INLINE_FUNCTION void border(T* here, int n, int k) const;
@@ -94,11 +97,13 @@ KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::operator()(Member const& member) c
   each(member, mine, [&](PatchColumn<T, P>& column, int i, int j) { start(column, i, j); });
   for (int k = box.lower[2]; k < box.upper[2]; ++k) {
     T* const here = planes + k % 2 * plane;
-    each(member, mine, [&](PatchColumn<T, P>& column, int i, int j) { climb(column, here, i, j, k); });
+    each(member, mine,
+         [&](PatchColumn<T, P>& column, int i, int j) { climb(column, here, i, j, k); });
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, 2 * radius * (width + height)),
                          [&](int n) { border(here, n, k); });
     member.team_barrier();
-    each(member, mine, [&](auto const& column, int i, int j) { *at(i, j, k).out = point(column).lanes; });
+    each(member, mine,
+         [&](auto const& column, int i, int j) { *at(i, j, k).out = point(column).lanes; });
   }
 }
 
@@ -113,8 +118,8 @@ KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::start(PatchColumn<T, P>& column, i
 
 // One cell up, to plane k. All that memory must bring is asked for before the barrier.
 template <class T, Patched P>
-KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::climb(PatchColumn<T, P>& column, T* here, int i, int j,
-                                                    int k) const {
+KOKKOS_INLINE_FUNCTION void PatchMarch<T, P>::climb(PatchColumn<T, P>& column, T* here, int i,
+                                                    int j, int k) const {
   auto const cell = at(i, j, k);
   for (int z = 0; z < 2 * radius; ++z) column.along[z] = column.along[z + 1];
   column.along[2 * radius] = column.ahead;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a temporal sweep stands on: which cells around a block are stepped too, how many steps a pass
-// over memory may do, and the rings of planes that hold the steps between the first and the last.
+// What a temporal sweep stands on: which cells around a block are stepped too, how many steps a
+// pass over memory may do, and the rings of planes that hold the steps between the first and the
+// last.
 
 #include "neighbourhood.hpp"
 
@@ -52,20 +53,21 @@ concept Steppable = Point<P> && P::shape.level_planes > 0;
 /// How many steps a pass over memory may do.
 template <class P>
 struct Depth {
-  static constexpr int most = 8 / P::radius;  ///< on hosts: ghosts fit a cache line of either precision
-  static constexpr int devices = 2;           ///< what scratch memory holds
+  static constexpr int most =
+      8 / P::radius;                 ///< on hosts: ghosts fit a cache line of either precision
+  static constexpr int devices = 2;  ///< what scratch memory holds
 };
 
 /// Where blocks of a temporal sweep lie, and how much memory their rings need.
 template <class P>
 struct Rings {
-  static constexpr int group = P::shape.level_planes;    // planes of a level done at once
-  static constexpr int planes = group + 2 * P::radius;   // of a level: a group, and what it reads
-  int rows = 1;                                          // of a block
-  int margin = 0;                                        // rows below and above a block
-  int depth = 1;                                         // steps that they are made for
+  static constexpr int group = P::shape.level_planes;   // planes of a level done at once
+  static constexpr int planes = group + 2 * P::radius;  // of a level: a group, and what it reads
+  int rows = 1;                                         // of a block
+  int margin = 0;                                       // rows below and above a block
+  int depth = 1;                                        // steps that they are made for
   int blocks = 1;
-  int threads = 1;           // that share the blocks
+  int threads = 1;                      // that share the blocks
   std::ptrdiff_t pitch = 0, plane = 0;  // elements of a row and of a plane
 
   Rings(Layout const& layout, std::int64_t rows_wanted, std::int64_t steps, int concurrency)
@@ -81,12 +83,11 @@ struct Rings {
   [[nodiscard]] std::size_t size() const {
     return static_cast<std::size_t>(plane) * static_cast<std::size_t>(1 + (depth - 1) * planes);
   }
-  /// Where cell (0, row, k) of a level between is, row counted from the block's first one. Planes that
-  /// are not `inside` the level are the one of zeros.
+  /// Where cell (0, row, k) of a level between is, row counted from the block's first one. Planes
+  /// that are not `inside` the level are the one of zeros.
   [[nodiscard]] std::ptrdiff_t at(int level, int row, int k, bool inside) const {
     int const slot = inside ? 1 + (level - 1) * planes + (k + 8 * planes) % planes : 0;
-    return slot * plane + 2 * std::ptrdiff_t(cache_line) +
-           (row + margin) * pitch;
+    return slot * plane + 2 * std::ptrdiff_t(cache_line) + (row + margin) * pitch;
   }
 };
 

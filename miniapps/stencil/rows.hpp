@@ -70,7 +70,8 @@ struct Rows {
   /// Sets what is read soon; plane z of `in` is `plane` cells above the group's first row `here`.
   void look_ahead(T const* here, std::ptrdiff_t plane, Ahead const& ahead) {
     for (int q = 0; q < Q; ++q) {
-      int const z = q + radius, reach = z < Q ? radius : 0;  // the planes that this group reads first
+      int const z = q + radius,
+                reach = z < Q ? radius : 0;  // the planes that this group reads first
       soon[q] = here + z * plane + ahead(R + reach, reach);
     }
     other_soon = ahead(R, 0);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // stencil.star2d: the star-shaped stencil of the Parallel Research Kernels, with its two passes.
-//   out += sum over d = 1..radius of w_d (in(+d) - in(-d)) along both axes, w_d = weight / (2 d radius),
-//   at every cell that is `radius` cells from the walls; then in += 1 at every cell.
+//   out += sum over d = 1..radius of w_d (in(+d) - in(-d)) along both axes, w_d = weight / (2 d
+//   radius), at every cell that is `radius` cells from the walls; then in += 1 at every cell.
 // From in = i + j the first pass adds 2 weight everywhere at each step. (Van der Wijngaart and
 // Mattson, HPEC 2014.) The two axes are x and z of the substrate; y has one cell.
 
@@ -18,7 +18,8 @@
 
 namespace inpex::stencil {
 
-/// 8 radius flops: 4 radius weighted neighbours, the first of each of two sums not fused, and 2 adds.
+/// 8 radius flops: 4 radius weighted neighbours, the first of each of two sums not fused, and 2
+/// adds.
 template <class T, int reach_of_star>
 struct StarPoint {
   static constexpr char const* name = "star2d sweep";
@@ -122,9 +123,9 @@ class StarOf final : public Star {
   [[nodiscard]] std::vector<PhaseWork> work() const override {
     auto work = block_.work();
     auto const cells = std::uint64_t(owned(block_.layout()).cells());
-    work.push_back({"add", {.flops = cells,
-                            .bytes_read = sizeof(T) * cells,
-                            .bytes_written = sizeof(T) * cells}});
+    work.push_back(
+        {"add",
+         {.flops = cells, .bytes_read = sizeof(T) * cells, .bytes_written = sizeof(T) * cells}});
     return work;
   }
   [[nodiscard]] Table extents() const override {
@@ -166,9 +167,9 @@ class Star2d {
 
     static constexpr auto fields() {
       using P = Params;
-      return std::tuple{field("nx", &P::nx),         field("nz", &P::nz),
-                        field("steps", &P::steps),   field("radius", &P::radius),
-                        field("weight", &P::weight), field("variant", &P::variant),
+      return std::tuple{field("nx", &P::nx),          field("nz", &P::nz),
+                        field("steps", &P::steps),    field("radius", &P::radius),
+                        field("weight", &P::weight),  field("variant", &P::variant),
                         field("overlap", &P::overlap)};
     }
   };
@@ -190,8 +191,8 @@ class Star2d {
     std::unique_ptr<detail::Star> star;
     auto const try_radius = [&]<int r>(std::integral_constant<int, r>) {
       if (p.radius == r)
-        star = std::make_unique<detail::StarOf<S, Real, r>>(
-            context, p.nx, p.nz, p.weight, Execution{p.variant, 1, p.overlap});
+        star = std::make_unique<detail::StarOf<S, Real, r>>(context, p.nx, p.nz, p.weight,
+                                                            Execution{p.variant, 1, p.overlap});
     };
     detail::unrolled<4>([&](auto less) { try_radius(std::integral_constant<int, less + 1>{}); });
     if (star == nullptr)

@@ -112,9 +112,7 @@ template <Store store>
 void Sweep<T, P>::march(Box const& box) const {
   constexpr int R = P::shape.rows, Q = P::shape.planes;
   int const chunk = P::shape.chunk == 0 ? box.upper[0] : P::shape.chunk;
-  auto const one_by_one = [&](int j, int k) {
-    group<1, 1, Store::cached, false>(box, j, k, 0);
-  };
+  auto const one_by_one = [&](int j, int k) { group<1, 1, Store::cached, false>(box, j, k, 0); };
   int k = box.lower[2];
   for (; k + Q <= box.upper[2]; k += Q) {
     int j = box.lower[1];
@@ -161,8 +159,8 @@ int Sweep<T, P>::teams() const {
 template <class T, Point P>
 template <class Member>
 KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
-  // A copy of what the march reads, and boxes by indices that the compiler knows: else a thread has all its
-  // arguments in memory.
+  // A copy of what the march reads, and boxes by indices that the compiler knows: else a thread has
+  // all its arguments in memory.
   auto const point = point_;
   auto const layout = layout_;
   auto const arrays = arrays_;
@@ -183,13 +181,15 @@ KOKKOS_INLINE_FUNCTION void Sweep<T, P>::team(Member const& member) const {
   }
   if constexpr (Patched<P>) {
     using March = PatchMarch<T, P>;
-    auto* const planes = static_cast<T*>(member.team_shmem().get_shmem(std::size_t{March::scratch_bytes}));
+    auto* const planes =
+        static_cast<T*>(member.team_shmem().get_shmem(std::size_t{March::scratch_bytes}));
     March{point, layout, arrays, box, planes}(member);
   } else {
     Kokkos::parallel_for(Kokkos::TeamVectorRange(member, patch_x * patch_y), [&](int cell) {
       int const i = box.lower[0] + cell % patch_x, j = box.lower[1] + cell / patch_x;
       if (i >= box.upper[0] || j >= box.upper[1]) return;
-      Column<T, P> column(Cell<T, P>{arrays.at(layout.at(i, j, box.lower[2])), layout.pitch, layout.plane});
+      Column<T, P> column(
+          Cell<T, P>{arrays.at(layout.at(i, j, box.lower[2])), layout.pitch, layout.plane});
       for (int k = box.lower[2]; k < box.upper[2]; ++k) {
         *column.cell.here.out = point(column).lanes;
         if (k + 1 < box.upper[2]) column.climb();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Several steps of a stencil in one pass over memory. On hosts a block of rows of y goes up z once:
-// the first step reads memory, the last one writes it, and those between live in rings of planes that
-// stay in cache, each step a radius behind the one before it. Blocks overlap by the rows that later
-// steps lose at their edges, so that none waits for another. On devices a team does two steps, with
-// the planes of the first in its scratch memory.
-// The arithmetic of a point is that of the sweep, and so are the bits.
+// the first step reads memory, the last one writes it, and those between live in rings of planes
+// that stay in cache, each step a radius behind the one before it. Blocks overlap by the rows that
+// later steps lose at their edges, so that none waits for another. On devices a team does two
+// steps, with the planes of the first in its scratch memory. The arithmetic of a point is that of
+// the sweep, and so are the bits.
 
 #include "rings.hpp"
 #include "sweep.hpp"
@@ -39,8 +39,8 @@ struct ScratchCell {
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*weight}; }
 };
 
-/// The arrays of a pass: `in`, and `before` one step earlier where the point updates; `out` is `levels`
-/// steps later than `in`, and `kept` one step less than that, where the point updates.
+/// The arrays of a pass: `in`, and `before` one step earlier where the point updates; `out` is
+/// `levels` steps later than `in`, and `kept` one step less than that, where the point updates.
 template <class T>
 struct PassArrays {
   T const* in;
@@ -49,7 +49,8 @@ struct PassArrays {
   T *out, *kept;
 };
 
-/// `levels` steps, 2 or more, from `in` to `out`; `scratch` holds Rings::size() elements for each thread.
+/// `levels` steps, 2 or more, from `in` to `out`; `scratch` holds Rings::size() elements for each
+/// thread.
 template <class T, Steppable P>
 struct TemporalSweep {
   static constexpr char const* name = "temporal sweep";
@@ -82,9 +83,11 @@ struct TemporalSweep {
   KOKKOS_INLINE_FUNCTION static constexpr int patch(int axis) {
     return axis == 0 ? patch_x : axis == 1 ? patch_y : patch_z;
   }
-  static constexpr int slice_pitch = patch_x + 2 * radius, slice = slice_pitch * (patch_y + 2 * radius);
+  static constexpr int slice_pitch = patch_x + 2 * radius,
+                       slice = slice_pitch * (patch_y + 2 * radius);
   static constexpr std::size_t scratch_bytes = slices * sizeof(T) * slice;
-  static_assert(scratch_bytes <= 44 << 10, "Kokkos 4.5 gives CUDA teams 48 KiB, less its own needs");
+  static_assert(scratch_bytes <= 44 << 10,
+                "Kokkos 4.5 gives CUDA teams 48 KiB, less its own needs");
 
   // A block of rows: cell (0, j, k) of a level, and the groups of rows that compute one.
   struct Frame {
@@ -138,8 +141,8 @@ Box TemporalSweep<T, P>::Frame::box(int level) const {
   return cells;
 }
 
-// Of the levels between, what lies beyond a wall is zero: planes by the plane of zeros, rows and cells
-// since nothing is ever written there.
+// Of the levels between, what lies beyond a wall is zero: planes by the plane of zeros, rows and
+// cells since nothing is ever written there.
 template <class T, Steppable P>
 T* TemporalSweep<T, P>::Frame::at(int level, int j, int k) const {
   auto const& [lower, upper] = box(level);
@@ -266,7 +269,8 @@ KOKKOS_INLINE_FUNCTION void TemporalSweep<T, P>::second_step(Member const& membe
     auto const at = layout.at(cells.lower[0] + i, cells.lower[1] + j, k);
     ScratchCell<T, P> u{{}, slice_pitch, arrays.in + at, nullptr};
     if constexpr (P::coefficients) u.weight = arrays.coefficient + at;
-    for (int z = -radius; z <= radius; ++z) u.planes[z + radius] = planes + slot(cells, k + z) + near;
+    for (int z = -radius; z <= radius; ++z)
+      u.planes[z + radius] = planes + slot(cells, k + z) + near;
     arrays.out[at] = point(u).lanes;
     if constexpr (P::updates) arrays.kept[at] = u(Here{}).lanes;
   });

@@ -29,8 +29,11 @@ App const& app_named(std::string const& name) {
 }
 
 /// Seven steps of an app on a box, with modes where it has modes.
-Table problem(std::string const& app, std::array<std::int64_t, 3> cells, std::string const& variant) {
-  Table table{{"nx", cells[0], ""}, {"nz", cells[2], ""}, {"steps", std::int64_t{7}, ""},
+Table problem(std::string const& app, std::array<std::int64_t, 3> cells,
+              std::string const& variant) {
+  Table table{{"nx", cells[0], ""},
+              {"nz", cells[2], ""},
+              {"steps", std::int64_t{7}, ""},
               {"variant", variant, ""}};
   if (app == "stencil.star2d") return table;
   put(table, "ny", cells[1]);
@@ -47,7 +50,8 @@ std::uint64_t end_state(std::string const& app, Table const& table, Choice const
 }  // namespace
 
 TEST_CASE("every variant, schedule, space and tile of a stencil ends in the same bits", "[ranks]") {
-  std::string const app = GENERATE("stencil.heat7", "stencil.box27", "stencil.wave25", "stencil.star2d");
+  std::string const app =
+      GENERATE("stencil.heat7", "stencil.box27", "stencil.wave25", "stencil.star2d");
   std::string const precision = GENERATE("fp64", "fp32");
   // Whole vectors and none, boxes thinner than a group of rows, a piece along x and a bit.
   std::array<std::int64_t, 3> const cells =
@@ -56,7 +60,8 @@ TEST_CASE("every variant, schedule, space and tile of a stencil ends in the same
   CAPTURE(app, precision, cells[0]);
   std::set<std::uint64_t> states;
   for (auto const& space : app_named(app).spaces) {
-    states.insert(end_state(app, problem(app, cells, "naive"), {.space = space, .precision = precision}));
+    states.insert(
+        end_state(app, problem(app, cells, "naive"), {.space = space, .precision = precision}));
     states.insert(end_state(app, problem(app, cells, "spatial"),
                             {.space = space, .precision = precision, .schedule = "device"}));
     auto table = problem(app, cells, "spatial");
@@ -68,7 +73,8 @@ TEST_CASE("every variant, schedule, space and tile of a stencil ends in the same
         put(table, "fused", fused);
         put(table, "tile", fused * 3);
         states.insert(end_state(app, table, {.space = space, .precision = precision}));
-        states.insert(end_state(app, table, {.space = space, .precision = precision, .schedule = "device"}));
+        states.insert(
+            end_state(app, table, {.space = space, .precision = precision, .schedule = "device"}));
       }
     for (std::int64_t tile : {1, 5, 32, 1000}) {
       table = problem(app, cells, "spatial");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// stencil.wave25: acoustic waves in a layered box, eighth order in space, second in time, zero walls.
+// stencil.wave25: acoustic waves in a layered box, eighth order in space, second in time, zero
+// walls.
 //   w = 2 u - w + c2 L u in place, then u and w change names; c2 = (c dt/h)^2 of each cell.
 // Verified against standing waves of the discrete rule (layers.hpp), and by laws that it must keep
 // (wave_laws.hpp).
@@ -41,8 +42,8 @@ class Wave25 {
                         field("nz", &P::nz),           field("steps", &P::steps),
                         field("courant", &P::courant), field("variant", &P::variant),
                         field("tile", &P::tile),       field("fused", &P::fused),
-                        field("overlap", &P::overlap),
-                        field("velocities", &P::velocities), field("modes", &P::modes)};
+                        field("overlap", &P::overlap), field("velocities", &P::velocities),
+                        field("modes", &P::modes)};
     }
   };
 
@@ -69,8 +70,10 @@ class Wave25 {
     return block_.digest(block_.current()) ^ mixed(block_.digest(block_.previous()));
   }
   static std::vector<Check<Wave25>> checks() {
-    return {{"exact", &Wave25::exact_error},     {"order", &Wave25::order},
-            {"energy", &Wave25::energy},         {"reciprocity", &Wave25::reciprocity},
+    return {{"exact", &Wave25::exact_error},
+            {"order", &Wave25::order},
+            {"energy", &Wave25::energy},
+            {"reciprocity", &Wave25::reciprocity},
             {"mirror", &Wave25::mirror}};
   }
 
@@ -80,7 +83,9 @@ class Wave25 {
     return block_.deviation(block_.current(), oracle(truth).after(truth.steps));
   }
   double order(Params const&) { return wave_order(block_.context()); }
-  double energy(Params const& truth) { return wave_energy_drift<Real>(block_.context(), truth.courant); }
+  double energy(Params const& truth) {
+    return wave_energy_drift<Real>(block_.context(), truth.courant);
+  }
   double reciprocity(Params const& truth) {
     return wave_reciprocity<Real>(block_.context(), truth.courant);
   }
@@ -91,7 +96,8 @@ class Wave25 {
     if (p.velocities.empty() || *slowest <= 0)
       throw Error(Fault::spec, "velocities must be one or more numbers above 0", "velocities");
     if (auto const most = largest_courant() / *fastest; p.courant > most)
-      throw Error(Fault::spec, "the time step is unstable: waves would grow without bound", "courant",
+      throw Error(Fault::spec, "the time step is unstable: waves would grow without bound",
+                  "courant",
                   "the largest stable courant is " + std::to_string(static_cast<double>(most)));
     return {block_.grid(), read_modes(p.modes), layered_squares(p.courant, p.velocities, p.nz)};
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The arithmetic of the wave equation at one point, and laws that its steps must keep, each tried in
-// a small box of its own: order of the Laplacian, energy, reciprocity, mirror symmetry.
+// The arithmetic of the wave equation at one point, and laws that its steps must keep, each tried
+// in a small box of its own: order of the Laplacian, energy, reciprocity, mirror symmetry.
 
 #include "block.hpp"
 #include "layers.hpp"
@@ -13,25 +13,31 @@
 
 namespace inpex::stencil {
 
-/// 41 flops: 12 pairs, 13 weights of which 10 are fused with a sum, 2 sums, and 4 of the step. Pairs
-/// are added first, so that a point is symmetric under reflection to the last bit.
+/// 41 flops: 12 pairs, 13 weights of which 10 are fused with a sum, 2 sums, and 4 of the step.
+/// Pairs are added first, so that a point is symmetric under reflection to the last bit.
 template <class T>
 struct WavePoint {
   static constexpr char const* name = "wave25 sweep";
   static constexpr int radius = 4;
   static constexpr std::uint64_t flops = 41;
   static constexpr Reach reach = Reach::faces;
-  static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 4,
-                               .patch_x = 32, .patch_y = 16};
+  static constexpr Shape shape{
+      .rows = 1, .planes = 4, .chunk = 0, .level_planes = 4, .patch_x = 32, .patch_y = 16};
   static constexpr bool updates = true, coefficients = true;
 
   template <class U>
   KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
     constexpr T k0 = T(3 * eighth_order[0]), k1 = T(eighth_order[1]), k2 = T(eighth_order[2]),
                 k3 = T(eighth_order[3]), k4 = T(eighth_order[4]);
-    auto const x = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<-d, 0, 0>{}) + u(Offset<d, 0, 0>{}); };
-    auto const y = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<0, -d, 0>{}) + u(Offset<0, d, 0>{}); };
-    auto const z = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) { return u(Offset<0, 0, -d>{}) + u(Offset<0, 0, d>{}); };
+    auto const x = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) {
+      return u(Offset<-d, 0, 0>{}) + u(Offset<d, 0, 0>{});
+    };
+    auto const y = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) {
+      return u(Offset<0, -d, 0>{}) + u(Offset<0, d, 0>{});
+    };
+    auto const z = [&]<int d>(Offset<d, 0, 0>) __attribute__((always_inline)) {
+      return u(Offset<0, 0, -d>{}) + u(Offset<0, 0, d>{});
+    };
     constexpr Offset<1, 0, 0> one;
     constexpr Offset<2, 0, 0> two;
     constexpr Offset<3, 0, 0> three;
@@ -139,20 +145,21 @@ double wave_energy_drift(Context<S> const& context, double courant) {
   box.set(box.block.previous(), noise(2));
   box.set(box.block.coefficient(), [&](auto, auto, auto k) { return squares[std::size_t(k)]; });
   auto const energy = [&] {
-    auto const u = box.block.values(box.block.current()), w = box.block.values(box.block.previous());
+    auto const u = box.block.values(box.block.current()),
+               w = box.block.values(box.block.previous());
     auto const square = box.block.values(box.block.coefficient());
     auto const at = [&](std::int64_t i, std::int64_t j, std::int64_t k) -> long double {
-      bool const inside = i >= 0 && j >= 0 && k >= 0 && i < box.cells[0] && j < box.cells[1] &&
-                          k < box.cells[2];
+      bool const inside =
+          i >= 0 && j >= 0 && k >= 0 && i < box.cells[0] && j < box.cells[1] && k < box.cells[2];
       return inside ? static_cast<long double>(u[box.index(i, j, k)]) : 0;
     };
     long double sum = 0;
     box.each([&](std::int64_t i, std::int64_t j, std::int64_t k) {
       long double laplacian = 3 * eighth_order[0] * at(i, j, k);
       for (int d = 1; d <= 4; ++d)
-        laplacian += eighth_order[std::size_t(d)] *
-                     (at(i - d, j, k) + at(i + d, j, k) + at(i, j - d, k) + at(i, j + d, k) +
-                      at(i, j, k - d) + at(i, j, k + d));
+        laplacian +=
+            eighth_order[std::size_t(d)] * (at(i - d, j, k) + at(i + d, j, k) + at(i, j - d, k) +
+                                            at(i, j + d, k) + at(i, j, k - d) + at(i, j, k + d));
       auto const n = box.index(i, j, k);
       auto const before = static_cast<long double>(w[n]);
       long double const change = static_cast<long double>(u[n]) - before;

@@ -132,8 +132,8 @@ TEST_CASE("the effect is that of the machine's calibration, where there is one")
   auto const a = source({record_of(100)}), b = source({record_of(106)});
   auto const calibrated = [](std::string const& machine) {
     Calibration found{.machine = machine, .created = {}, .cases = {}};
-    found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)), 20, 0.08,
-                           0.1, 0, 0.14, 20});
+    found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)), 20,
+                           0.08, 0.1, 0, 0.14, 20});
     return found;
   };
   auto all = Comparer(a, b, calibrated).all();
@@ -158,8 +158,8 @@ TEST_CASE("few pairs may widen the assumed effect and not narrow it") {
   auto const with_bound = [](double bound) {
     return [bound](std::string const& machine) {
       Calibration found{.machine = machine, .created = {}, .cases = {}};
-      found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)), 10,
-                             0.01, 0.02, 0, bound, 10});
+      found.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, setting_of(record_of(100)),
+                             10, 0.01, 0.02, 0, bound, 10});
       return found;
     };
   };
@@ -187,7 +187,8 @@ TEST_CASE("slower outranks undecided, and that outranks faster") {
 TEST_CASE("a calibration reads back as it was written, and belongs to its machine") {
   ScratchFolder const folder;
   Calibration written{.machine = "abc", .created = "2026-11-23T00:00:00Z", .cases = {}};
-  written.cases.push_back({"test.box", "smoke", "openmp", "fp64", 1, "", 20, 0.08, 0.1, 0, 0.14, 20});
+  written.cases.push_back(
+      {"test.box", "smoke", "openmp", "fp64", 1, "", 20, 0.08, 0.1, 0, 0.14, 20});
   write_file(folder / "abc.json", json_text(written));
   CHECK(read_calibration(folder / "", "abc").cases.front().effect == 0.08);
   CHECK(read_calibration(folder / "", "xyz").cases.empty());

@@ -27,9 +27,8 @@ TEST_CASE("an interval that is half as wide would not pass") {
 TEST_CASE("of few samples intervals hold the truth no less often than they state") {
   auto const rows = interval_coverage(2000);
   auto const row = [&](std::string const& name) {
-    return *std::find_if(rows.begin(), rows.end(), [&](CoverageRow const& each) {
-      return each.figure.rfind(name, 0) == 0;
-    });
+    return *std::find_if(rows.begin(), rows.end(),
+                         [&](CoverageRow const& each) { return each.figure.rfind(name, 0) == 0; });
   };
   CHECK_THAT(row("time, 6 samples").least, WithinAbs(1 - 2 / 64.0 - 0.02, 1e-9));
   CHECK_THAT(row("time, 10 samples").least, WithinAbs(1 - 22 / 1024.0 - 0.02, 1e-9));

@@ -192,8 +192,10 @@ TEST_CASE(
 }
 
 TEST_CASE("formulas of the whole run may name totals that the app reports") {
-  auto const spec = parse_spec(minimal_spec({{"let: {cells: lx}", "totals: {rounds: nx/8}\n  let: {cells: lx}"},
-                                             {"nx*steps/time", "rounds*steps/time"}}), "a.yaml");
+  auto const spec =
+      parse_spec(minimal_spec({{"let: {cells: lx}", "totals: {rounds: nx/8}\n  let: {cells: lx}"},
+                               {"nx*steps/time", "rounds*steps/time"}}),
+                 "a.yaml");
   auto const plan = make_plan(spec, {.case_name = "smoke", .ranks = 2});
   CHECK(at<std::int64_t>(plan.names, "rounds") == 4);
   auto const names = names_after_run(

@@ -61,7 +61,8 @@ TEST_CASE("a forged figure breaks its own rule and no other") {
   CHECK(broken([](Evidence& e) { e.record.fom.secondary[0].value *= 2; }) == Names{"figure"});
 }
 
-TEST_CASE("what only the run knew is taken from the record, with the names that the spec declares") {
+TEST_CASE(
+    "what only the run knew is taken from the record, with the names that the spec declares") {
   auto const sound = sound_evidence();
   REQUIRE(sound.again.fom.secondary.size() == 1);
   CHECK(sound.again.fom.secondary[0].value == 5 / 0.5);  // the spec's prediction is 4 rounds

@@ -39,13 +39,15 @@ Spec tuned_spec() {
 }
 
 Tuning tuning_of_b(Table const& parameters) {
-  return {.machine = "h", .cpu = "c", .apps = {{"a.b", "openmp", "fp64", 2, "d", parameters, 1.1, "t"}}};
+  return {.machine = "h",
+          .cpu = "c",
+          .apps = {{"a.b", "openmp", "fp64", 2, "d", parameters, 1.1, "t"}}};
 }
 
 /// A search over fixed times, where the clock stands still.
 Search search_fixed(std::vector<double> const& times) {
-  return search_candidates(times.size(), [&](std::size_t i) { return times[i]; },
-                           [] { return 0.0; }, 1);
+  return search_candidates(
+      times.size(), [&](std::size_t i) { return times[i]; }, [] { return 0.0; }, 1);
 }
 
 }  // namespace
@@ -59,7 +61,8 @@ TEST_CASE("the candidates are all combinations, the defaults first") {
   CHECK(candidates_of(spec).empty());
 }
 
-TEST_CASE("a search finds the fastest candidate, and keeps the first where nothing is surely faster") {
+TEST_CASE(
+    "a search finds the fastest candidate, and keeps the first where nothing is surely faster") {
   auto const found = search_fixed({10, 12, 8, 9, 11});
   CHECK(found.best == 2);
   CHECK(found.gain == 10.0 / 8);
@@ -68,19 +71,23 @@ TEST_CASE("a search finds the fastest candidate, and keeps the first where nothi
   CHECK(search_fixed({10}).best == 0);
 }
 
-TEST_CASE("a candidate that is faster in most rounds but not in all does not take the first one's place") {
+TEST_CASE("a candidate that is faster in most rounds but not in all does not take the first one's "
+          "place") {
   int calls = 0;
   auto const seconds = [&](std::size_t i) {
     ++calls;
     return i == 0 ? 10.0 : calls % 10 == 0 ? 11.0 : 5.0;
   };
-  CHECK(search_candidates(2, seconds, [] { return 0.0; }, 1).best == 0);
+  CHECK(search_candidates(
+            2, seconds, [] { return 0.0; }, 1)
+            .best == 0);
 }
 
 TEST_CASE("a search that runs out of time tries no more, and then trusts nothing") {
   double now = 0;
   auto const seconds = [&](std::size_t i) { return now += 1, 10.0 - static_cast<double>(i); };
-  auto const found = search_candidates(9, seconds, [&] { return now; }, 6);
+  auto const found = search_candidates(
+      9, seconds, [&] { return now; }, 6);
   CHECK(found.tried == 2);  // a third of the time
   CHECK(found.best == 0);   // two rounds of two are fewer than least_rounds
 }

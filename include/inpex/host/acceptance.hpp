@@ -185,8 +185,9 @@ class Acceptor {
     else if (known.runs.empty())
       clause.reason += name + ": no record";
     else if (!found)
-      clause.reason += name + (quantity == "energy" ? ": energy cannot be computed again yet"
-                                                    : ": no interval; from six runs on there is one");
+      clause.reason +=
+          name + (quantity == "energy" ? ": energy cannot be computed again yet"
+                                       : ": no interval; from six runs on there is one");
     else
       clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
     return std::nullopt;

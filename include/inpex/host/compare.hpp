@@ -181,7 +181,7 @@ class Comparer {
     auto const* known = calibrated(*a.front(), *b.front());
     result.calibrated = known != nullptr;
     // Few pairs may widen what is assumed, and not narrow it.
-    result.effect = known == nullptr                   ? assumed_effect
+    result.effect = known == nullptr                  ? assumed_effect
                     : known->false_rate_bound <= 0.05 ? known->effect
                                                       : std::max(known->effect, assumed_effect);
     auto const one = estimate(a), other = estimate(b);

@@ -14,8 +14,9 @@
 
 namespace inpex::host {
 
-/// Why a result cannot count, or "": only what was measured, passed, obeys the rules of its division
-/// and has the case's size does, in a division that is no freer than `division`; draft never.
+/// Why a result cannot count, or "": only what was measured, passed, obeys the rules of its
+/// division and has the case's size does, in a division that is no freer than `division`; draft
+/// never.
 inline std::string why_not_eligible(Evidence const& evidence, std::string const& division) {
   auto const& record = evidence.record;
   constexpr std::array<std::string_view, 3> freer = {"reference", "closed", "open"};

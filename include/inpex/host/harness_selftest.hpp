@@ -136,7 +136,8 @@ inline std::vector<Disturbance> harness_selftest() {
   std::vector<Disturbance> result{{"none", "", detail::guards_of(even), false}};
   {
     detail::BusyNeighbour const neighbour;
-    result.push_back({"busy neighbour on the same core", "disturbed", detail::guards_of(even), false});
+    result.push_back(
+        {"busy neighbour on the same core", "disturbed", detail::guards_of(even), false});
   }
   auto const step = [](int sample) { return sample < 30 ? 1.0 : 1.4; };
   result.push_back({"clock lower by a step", "drifting", detail::guards_of(step), false});
@@ -154,9 +155,9 @@ inline std::string selftest_table(std::vector<Disturbance> const& all) {
   for (auto const& each : all)
     text += fmt::format("{:<32} {}{}\n", each.name,
                         each.guard.empty() ? "fired: "
-                        : each.always ? "cannot be tried, " + each.guard + " fires undisturbed: "
-                        : each.flagged()   ? "flagged: "
-                                           : "NOT flagged by " + each.guard + ": ",
+                        : each.always    ? "cannot be tried, " + each.guard + " fires undisturbed: "
+                        : each.flagged() ? "flagged: "
+                                         : "NOT flagged by " + each.guard + ": ",
                         each.fired.empty() ? "nothing"
                                            : fmt::format("{}", fmt::join(each.fired, ", ")));
   return text;

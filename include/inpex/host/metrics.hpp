@@ -63,8 +63,8 @@ inline Timing timing_of(Matrix const& time, Measure const& measure) {
 }
 
 /// The headline figure: the spec's formula at the statistic of the samples' times, and at the two
-/// ends of its interval. `names` holds what formulas may name, all but `time`. A formula of the set-up,
-/// which is measured once a run, has no interval: only several runs know its spread.
+/// ends of its interval. `names` holds what formulas may name, all but `time`. A formula of the
+/// set-up, which is measured once a run, has no interval: only several runs know its spread.
 inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, Table names) {
   Fom fom;
   fom.name = spec.fom.name;
@@ -79,8 +79,8 @@ inline Fom fom_of(Matrix const& time, Spec const& spec, Measure const& measure, 
   };
   fom.value = at_time(statistic_named(measure.statistic)(times));
   auto const used = spec.fom.formula.uses();
-  bool const once = std::any_of(used.begin(), used.end(),
-                                [](auto const& use) { return use.name == "setup"; });
+  bool const once =
+      std::any_of(used.begin(), used.end(), [](auto const& use) { return use.name == "setup"; });
   if (times.size() > 1 && !once) {
     auto interval = interval_of(times, measure);
     double const first = at_time(interval.low), last = at_time(interval.high);

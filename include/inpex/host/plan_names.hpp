@@ -32,7 +32,8 @@ inline std::optional<Blocks> blocks_of(Table const& parameters, int ranks) {
 
 namespace detail {
 
-/// The numbers among the parameters, which words were chosen, and what the frame knows of every run.
+/// The numbers among the parameters, which words were chosen, and what the frame knows of every
+/// run.
 inline Table frame_table(Spec const& spec, Table const& parameters, std::string_view precision,
                          int ranks) {
   Table names;

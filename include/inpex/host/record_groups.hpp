@@ -37,7 +37,7 @@ struct SpecGroup {
   std::string version;
   std::string digest;
   std::string case_name;
-  Table parameters;  ///< every one, as used
+  Table parameters;     ///< every one, as used
   Table reported = {};  ///< what only the run knew: `work.totals`, and on one rank `work.extents`
   std::string precision;
   std::string division;  ///< reference, closed, open, draft
@@ -78,10 +78,10 @@ struct Fom {
   std::string unit;
   std::string better;  ///< higher, lower
   std::optional<Interval> interval;
-  Count n;                  ///< samples behind it
-  Number relative_spread;   ///< standard deviation over mean of the samples
-  std::string ceiling;      ///< name of the ceiling that it is compared with
-  Number ceiling_fraction;  ///< 1 at the ceiling
+  Count n;                     ///< samples behind it
+  Number relative_spread;      ///< standard deviation over mean of the samples
+  std::string ceiling;         ///< name of the ceiling that it is compared with
+  Number ceiling_fraction;     ///< 1 at the ceiling
   std::string passed_as = {};  ///< the benchmark's own word for a run that passed
   std::vector<SecondaryGroup> secondary = {};
   static constexpr auto fields() {

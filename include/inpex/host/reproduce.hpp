@@ -73,8 +73,7 @@ inline Reproduction reproduction(ResultSource const& before, ResultSource const&
   // Of few samples nothing can be claimed, and so nothing is shown either.
   auto const open = std::count_if(all.begin(), all.end(), [](Compared const& each) {
     bool const known = each.ratio && each.ratio->level >= 0.95;
-    return each.verdict == Comparison::refused ||
-           (each.verdict == Comparison::undecided && !known);
+    return each.verdict == Comparison::refused || (each.verdict == Comparison::undecided && !known);
   });
   if (open > 0 || all.empty())
     return {fmt::format("undecided: {} of {} figures cannot be compared, or have too few samples",

@@ -28,7 +28,7 @@ struct RunOptions {
   std::string tuning;  ///< file of `inpex tune`, or "off"; empty: the machine's
   std::optional<double> min_seconds;
   std::optional<double> case_timeout;
-  std::int64_t repeat = 1;  ///< times that all tasks are run, in turn
+  std::int64_t repeat = 1;     ///< times that all tasks are run, in turn
   std::optional<Rerun> again;  ///< in place of words: a plan that is run as it stands
   bool dry_run = false;
   bool quiet = false;  ///< no table: another command speaks

@@ -108,7 +108,7 @@ struct WorkSpec {
   std::vector<NamedFormula> extents;  ///< what Case::extents() of the app will return, predicted
   std::vector<NamedFormula> totals;   ///< the same for what does not differ from rank to rank
   Formula footprint;                  ///< bytes of one rank
-  Formula peak;                       ///< the same while it is set up and verified, where that is more
+  Formula peak;  ///< the same while it is set up and verified, where that is more
   std::vector<PhaseSpec> phases;
 
   /// What must fit.
@@ -132,7 +132,7 @@ struct AuditPhase {
 /// How the counts of `work` are audited.
 struct AuditSpec {
   std::vector<NamedFormula> let;  ///< parts of the formulas of its rules, in order
-  std::vector<CaseSpec> sizes;  ///< in place of the smoke case's; empty: parts of them
+  std::vector<CaseSpec> sizes;    ///< in place of the smoke case's; empty: parts of them
   std::vector<AuditPhase> phases;
 };
 

@@ -78,7 +78,8 @@ inline std::vector<Spec> load_all(std::vector<std::string> const& folders) {
     std::error_code trouble;
     for (auto const& family : std::filesystem::directory_iterator(folder, trouble)) {
       auto const name = family.path().filename().string();
-      if (name == "suites" || name == "machines" || name == "contracts" || name == "schema" || !family.is_directory())
+      if (name == "suites" || name == "machines" || name == "contracts" || name == "schema" ||
+          !family.is_directory())
         continue;
       for (auto const& file : std::filesystem::directory_iterator(family.path()))
         if (file.path().extension() == ".yaml") files.push_back(file.path().string());

@@ -115,8 +115,8 @@ class MeaningCheck {
             "give candidates to tuning parameters with a default");
       combinations *= parameter.candidates.size();
       if (combinations > most_candidates)
-        add(parameter.where, fmt::format("more than {} combinations of candidates", most_candidates),
-            "take fewer");
+        add(parameter.where,
+            fmt::format("more than {} combinations of candidates", most_candidates), "take fewer");
     }
   }
 

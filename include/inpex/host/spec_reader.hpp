@@ -36,8 +36,7 @@ class SpecReader : SpecParts {
                    text(node->find("unit")), text(node->find("better")) == "higher",
                    text(node->find("passed_as"))};
     for_each(root_.find("secondary"), [&](Yaml const& item) {
-      spec_.secondary.push_back(
-          {item.key, formula(item.find("formula")), text(item.find("unit"))});
+      spec_.secondary.push_back({item.key, formula(item.find("formula")), text(item.find("unit"))});
     });
     if (auto const* node = usable(root_.find("functional_unit")))
       spec_.functional_unit = {text(node->find("name")), formula(node->find("formula"))};
@@ -92,7 +91,8 @@ class SpecReader : SpecParts {
     if (result.role == Role::scaling && result.type != "int")
       findings_.add(item.key_place, "'" + item.key + "' has the role scaling, but is no int",
                     "write type: int");
-    if (auto const* node = usable(item.find("multiple"))) result.multiple = as_whole(*node).value_or(1);
+    if (auto const* node = usable(item.find("multiple")))
+      result.multiple = as_whole(*node).value_or(1);
     range(result, item);
     if (auto const* node = usable(item.find("allowed")))
       for (auto const& each : node->items) add_to(&Parameter::allowed, result, each);
@@ -123,7 +123,8 @@ class SpecReader : SpecParts {
                       "write a larger one");
   }
 
-  // A value of `allowed` need only be in the range, one of `open` or `candidates` must be allowed too.
+  // A value of `allowed` need only be in the range, one of `open` or `candidates` must be allowed
+  // too.
   void add_to(std::vector<Value> Parameter::*list, Parameter& parameter, Yaml const& scalar) {
     if (scalar.refused) return;
     Parameter rule = parameter;

@@ -34,7 +34,8 @@ inline std::string shared_text(Comm const& comm, std::string text) {
   return text;
 }
 
-/// Puts what the tuning says into the tasks, and gives back a sentence for each setting that was put.
+/// Puts what the tuning says into the tasks, and gives back a sentence for each setting that was
+/// put.
 inline std::vector<std::string> tune_tasks(Tuning const& tuning, std::vector<Spec> const& specs,
                                            Survey const& survey, std::vector<Task>& tasks) {
   std::vector<std::string> said;
@@ -45,15 +46,15 @@ inline std::vector<std::string> tune_tasks(Tuning const& tuning, std::vector<Spe
       auto const* found = found_for(tuning, spec, task, space->placement.threads.value_or(1));
       if (found == nullptr || task.schedule != "native") continue;
       if (auto const taken = tune_task(*found, spec, task); !taken.empty())
-        said.push_back(fmt::format("{} takes {} of {}", task.name, settings_in_words(taken),
-                                   found->found));
+        said.push_back(
+            fmt::format("{} takes {} of {}", task.name, settings_in_words(taken), found->found));
     }
   return said;
 }
 
 /// The same from a file, "" for that of this machine, which need not be there; one that is damaged
-/// or of another machine is told of. Sentences are rank 0's. Throws Error (command) for a named file
-/// that is not there. Collective.
+/// or of another machine is told of. Sentences are rank 0's. Throws Error (command) for a named
+/// file that is not there. Collective.
 inline std::vector<std::string> tune_tasks(std::string const& file, Comm const& comm,
                                            std::vector<Spec> const& specs, Survey const& survey,
                                            std::vector<Task>& tasks) {

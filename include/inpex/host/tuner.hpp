@@ -42,7 +42,8 @@ inline double gain_over_first(std::vector<double> const& first, std::vector<doub
 
 /// The best of `count` candidates, at least one. `seconds(i)` times candidate i, `elapsed()` tells
 /// how long the search has lasted; after `limit` seconds no other candidate is begun.
-inline Search search_candidates(std::size_t count, std::function<double(std::size_t)> const& seconds,
+inline Search search_candidates(std::size_t count,
+                                std::function<double(std::size_t)> const& seconds,
                                 std::function<double()> const& elapsed, double limit) {
   constexpr std::size_t finalists = 3;
   std::vector<double> once;
@@ -54,7 +55,8 @@ inline Search search_candidates(std::size_t count, std::function<double(std::siz
                    [&](std::size_t a, std::size_t b) { return once[a] < once[b]; });
   order.resize(std::min(order.size(), finalists + 1));
   std::vector<std::vector<double>> finals(once.size());
-  for (std::size_t round = 0; order.size() > 1 && round < 3 * least_rounds && elapsed() < limit; ++round)
+  for (std::size_t round = 0; order.size() > 1 && round < 3 * least_rounds && elapsed() < limit;
+       ++round)
     for (auto const i : order) finals[i].push_back(seconds(i));
   Search search{.tried = once.size()};
   for (auto const i : order)

@@ -36,11 +36,14 @@ struct Tuned {
   double gain = 1;    ///< rate over the rate of the defaults
   std::string found;  ///< when
   static constexpr auto fields() {
-    return std::tuple{field("app", &Tuned::app),         field("space", &Tuned::space),
+    return std::tuple{field("app", &Tuned::app),
+                      field("space", &Tuned::space),
                       field("precision", &Tuned::precision),
-                      field("threads", &Tuned::threads), field("spec", &Tuned::spec),
+                      field("threads", &Tuned::threads),
+                      field("spec", &Tuned::spec),
                       field("parameters", &Tuned::parameters),
-                      field("gain", &Tuned::gain),       field("found", &Tuned::found)};
+                      field("gain", &Tuned::gain),
+                      field("found", &Tuned::found)};
   }
 };
 
@@ -51,8 +54,9 @@ struct Tuning {
   std::string cpu;
   std::vector<Tuned> apps;
   static constexpr auto fields() {
-    return std::tuple{field("inpex_tuning", &Tuning::inpex_tuning), field("machine", &Tuning::machine),
-                      field("cpu", &Tuning::cpu), field("apps", &Tuning::apps)};
+    return std::tuple{field("inpex_tuning", &Tuning::inpex_tuning),
+                      field("machine", &Tuning::machine), field("cpu", &Tuning::cpu),
+                      field("apps", &Tuning::apps)};
   }
 };
 
@@ -88,15 +92,17 @@ inline std::filesystem::path tuning_file(Platform const& platform) {
 
 /// The tuning of a text. Throws Error (inconclusive) at `place` for one that is damaged, of another
 /// format or of another machine.
-inline Tuning tuning_of_text(std::string_view text, std::string const& place, std::string_view machine) {
+inline Tuning tuning_of_text(std::string_view text, std::string const& place,
+                             std::string_view machine) {
   auto tuning = from_json_text<Tuning>(text, place);
   if (tuning.inpex_tuning != Tuning{}.inpex_tuning)
     throw Error(Fault::inconclusive, fmt::format("the tuning has format '{}'", tuning.inpex_tuning),
                 place, "this inpex reads format " + Tuning{}.inpex_tuning);
   if (tuning.machine != machine)
-    throw Error(Fault::inconclusive,
-                fmt::format("the tuning is of another machine ({}, {})", tuning.machine, tuning.cpu),
-                place, "run `inpex tune` on this one");
+    throw Error(
+        Fault::inconclusive,
+        fmt::format("the tuning is of another machine ({}, {})", tuning.machine, tuning.cpu), place,
+        "run `inpex tune` on this one");
   return tuning;
 }
 
