@@ -27,7 +27,7 @@ struct Twin {
   int n, count;
   double dt;
   std::vector<double> state, charge, potential, push[3], mode;
-  Poisson<Host> poisson;
+  Poisson<Host, double> poisson;
 
   Twin(Context<Host> const& where, Wave const& of)
       : context(where), wave(of), slabs(of.plasma().cells, 1, Comm()), lattice(wave, slabs),

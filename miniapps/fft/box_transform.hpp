@@ -28,6 +28,7 @@ struct Manner {
   int chunks = 4;       ///< of the exchange
   bool naive = false;   ///< line by line
   int fused_lines = 0;  ///< inputs and outputs of the greatest operation on waves
+  bool dense = false;   ///< planes of real numbers follow each other, with no room between them
 };
 
 /// What the numbers of a box are. Of real ones the half of the spectrum is kept that has x up to
@@ -50,6 +51,7 @@ class BoxTransform {
   /// Numbers of T from plane to plane before the forward transform, and after it.
   [[nodiscard]] std::ptrdiff_t plane_pitch() const {
     auto const points = std::int64_t{slabs_.nx()} * slabs_.ny();
+    if (of == Of::real && dense_) return points;
     return fft::plane_pitch<T>(of == Of::real ? (points + 1) / 2 : points);
   }
   [[nodiscard]] std::ptrdiff_t tower_pitch() const { return exchange_.tower_pitch(); }
@@ -110,7 +112,7 @@ class BoxTransform {
 
   Context<S> const& context_;
   Slabs slabs_;
-  bool naive_;
+  bool naive_, dense_;
   Axis<S, T> x_, y_, z_;
   int threads_;
   std::ptrdiff_t scratch_size_;
@@ -123,8 +125,8 @@ BoxTransform<S, T, of>::BoxTransform(Context<S> const& context, std::array<std::
                                      Manner manner)
     : context_(context), slabs_(points, of == Of::real ? half_columns<W>(points[0]) : points[0],
                                 manner.chunks, context.comm),
-      naive_(manner.naive || !context.tiled()), x_(slabs_.nx()), y_(slabs_.ny()), z_(slabs_.nz()),
-      threads_(is_host<S> ? context.space.concurrency() : 1),
+      naive_(manner.naive || !context.tiled()), dense_(manner.dense), x_(slabs_.nx()),
+      y_(slabs_.ny()), z_(slabs_.nz()), threads_(is_host<S> ? context.space.concurrency() : 1),
       scratch_size_(static_cast<std::ptrdiff_t>(
                         std::max({of == Of::real ? half_scratch<T, W>(x_.line, y_.line)
                                                  : plane_scratch<T, W>(x_.line, y_.line),

@@ -24,6 +24,11 @@ struct Shares {
     return part * (size / parts) + std::min(part, size % parts);
   }
   [[nodiscard]] int count(int part) const { return start(part + 1) - start(part); }
+  /// The part that has number n.
+  [[nodiscard]] int part_of(int n) const {
+    int const each = size / parts, more = size % parts, thick = more * (each + 1);
+    return n < thick ? n / (each + 1) : more + (n - thick) / each;
+  }
 };
 
 /// The shares of this rank and of the others.

@@ -67,28 +67,28 @@ struct FoldCharge {
 
 /// The gradient of a potential, 3 differences and 3 products a node. Item: a row of nodes, the last
 /// of a plane being its first again.
-template <class Real>
+template <class Real, class T>
 struct Gradient {
   static constexpr char const* name = "field: gradient";
   static constexpr int per_tile = 16;
-  GridShape nodes;          ///< of the result
-  double const* potential;  ///< [width + 2, ny, nz], from one plane earlier on
-  Real* push;               ///< [width, ny + 1, nz + 1, 4]
+  GridShape nodes;     ///< of the result
+  T const* potential;  ///< [width + 2, ny, nz], from one plane earlier on
+  Real* push;          ///< [width, ny + 1, nz + 1, 4]
 
   KOKKOS_INLINE_FUNCTION void operator()(int row) const {
     int const ny = nodes.ny, nz = nodes.nz, x = row / (ny + 1), y = row % (ny + 1) % ny,
               south = y > 0 ? y - 1 : ny - 1, north = y + 1 < ny ? y + 1 : 0;
-    double const* const here = potential + nodes.cell(x + 1, y, 0);
-    double const* const west = potential + nodes.cell(x, y, 0);
-    double const* const east = potential + nodes.cell(x + 2, y, 0);
-    double const* const down = potential + nodes.cell(x + 1, south, 0);
-    double const* const up = potential + nodes.cell(x + 1, north, 0);
+    T const* const here = potential + nodes.cell(x + 1, y, 0);
+    T const* const west = potential + nodes.cell(x, y, 0);
+    T const* const east = potential + nodes.cell(x + 2, y, 0);
+    T const* const down = potential + nodes.cell(x + 1, south, 0);
+    T const* const up = potential + nodes.cell(x + 1, north, 0);
     Real* const to = push + static_cast<std::ptrdiff_t>(row) * (nz + 1) * 4;
     for (int n = 0; n <= nz; ++n) {
       int const k = n < nz ? n : 0, below = k > 0 ? k - 1 : nz - 1, above = k + 1 < nz ? k + 1 : 0;
-      to[4 * n] = static_cast<Real>(0.5 * (east[k] - west[k]));
-      to[4 * n + 1] = static_cast<Real>(0.5 * (up[k] - down[k]));
-      to[4 * n + 2] = static_cast<Real>(0.5 * (here[above] - here[below]));
+      to[4 * n] = static_cast<Real>(T(0.5) * (east[k] - west[k]));
+      to[4 * n + 1] = static_cast<Real>(T(0.5) * (up[k] - down[k]));
+      to[4 * n + 2] = static_cast<Real>(T(0.5) * (here[above] - here[below]));
       to[4 * n + 3] = 0;
     }
   }

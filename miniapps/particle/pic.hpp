@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // particle.pic: electrostatic particle in cell in a periodic box: charge of electrons on a grid,
-// the field by Fourier transforms, its push, and leapfrog. A step is that of all electrons with
-// their charge where they come to be, then the field of that charge; every few steps they are
-// sorted by cell. Charge is whole numbers, so that a state is the same to the last bit on every
-// number of threads and ranks.
+// the field by the transforms of the mini-app fft, its push, and leapfrog. A step is that of all
+// electrons with their charge where they come to be, then the field of that charge; every few steps
+// they are sorted by cell. Charge is whole numbers, so that a state is the same to the last bit on
+// every number of threads and ranks.
 
 #include "electrons.hpp"
 #include "lost_update.hpp"
@@ -109,6 +109,7 @@ class Pic {
   }
 
  private:
+  using Wide = CountedLike<double, Real>;  // of the field, whatever electrons have
   static Plasma plasma_of(Params const& p) {
     return {.cells = {p.nx, p.ny, p.nz},
             .per_axis = p.per_axis,
@@ -166,7 +167,8 @@ class Pic {
   double energy_drift(Params const& truth);
   double misplaced(Params const& truth);
   [[nodiscard]] double energy();
-  [[nodiscard]] std::vector<double> on_host(Memory<double, S> const& from) const;
+  template <class T>
+  [[nodiscard]] std::vector<double> on_host(Memory<T, S> const& from) const;
 
   Context<S> const& context_;
   Params params_;
@@ -174,8 +176,9 @@ class Pic {
   Slabs slabs_;
   Electrons<Real, S> electrons_;
   Windows<S> charges_, potentials_;
-  Poisson<S> poisson_;
-  Memory<double, S> charge_, nodes_, density_, potential_, window_;
+  Poisson<S, Wide> poisson_;
+  Memory<double, S> charge_, nodes_;
+  Memory<Wide, S> density_, potential_, window_;
   Memory<Real, S> push_;
   Memory<double, S> history_;
   std::int64_t done_ = 0;
@@ -190,67 +193,15 @@ void Pic<S, Real>::find_field() {
                 charges_.width() * slabs_.cells(1));
     charges_.add(nodes_.data(), density_.data());
   }
-  auto const phase = context_.phase("field");
   auto const at = 2 * static_cast<std::ptrdiff_t>(std::min(done_, params_.steps));
   poisson_.solve(density_.data(), potential_.data(), history_.data() + at);
+  auto const phase = context_.phase("field");
   potentials_.fill(potential_.data(), window_.data());
-  launch_each(context_, Gradient<Real>{shape(charges_.width()), window_.data(), push_.data()},
+  launch_each(context_, Gradient<Real, Wide>{shape(charges_.width()), window_.data(), push_.data()},
               charges_.width() * (slabs_.cells(1) + 1));
-}
-
-// Each datum once a phase; the transforms are counted as 5 n log2 n for a complex line of n, twice
-// for every axis, of half a spectrum.
-template <class S, class Real>
-std::vector<PhaseWork> Pic<S, Real>::work() const {
-  auto const n = [](auto count) { return static_cast<std::uint64_t>(count); };
-  auto const electrons = n(wave_.plasma().per_cell() * slabs_.own() * slabs_.plane());
-  auto const window = n(size(slabs_.window())), own = n(size(slabs_.own())),
-             charges = n(size(charges_.width())), potentials = n(size(potentials_.width())),
-             push = n(push_.size()), every = n(params_.every);
-  auto const spectrum = n(slabs_.own()) * n(slabs_.cells(1) * poisson_.pitch());
-  std::uint64_t const real = sizeof(Real), plane = 8 * n(slabs_.plane());
-  double levels = 0;
-  for (int axis = 0; axis < 3; ++axis) levels += std::log2(slabs_.cells(axis));
-  return {{"leapfrog",
-           {.flops = leapfrog_flops * electrons,
-            .bytes_read = 6 * real * electrons + real * push,
-            .bytes_written = 6 * real * electrons + 64 * window}},
-          {"charge",
-           {.flops = 8 * own,
-            .bytes_read = 64 * window + 8 * charges,
-            .bytes_written = 8 * (charges + own),
-            .messages = charges_.messages(true),
-            .bytes_sent = plane * charges_.planes_sent(true)}},
-          {"field",
-           {.flops = n(std::floor(10 * static_cast<double>(spectrum) * levels)) + 6 * push / 4,
-            .bytes_read = 8 * (own + potentials) + 48 * spectrum,
-            .bytes_written = 8 * (own + potentials) + 48 * spectrum + real * push,
-            .messages = poisson_.messages() + potentials_.messages(false),
-            .bytes_sent = poisson_.bytes_sent() + plane * potentials_.planes_sent(false)}},
-          // Once in so many steps: coordinates are read to count, and all is moved. How many
-          // electrons go to other ranks is not counted.
-          {"sort",
-           {.flops = 0,
-            .bytes_read = 9 * real * electrons / every,
-            .bytes_written = (6 * real * electrons + 8 * own) / every,
-            .messages = 2 * electrons_.peers() / every}}};
-}
-
-template <class S, class Real>
-Table Pic<S, Real>::extents() const {
-  return {{"own_planes", std::int64_t{slabs_.own()}, ""},
-          {"margin", std::int64_t{slabs_.margin()}, ""},
-          {"peers", static_cast<std::int64_t>(electrons_.peers()), ""},
-          {"charge_messages", static_cast<std::int64_t>(charges_.messages(true)), ""},
-          {"charge_planes", static_cast<std::int64_t>(charges_.planes_sent(true)), ""},
-          {"field_messages",
-           static_cast<std::int64_t>(poisson_.messages() + potentials_.messages(false)), ""},
-          {"field_bytes",
-           static_cast<std::int64_t>(poisson_.bytes_sent()) +
-               8 * static_cast<std::int64_t>(potentials_.planes_sent(false)) * slabs_.plane(),
-           ""}};
 }
 
 }  // namespace inpex::particle
 
 #include "pic_checks.hpp"
+#include "pic_work.hpp"

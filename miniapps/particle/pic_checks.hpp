@@ -14,13 +14,10 @@ inline double finite_or_infinite(double error) { return std::isfinite(error) ? e
 }  // namespace detail
 
 template <class S, class Real>
-std::vector<double> Pic<S, Real>::on_host(Memory<double, S> const& from) const {
-  std::vector<double> all(from.size());
-  Kokkos::deep_copy(
-      Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(all.data(),
-                                                                                        all.size()),
-      from.view());
-  return all;
+template <class T>
+std::vector<double> Pic<S, Real>::on_host(Memory<T, S> const& from) const {
+  auto const here = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, from.view());
+  return {here.data(), here.data() + here.size()};
 }
 
 // The bits of all electrons, in any order.

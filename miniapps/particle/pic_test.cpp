@@ -11,8 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
-#include <numbers>
 #include <vector>
 
 namespace inpex::particle {
@@ -24,49 +22,11 @@ using Catch::Matchers::WithinAbs;
 using test::refusal;
 using Host = Kokkos::DefaultHostExecutionSpace;
 
-/// Lines of W lanes transformed, against sums; the numbers of lane 0.
-template <int W>
-std::vector<std::complex<double>> transformed(int size, double& error) {
-  Fourier<Host> const fourier(size);
-  auto const numbers = static_cast<std::size_t>(size * W);
-  Memory<double, Host> const store("lines", 4 * numbers);
-  LineScratch const lines{store.data(), store.data() + numbers, store.data() + 2 * numbers,
-                          store.data() + 3 * numbers, W};
-  std::vector<std::complex<double>> x(static_cast<std::size_t>(size));
-  for (int i = 0; i < size; ++i)
-    for (int lane = W - 1; lane >= 0; --lane) {
-      std::complex<double> const each(std::sin(1.0 + i * i + lane), std::cos(3.0 * i - lane));
-      lines.re[i * W + lane] = each.real(), lines.im[i * W + lane] = each.imag();
-      x[static_cast<std::size_t>(i)] = each;
-    }
-  auto const done = fourier.plan().transform<W>(lines);
-  std::vector<std::complex<double>> found;
-  for (int k = 0; k < size; ++k) {
-    std::complex<double> sum = 0;
-    for (int j = 0; j < size; ++j)
-      sum += x[static_cast<std::size_t>(j)] *
-             std::polar(1.0, -2 * std::numbers::pi * (j * k % size) / size);
-    found.emplace_back(done.re[k * W], done.im[k * W]);
-    error = std::max(error, std::abs(sum - found.back()) / size);
-  }
-  return found;
-}
-
 Plasma streams(std::int64_t cells) {
   return {.cells = {cells, 8, 8}, .streams = true, .amplitude = 1e-3};
 }
 
 }  // namespace
-
-TEST_CASE("particle: transforms of any length are those of the sum, in one lane and in eight") {
-  for (int const size : {1, 2, 3, 4, 8, 12, 15, 19, 23, 64, 90, 128, 210}) {
-    INFO(size);
-    double error = 0;
-    auto const one = transformed<1>(size, error), eight = transformed<8>(size, error);
-    CHECK(one == eight);
-    CHECK(error < 1e-14);
-  }
-}
 
 TEST_CASE("particle: streams on a fine grid grow as cold streams do") {
   // w / sqrt(8) where k V = sqrt(3/8) w: Birdsall and Langdon, 5-2
@@ -88,6 +48,10 @@ TEST_CASE("particle: a wave that cannot be is refused with what could be") {
                Slabs({8, 16, 16}, 2, Comm(std::make_shared<test::Seat>(0, 9)));
              }),
              ContainsSubstring("9 ranks, but only 8 planes"));
+  CHECK_THAT(refusal([] {
+               Slabs({16, 8, 16}, 2, Comm(std::make_shared<test::Seat>(0, 9)));
+             }),
+             ContainsSubstring("9 ranks, but only 8 rows"));
 }
 
 TEST_CASE("particle: tiles of one colour are farther apart than their electrons go") {

@@ -5,6 +5,8 @@
 // that a rank's window of the grid is its slab and so many planes on both sides. Tiles of one
 // colour are so far apart that their electrons never meet in a cell.
 
+#include "../fft/slabs.hpp"
+
 #include <inpex/comm.hpp>
 #include <inpex/error.hpp>
 
@@ -20,14 +22,15 @@ namespace inpex::particle {
 /// The box in slabs, and this rank's one.
 class Slabs {
  public:
-  /// Throws Error (spec) where there are more ranks than planes, or more cells than can be counted.
+  /// Throws Error (spec) where there are more ranks than planes or rows, or more cells than can be
+  /// counted.
   Slabs(std::array<std::int64_t, 3> cells, int margin, Comm const& comm)
       : ranks_(comm.size()), rank_(comm.rank()), margin_(margin) {
-    if (comm.size() > cells[0])
+    if (auto const most = std::min(cells[0], cells[1]); comm.size() > most)
       throw Error(Fault::spec,
-                  std::to_string(comm.size()) + " ranks, but only " + std::to_string(cells[0]) +
-                      " planes of cells",
-                  "nx", "take fewer ranks or a larger nx");
+                  std::to_string(comm.size()) + " ranks, but only " + std::to_string(most) +
+                      (most == cells[0] ? " planes" : " rows") + " of cells",
+                  "nx, ny", "take fewer ranks, or a larger box along x and y");
     if (cells[1] * cells[2] > (std::int64_t{1} << 30) ||
         cells[0] * cells[1] * cells[2] / comm.size() > (std::int64_t{1} << 30))
       throw Error(Fault::spec, "more cells than a rank can count", "nx, ny, nz",
@@ -45,17 +48,13 @@ class Slabs {
   [[nodiscard]] int margin() const { return margin_; }
   [[nodiscard]] int plane() const { return cells_[1] * cells_[2]; }  ///< cells of a plane
 
-  /// First plane of a rank, and of the one after the last.
-  [[nodiscard]] int start(int rank) const {
-    return static_cast<int>(std::int64_t{cells_[0]} * rank / ranks_);
-  }
+  /// First plane of a rank, and of the one after the last: as the transform shares them.
+  [[nodiscard]] int start(int rank) const { return planes().start(rank); }
   [[nodiscard]] int lower() const { return start(rank_); }
   [[nodiscard]] int own(int rank) const { return start(rank + 1) - start(rank); }
   [[nodiscard]] int own() const { return own(rank_); }
   /// The rank that owns a plane, which may be of any image of the box.
-  [[nodiscard]] int owner(int plane) const {
-    return static_cast<int>((std::int64_t{wrapped(plane) + 1} * ranks_ - 1) / cells_[0]);
-  }
+  [[nodiscard]] int owner(int plane) const { return planes().part_of(wrapped(plane)); }
   [[nodiscard]] int wrapped(int plane) const {
     int const n = plane % cells_[0];
     return n < 0 ? n + cells_[0] : n;
@@ -94,6 +93,7 @@ class Slabs {
   }
 
  private:
+  [[nodiscard]] fft::Shares planes() const { return {cells_[0], ranks_}; }
   template <class Body>
   void each_tile(Body const& body) const {
     for (int x = 0; x < tiles_[0]; ++x)

@@ -18,13 +18,14 @@
 namespace inpex::particle {
 
 /// Adds up planes; item: a number of the own planes.
+template <class T>
 struct AddPlanes {
   static constexpr char const* name = "charge: planes";
   static constexpr int per_tile = 4096;
   double const *window, *landed;  ///< planes of the window, planes of others
   int const *first, *source;      ///< of own plane p: source[first[p]] to source[first[p + 1]]
   int plane;
-  double* own;
+  T* own;
 
   KOKKOS_INLINE_FUNCTION void operator()(int n) const {
     int const p = n / plane, at = n % plane;
@@ -39,13 +40,14 @@ struct AddPlanes {
 };
 
 /// Copies own planes into a window; item: a number of it.
+template <class T>
 struct CopyPlanes {
   static constexpr char const* name = "field: own planes";
   static constexpr int per_tile = 4096;
-  double const* own;
+  T const* own;
   int const* source;  ///< of each plane of the window; -1: it comes from another rank
   int plane;
-  double* window;
+  T* window;
 
   KOKKOS_INLINE_FUNCTION void operator()(int n) const {
     int const from = source[n / plane];
@@ -72,7 +74,8 @@ class Windows {
   [[nodiscard]] int width() const { return width(slabs_.rank()); }
 
   /// own [own planes, ny, nz] = what all windows have of it. Collective, blocking.
-  void add(double const* window, double* own) {
+  template <class T>
+  void add(double const* window, T* own) {
     if (!context_.plan.acts("drop-halo") && !context_.plan.acts("stale-halo")) {
       courier_.open();
       std::ptrdiff_t landed = 0;
@@ -88,12 +91,13 @@ class Windows {
     }
     launch_each(
         context_,
-        AddPlanes{window, landing_.data(), first_.data(), source_.data(), slabs_.plane(), own},
+        AddPlanes<T>{window, landing_.data(), first_.data(), source_.data(), slabs_.plane(), own},
         slabs_.own() * slabs_.plane());
   }
 
   /// window [width, ny, nz] = what ranks own. Collective, blocking.
-  void fill(double const* own, double* window) {
+  template <class T>
+  void fill(T const* own, T* window) {
     if (runs_.empty() || context_.plan.acts("drop-halo") || context_.plan.acts("stale-halo")) {
       copy(own, window);
       return;
@@ -186,8 +190,9 @@ class Windows {
     Kokkos::deep_copy(first_.view(), first);
     Kokkos::deep_copy(source_.view(), source);
   }
-  void copy(double const* own, double* window) {
-    launch_each(context_, CopyPlanes{own, own_.data(), slabs_.plane(), window},
+  template <class T>
+  void copy(T const* own, T* window) {
+    launch_each(context_, CopyPlanes<T>{own, own_.data(), slabs_.plane(), window},
                 width() * slabs_.plane());
   }
 
