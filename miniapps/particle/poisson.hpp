@@ -39,8 +39,8 @@ struct InverseLaplace {
  private:
   template <class V>
   [[gnu::always_inline]] constexpr V factor_of(V square) const {
-    return {square.lanes > V::zero().lanes ? (V::broadcast(-scale) / square).lanes
-                                           : V::zero().lanes};
+    V const factor = V::broadcast(-scale) / square;
+    return {square.lanes > V::zero().lanes ? factor.lanes : V::zero().lanes};
   }
   template <class V>
   constexpr void keep(fft::Complex<V> const& number, [[maybe_unused]] std::int64_t lane) const {
