@@ -96,10 +96,11 @@ void fill(Context<S> const& context, Memory<T, S> const& numbers) {
 /// The half spectrum of real numbers is that of complex ones without imaginary parts, and they come
 /// back.
 template <class T, class S>
-void transform_reals(Context<S> const& context, bool naive, std::array<int, 3> n) {
-  INFO(n[0] << " x " << n[1] << " x " << n[2] << (naive ? ", naive" : ""));
+void transform_reals(Context<S> const& context, bool naive, bool dense, std::array<int, 3> n) {
+  INFO(n[0] << " x " << n[1] << " x " << n[2] << (naive ? ", naive" : "")
+            << (dense ? ", dense" : ""));
   std::array<std::int64_t, 3> const points{n[0], n[1], n[2]};
-  BoxTransform<S, T, Of::real> fft(context, points, {.naive = naive});
+  BoxTransform<S, T, Of::real> fft(context, points, {.naive = naive, .dense = dense});
   BoxTransform<S, T> whole(context, points, {.naive = naive});
   Memory<T, S> reals("reals", fft.plane_numbers()), half("half", fft.tower_numbers()),
       numbers("numbers", whole.plane_numbers()), spectrum("spectrum", whole.tower_numbers());
@@ -158,8 +159,20 @@ TEMPLATE_TEST_CASE("real numbers have half of a spectrum, whoever transforms the
     alone.comm = Comm();
     for (auto const& n : {std::array{64, 6, 3}, std::array{256, 5, 4}, std::array{34, 21, 13},
                           std::array{7, 1, 2}, std::array{1, 3, 5}, std::array{2, 2, 1}})
-      for (bool const naive : {false, true}) transform_reals<TestType>(alone, naive, n);
+      for (bool const naive : {false, true})
+        for (bool const dense : {false, true}) transform_reals<TestType>(alone, naive, dense, n);
   });
+}
+
+TEST_CASE("each number is in the part that says so", "[fft]") {
+  for (int size = 1; size < 20; ++size)
+    for (int parts = 1; parts <= size; ++parts) {
+      Shares const shares{size, parts};
+      INFO(size << " in " << parts);
+      for (int part = 0; part < parts; ++part)
+        for (int n = shares.start(part); n < shares.start(part + 1); ++n)
+          CHECK(shares.part_of(n) == part);
+    }
 }
 
 }  // namespace inpex::fft

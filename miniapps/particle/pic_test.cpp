@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 namespace inpex::particle {
@@ -79,6 +80,42 @@ TEST_CASE("particle: tiles of one colour are farther apart than their electrons 
       INFO(nx << " planes, margin " << margin << ", tiles " << slabs.tiles());
       CHECK(meetings == 0);
     }
+}
+
+TEST_CASE("particle: the field of one wave of charge is that wave, on all spaces and ranks",
+          "[ranks]") {
+  test::each_space([](auto const& context) {
+    using Space = std::remove_cvref_t<decltype(context.space)>;
+    constexpr int cells[3] = {19, 11, 9}, waves[3] = {3, 2, 1}, plane = cells[1] * cells[2];
+    Slabs const slabs({cells[0], cells[1], cells[2]}, 1, context.comm);
+    Poisson<Space, double> poisson(context, slabs, 2, {waves[0], waves[1], waves[2]});
+    // K^2 is the sum of 4 sin(k / 2)^2; the mean of 5 makes no field.
+    double square = 0;
+    for (int axis = 0; axis < 3; ++axis)
+      square += std::pow(2 * std::sin(std::numbers::pi * waves[axis] / cells[axis]), 2);
+    std::vector<double> wave(static_cast<std::size_t>(slabs.own() * plane)), charge;
+    for (int n = 0; n < slabs.own() * plane; ++n) {
+      int const at[3] = {slabs.lower() + n / plane, n % plane / cells[2], n % cells[2]};
+      double turns = 0;
+      for (int axis = 0; axis < 3; ++axis) turns += double(waves[axis] * at[axis]) / cells[axis];
+      wave[static_cast<std::size_t>(n)] = std::cos(2 * std::numbers::pi * turns);
+      charge.push_back(5 + wave[static_cast<std::size_t>(n)]);
+    }
+    Memory<double, Space> const density("density", wave.size()), potential("phi", wave.size()),
+        record("record", 2);
+    using Given = Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+    Kokkos::deep_copy(density.view(), Given(charge.data(), charge.size()));
+    poisson.solve(density.data(), potential.data(), record.data());
+    context.space.fence("test");
+    double worst = 0;
+    auto const phi = test::on_host<Space>(potential.data(), wave.size());
+    for (std::size_t n = 0; n < wave.size(); ++n)
+      worst = std::max(worst, std::abs(phi[n] + 2 / square * wave[n]));
+    CHECK(worst < 1e-13);
+    auto const found = test::on_host<Space>(record.data(), 2);
+    CHECK(std::abs(context.comm.sum(found[0]) - cells[0] * plane / 2.0) < 1e-9);
+    CHECK(std::abs(context.comm.sum(found[1])) < 1e-9);
+  });
 }
 
 TEST_CASE("particle: eight electrons at once have the push and charge of one at a time") {
