@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pic.hpp"
 
+#include "../fft/passes.hpp"
+
 #include <inpex/bind.hpp>
 
 namespace inpex::particle {

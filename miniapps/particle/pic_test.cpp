@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "../fft/passes.hpp"
 #include "pic.hpp"
 
 #include "device/spaces.hpp"
