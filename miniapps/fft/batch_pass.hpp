@@ -76,7 +76,8 @@ void transform_batch(BatchWork<T, W> const& work, T* scratch, std::int64_t first
 
 template <class T, int W>
 void BatchWork<T, W>::share(T* scratch, int part, int parts) const {
-  transform_batch<T, W>(*this, scratch, lines * part / parts, lines * (part + 1) / parts);
+  auto const first = [&](int n) { return std::min(lines, (lines + W - 1) / W * n / parts * W); };
+  transform_batch<T, W>(*this, scratch, first(part), first(part + 1));
 }
 
 }  // namespace inpex::fft

@@ -67,10 +67,12 @@ class LinePlan {
     return line;
   }
   [[nodiscard]] Array const& tables() const { return tables_; }
-  /// Whether W points of a row fit one vector in every butterfly of the first stage.
+  /// Whether W points of a row fit one vector in every butterfly of the first stage, of the two
+  /// that `row` has.
   [[nodiscard]] bool lanes_in_row() const {
-    return W > 1 && line_.stages > 1 && line_.stage[0].radix % W == 0 &&
-           line_.stage[0].after % W == 0;
+    auto const& first = line_.stage[0];
+    return W > 1 && line_.stages > 1 && (first.radix == 8 || first.radix == 16) &&
+           first.radix % W == 0 && first.after % W == 0;
   }
   /// Plants a fault: conjugates the factor of result 1 of the last butterfly of the first stage, or
   /// exchanges it with that of result 2; in the table of rows too.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of every kind against direct sums in long double, and what is refused.
 
+#include "batch_pass.hpp"
 #include "box_transform.hpp"
 #include "noise.hpp"
 
@@ -184,6 +185,51 @@ TEMPLATE_TEST_CASE("a long row has the bits of a bundle", "[fft]", double, float
     std::vector<TestType> found(sample.numbers.size());
     leave_all<TestType, W>({row.data(), found.data(), n, 1, false});
     CHECK(found == by_bundle<TestType, W>(sample.numbers));
+  }
+}
+
+namespace {
+
+/// Lines one behind the other by W lanes, all of which are looked at: the greatest error.
+template <class T, int W>
+double batch_error(Sample<T> const& sample, bool backward) {
+  int const n = static_cast<int>(sample.spectrum.size());
+  constexpr std::size_t lines = 2 * W + 3;
+  AnyPlan<T, W, Memory<T, Host>> plan(n);
+  Memory<T, Host> numbers("numbers", lines * sample.numbers.size()),
+      found("found", lines * sample.numbers.size()),
+      scratch("scratch", batch_scratch<T, W>(plan.line()) + 4096);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers.data()[i] = sample.numbers[i % sample.numbers.size()];
+  BatchWork<T, W> const work{
+      plan.line(), plan.lanes_in_row(), numbers.data(), found.data(), lines, T(0.5), backward};
+  for (int part = 0; part < 2; ++part) work.share(scratch.data(), part, 2);
+  double worst = 0;
+  for (std::size_t line = 0; line < lines; ++line) {
+    std::vector<T> spectrum(sample.numbers.size());
+    for (std::size_t k = 0; k < sample.spectrum.size(); ++k) {
+      auto const from = backward && k != 0 ? sample.spectrum.size() - k : k;
+      for (std::size_t part = 0; part < 2; ++part)
+        spectrum[2 * k + part] = 2 * found.data()[line * spectrum.size() + 2 * from + part];
+    }
+    worst = std::max(worst, sample.error(spectrum));
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE_SIG("lines one behind the other, whatever the lanes are", "[fft]",
+                       ((class T, int W), T, W), (double, 1), (double, 2), (double, 4), (double, 8),
+                       (float, 4), (float, 16)) {
+  std::vector<int> all(50);
+  std::iota(all.begin(), all.end(), 1);
+  for (int const more : {64, 80, 97, 112, 144, 240, 256, 400, 1024}) all.push_back(more);
+  for (int const n : all) {
+    INFO(n);
+    Sample<T> const sample(n);
+    double const bound = std::sqrt(std::log2(n + 1.0)) * (smooth(n) ? 1 : 4);
+    for (bool const backward : {false, true}) CHECK(batch_error<T, W>(sample, backward) <= bound);
   }
 }
 

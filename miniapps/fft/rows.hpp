@@ -24,7 +24,7 @@ template <int W>
 constexpr int blocks_of(int n) {
   return (n + W - 1) / W;
 }
-/// Numbers of a plane of nx by ny.
+/// Numbers from row to row of nx.
 template <class T, int W>
 constexpr std::ptrdiff_t buffer_pitch(int nx) {
   return std::ptrdiff_t{2 * W} * (blocks_of<W>(nx) + 1);
@@ -40,7 +40,7 @@ struct Leaving {
   T scale = 1;
   bool exchanged = false;
   T* edge = nullptr;  ///< room for a row; see leave_through
-  bool last = false;
+  bool last = false;  ///< no row follows it without a gap
 };
 
 namespace detail {
@@ -268,7 +268,11 @@ template <class T, int W>
   detail::rows_to_lanes<T, W>(in, n, lines);
   transform_bundle<T, W>(any, scratch, {lines, block}, {lines, block});
   if constexpr (W == 1) {
-    for (int k = 0; k < n; ++k) join<T, 1>(lines + 2 * k, 1, scale, to + 2 * k);
+    for (int k = 0; k < n; ++k) {
+      auto const number = Complex<V>::load(lines + 2 * k);
+      auto const re = scale * number.re, im = scale * number.im;
+      write_numbers(in.exchanged ? Complex<V>{im, re} : Complex<V>{re, im}, to + 2 * k);
+    }
   } else {
     bool const past = in.count == W && reinterpret_cast<std::uintptr_t>(to) % (W * sizeof(T)) == 0;
     bool const direct = past && 2 * n % W == 0;
