@@ -5,6 +5,7 @@
 // OMP_NUM_THREADS=1 native_pic [cells per side] [sites per edge] [rounds] [steps per round]
 
 #include "../../miniapps/particle/pic.hpp"
+#include "../../miniapps/fft/passes.hpp"
 #include "interleave.hpp"
 
 #include <cmath>

@@ -81,7 +81,8 @@ class BoxTransform {
   void to_towers(T* in, T* out);
   void to_planes(T* in, T* out, T scale);
   void transform_towers(T* towers, bool backward);
-  /// z of towers forward if `there`, an operation on waves, and z backward: see FusedTowers.
+  /// Of real boxes, z of towers forward if `there`, an operation on waves, and z backward: see
+  /// FusedTowers. Throws Error (spec) where the operation has more lines than Manner::fused_lines.
   template <class Op>
   void on_waves(T* const (&towers)[FusedTowers<T, W, Op>::arrays], Op const& op, bool there);
 
@@ -113,6 +114,7 @@ class BoxTransform {
   Context<S> const& context_;
   Slabs slabs_;
   bool naive_, dense_;
+  int fused_lines_;
   Axis<S, T> x_, y_, z_;
   int threads_;
   std::ptrdiff_t scratch_size_;
@@ -125,8 +127,9 @@ BoxTransform<S, T, of>::BoxTransform(Context<S> const& context, std::array<std::
                                      Manner manner)
     : context_(context), slabs_(points, of == Of::real ? half_columns<W>(points[0]) : points[0],
                                 manner.chunks, context.comm),
-      naive_(manner.naive || !context.tiled()), dense_(manner.dense), x_(slabs_.nx()),
-      y_(slabs_.ny()), z_(slabs_.nz()), threads_(is_host<S> ? context.space.concurrency() : 1),
+      naive_(manner.naive || !context.tiled()), dense_(manner.dense),
+      fused_lines_(manner.fused_lines), x_(slabs_.nx()), y_(slabs_.ny()), z_(slabs_.nz()),
+      threads_(is_host<S> ? context.space.concurrency() : 1),
       scratch_size_(static_cast<std::ptrdiff_t>(
                         std::max({of == Of::real ? half_scratch<T, W>(x_.line, y_.line)
                                                  : plane_scratch<T, W>(x_.line, y_.line),
@@ -212,6 +215,9 @@ template <Space S, class T, Of of>
 template <class Op>
 void BoxTransform<S, T, of>::on_waves(T* const (&towers)[FusedTowers<T, W, Op>::arrays],
                                       Op const& op, bool there) {
+  static_assert(of == Of::real, "rows of complex boxes are not whole vectors");
+  if (Op::inputs + Op::outputs > fused_lines_)
+    throw Error(Fault::spec, "an operation on waves has more lines than Manner::fused_lines says");
   FusedTowers<T, W, Op> work{
       z_.line, {}, tower_pitch(), std::int64_t{slabs_.columns()} * slabs_.rows(), op, there};
   std::copy(std::begin(towers), std::end(towers), work.data);

@@ -63,7 +63,7 @@ class RoundTrip {
   RoundTrip(Params const& params, Context<S> const& context)
       : context_(context), scale_(params.scale),
         fft_(context, {params.nx, params.ny, params.nz},
-             {static_cast<int>(params.chunks), params.variant == "naive"}),
+             {.chunks = static_cast<int>(params.chunks), .naive = params.variant == "naive"}),
         planes_("planes", fft_.plane_numbers()), towers_("towers", fft_.tower_numbers()) {}
 
   void reset() {

@@ -78,9 +78,10 @@ class Spectral {
   };
 
   Spectral(Params const& params, Context<S> const& context)
-      : context_(context), params_(params),
-        fft_(context, {params.nx, params.ny, params.nz},
-             {static_cast<int>(params.chunks), params.variant == "naive", 9}),
+      : context_(context), params_(params), fft_(context, {params.nx, params.ny, params.nz},
+                                                 {.chunks = static_cast<int>(params.chunks),
+                                                  .naive = params.variant == "naive",
+                                                  .fused_lines = 9}),
         tables_("wave numbers", 3 * table_size()),
         velocity_(arrays<3>("velocity", fft_.tower_numbers())),
         towers_(arrays<6>("towers", fft_.tower_numbers())),

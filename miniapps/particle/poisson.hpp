@@ -15,7 +15,7 @@
 namespace inpex::particle {
 
 /// phi = -scale n / K^2 on waves, K^2 the sum of 4 sin(k/2)^2 over the axes, and 0 for the mean; 5
-/// flops a wave. Of one wave n is recorded.
+/// flops a wave. The density's number of one wave goes to `record`.
 template <class T>
 struct InverseLaplace {
   static constexpr int inputs = 1, outputs = 1;
@@ -57,6 +57,7 @@ struct InverseLaplace {
 template <Space S, class T>
 class Poisson {
  public:
+  /// `scale` is of the equation above; `mode`: the wave (x, y, z) whose number solve() records.
   Poisson(Context<S> const& context, Slabs const& slabs, double scale,
           std::array<int, 3> const& mode)
       : fft_(context, {slabs.cells(2), slabs.cells(1), slabs.cells(0)},
