@@ -14,6 +14,7 @@ endforeach()
 # What tests include first, and so compile alone: those of unit/ floors 0 and 3, of device/ 1 and 2.
 file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/*.cpp
   ${PROJECT_SOURCE_DIR}/tests/device/*.cpp)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
 set(INPEX_INCLUDED_FIRST "")
 foreach(test IN LISTS tests)
   file(STRINGS ${test} first REGEX "^#include" LIMIT_COUNT 1)
@@ -53,7 +54,7 @@ function(inpex_headers target name)
     FILE_SET alone TYPE HEADERS BASE_DIRS ${bases} FILES ${alone})
   target_compile_features(${target} INTERFACE cxx_std_20)
   # The host compiler cannot read Kokkos' headers of a device.
-  if(INPEX_TESTS AND headers AND NOT INPEX_DEVICE)
+  if(INPEX_TESTS AND alone AND NOT INPEX_DEVICE)
     set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON
       INTERFACE_HEADER_SETS_TO_VERIFY alone)
   endif()
