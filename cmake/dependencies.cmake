@@ -18,9 +18,10 @@ macro(inpex_report what)
 endmacro()
 
 # inpex_find(<name> <target> [arguments of find_package]): the target, or its name in INPEX_MISSING.
+# CMake's module of MPI leaves an empty target behind when it finds nothing, so a target is no proof.
 macro(inpex_find what target)
   find_package(${what} ${ARGN} QUIET)
-  if(TARGET ${target})
+  if(TARGET ${target} AND ${what}_FOUND)
     inpex_report(${what})
   else()
     list(APPEND INPEX_MISSING ${what})
