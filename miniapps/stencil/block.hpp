@@ -85,19 +85,7 @@ class Block {
   }
 
   /// The owned cells that are not in the domain's margin.
-  [[nodiscard]] Box swept_box() const {
-    Box box = owned(layout_);
-    for (int axis = 0; axis < 3; ++axis) {
-      auto const lower = grid_.lower()[axis], margin = std::int64_t{domain_.margin[axis]};
-      auto const within = [&](std::int64_t cell) {
-        return static_cast<int>(
-            std::clamp(cell - lower, std::int64_t{0}, std::int64_t{layout_.extent[axis]}));
-      };
-      box.lower[axis] = within(margin);
-      box.upper[axis] = within(domain_.cells[axis] - margin);
-    }
-    return box;
-  }
+  [[nodiscard]] Box swept_box() const { return swept_cells(grid_, layout_, domain_); }
 
   /// Sets every owned cell of a field to value(i, j, k), indices of this block.
   template <class Value>
@@ -254,25 +242,9 @@ class Block {
         2 * layout_.size * sizeof(T) * static_cast<std::size_t>(context_.comm.size());
     return is_host<S> && bytes > last_level_cache_bytes() ? Store::streamed : Store::cached;
   }
-  // The interior needs no ghost cell of a neighbour; the boundary is the rest, in disjoint boxes.
   [[nodiscard]] Cuts cuts(bool interior) const {
-    Cuts result;
-    Box inner = swept_box();
-    for (int axis = 2; axis >= 0; --axis)
-      for (int side : {-1, 1}) {
-        std::array<int, 3> step{};
-        step[static_cast<std::size_t>(axis)] = side;
-        if (grid_.neighbour(step) < 0) continue;
-        Box slab = inner;
-        auto& edge = side < 0 ? inner.lower[axis] : inner.upper[axis];
-        int const near = side < 0 ? P::radius : layout_.extent[axis] - P::radius;
-        int const cut = std::clamp(near, inner.lower[axis], inner.upper[axis]);
-        (side < 0 ? slab.upper[axis] : slab.lower[axis]) = cut;
-        edge = cut;
-        if (!interior) result.add(tiling(slab));
-      }
-    if (interior) result.add(tiling(inner));
-    return result;
+    return cut(swept_box(), grid_, layout_, P::radius, interior,
+               [this](Box const& box) { return tiling(box); });
   }
   void naive_sweep() {
     using Policy =

@@ -11,6 +11,7 @@
 // results that are not read again soon go past the caches, which saves reading the line that is
 // overwritten.
 
+#include "cuts.hpp"
 #include "patches.hpp"
 #include "rows.hpp"
 
@@ -22,27 +23,6 @@
 #include <utility>
 
 namespace inpex::stencil {
-
-/// Tilings done by one launch: a whole block, its interior, or what is next to its faces.
-struct Cuts {
-  static constexpr int most = 6;
-  Kokkos::Array<Tiling, most> tilings{};
-  int count = 0;
-
-  void add(Tiling const& tiling) {
-    if (tiling.count() > 0) tilings[count++] = tiling;
-  }
-  [[nodiscard]] int tiles() const {
-    int sum = 0;
-    for (int c = 0; c < count; ++c) sum += tilings[c].count();
-    return sum;
-  }
-  [[nodiscard]] Box tile(int t) const {
-    int c = 0;
-    for (; t >= tilings[c].count(); ++c) t -= tilings[c].count();
-    return tilings[c].tile(t);
-  }
-};
 
 /// A sweep kernel. With Store::streamed the output is taken not to fit in cache.
 template <class T, Point P>
