@@ -19,40 +19,31 @@
 
 namespace inpex::stencil {
 
-/// 18 flops: two sums over y and z of 3 adds each, which the neighbours along x share; 3 pairs
-/// along x, 2 adds, a multiply and 3 fused.
+/// 18 flops: two sums over y and z of 3 adds each, a multiply and 2 fused each for what they give
+/// to the cell itself and to those beside it, and 2 adds along x.
 template <class T>
 struct BoxPoint {
   static constexpr char const* name = "box27 sweep";
-  static constexpr int radius = 1, column_count = 3;
+  static constexpr int radius = 1;
   static constexpr std::uint64_t flops = 18;
   static constexpr Reach reach = Reach::all;
   static constexpr Shape shape{.rows = 1, .planes = 4, .chunk = 0, .level_planes = 2};
-  static constexpr bool updates = false, coefficients = false;
+  static constexpr bool updates = false, coefficients = false, shares_columns = true;
   T centre, face, edge, corner;
 
-  /// The cell itself, the 4 faces, or the 4 edges of its y-z plane.
-  template <int n, class U>
-  KOKKOS_FORCEINLINE_FUNCTION static auto sum(U const& u) {
-    if constexpr (n == 0)
-      return u(Here{});
-    else if constexpr (n == 1)
-      return (u(South{}) + u(North{})) + (u(Below{}) + u(Above{}));
-    else
-      return (u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{})) +
-             (u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{}));
+  template <class U>
+  KOKKOS_FORCEINLINE_FUNCTION auto column(U const& u) const {
+    auto const here = u(Here{});
+    auto const faces = (u(South{}) + u(North{})) + (u(Below{}) + u(Above{}));
+    auto const edges = (u(Offset<0, -1, -1>{}) + u(Offset<0, 1, -1>{})) +
+                       (u(Offset<0, -1, 1>{}) + u(Offset<0, 1, 1>{}));
+    return Shares{fused(edge, edges, fused(face, faces, centre * here)),
+                  fused(corner, edges, fused(edge, faces, face * here))};
   }
   template <class U>
   KOKKOS_FORCEINLINE_FUNCTION auto operator()(U const& u) const {
-    auto const pair = [&](auto n) __attribute__((always_inline)) {
-      return u.template column<n>(West{}) + u.template column<n>(East{});
-    };
-    using std::integral_constant;
-    auto const cells = pair(integral_constant<int, 0>{}), faces = pair(integral_constant<int, 1>{}),
-               edges = pair(integral_constant<int, 2>{});
-    auto const near =
-        fused(face, u.template column<1>(Here{}) + cells, centre * u.template column<0>(Here{}));
-    return fused(corner, edges, fused(edge, u.template column<2>(Here{}) + faces, near));
+    return u.column(*this, Here{}).own +
+           (u.column(*this, West{}).beside + u.column(*this, East{}).beside);
   }
 };
 

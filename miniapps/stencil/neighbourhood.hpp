@@ -48,12 +48,21 @@ concept Point = requires {
   P::coefficients;
 };
 
-/// A point may name sums over y and z, `sum<n>(u)` with n < column_count, that it needs one cell
-/// west and east too, as u.template column<n>(West{}): on hosts each is computed once, and shifted
-/// along x.
+/// What the cells of a column, along y and z, give to the one in their middle, and to those west
+/// and east of it.
+template <class V>
+struct Shares {
+  V own, beside;
+};
+template <class V>
+Shares(V, V) -> Shares<V>;
+
+/// A point may put together what a column of cells gives, `column(u)`, and take the shares of the
+/// columns west and east of it too, as u.column(*this, West{}): on hosts each is computed once, and
+/// shifted along x.
 template <class P>
 concept Columned = requires {
-  P::column_count;
+  P::shares_columns;
 };
 
 /// The arrays of a sweep: `out` = point(`in`), with `coefficient` where the point wants one.
@@ -79,9 +88,9 @@ struct Cell {
   KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O) const {
     return {here.in[O::x + O::y * pitch + O::z * plane]};
   }
-  template <int n, class O>
-  KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
-    return P::template sum<n>(Cell{here.at(O::x), pitch, plane});
+  template <class O>
+  KOKKOS_INLINE_FUNCTION auto column(P const& point, O) const {
+    return point.column(Cell{here.at(O::x), pitch, plane});
   }
   KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return {*here.out}; }
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*here.coefficient}; }
@@ -104,12 +113,12 @@ struct Column {
     else
       return cell(at);
   }
-  template <int n, class O>
-  KOKKOS_INLINE_FUNCTION vec<T, 1> column(O at) const {
+  template <class O>
+  KOKKOS_INLINE_FUNCTION auto column(P const& point, O at) const {
     if constexpr (O::x == 0)
-      return P::template sum<n>(*this);
+      return point.column(*this);
     else
-      return cell.template column<n>(at);
+      return cell.column(point, at);
   }
   KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return cell.before(); }
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return cell.coefficient(); }

@@ -93,7 +93,7 @@ struct CellWindow {
   V previous[Q][R], next[Q][R];
   V along[Q + 2 * radius][R];  // z from -radius of the first plane
 
-  [[gnu::always_inline]] CellWindow(Group const& rows, int i) : group(rows) {
+  [[gnu::always_inline]] CellWindow(P const&, Group const& rows, int i) : group(rows) {
     each([&](auto q, auto r) __attribute__((always_inline)) {
       along[q + radius][r] = load(q, r, i - lanes);
       next[q][r] = load(q, r, i);
@@ -139,40 +139,46 @@ struct CellWindow {
   }
 };
 
-/// The registers of a group whose point reads sums over y and z: three vectors of each along x.
+/// The registers of a group whose point reads columns: the shares of three vectors of them along x.
 template <class T, Point P, int R, int Q>
 struct ColumnWindow {
   using Group = Rows<T, P, R, Q>;
   using V = typename Group::V;
-  static constexpr int radius = P::radius, lanes = Group::lanes, count = P::column_count;
-  using Registers = V[Q][R][count];
+  static constexpr int radius = P::radius, lanes = Group::lanes;
+  using Registers = Shares<V>[Q][R];
+  P const point;  // a copy, which no store of results can change
   Group const& group;
   Registers previous, here, next;
 
-  [[gnu::always_inline]] ColumnWindow(Group const& rows, int i) : group(rows) {
-    sum(here, i - lanes);
-    sum(next, i);
+  [[gnu::always_inline]] ColumnWindow(P const& of, Group const& rows, int i)
+      : point(of), group(rows) {
+    load(here, i - lanes);
+    load(next, i);
   }
   [[gnu::always_inline]] void advance(int i) {
-    unrolled<Q * R * count>([&](auto at) __attribute__((always_inline)) {
-      constexpr int q = at / (R * count), r = at / count % R, n = at % count;
-      previous[q][r][n] = here[q][r][n];
-      here[q][r][n] = next[q][r][n];
+    unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
+      constexpr int q = n / R, r = n % R;
+      previous[q][r] = here[q][r];
+      here[q][r] = next[q][r];
     });
-    sum(next, i + lanes);
+    load(next, i + lanes);
   }
-  template <int q, int r, int n, class O>
-  [[gnu::always_inline]] V column(O) const {
+  template <int q, int r, class O>
+  [[gnu::always_inline]] Shares<V> column(O) const {
     if constexpr (O::x < 0)
-      return shift<lanes + O::x>(previous[q][r][n], here[q][r][n]);
+      return shifted<lanes + O::x>(previous[q][r], here[q][r]);
     else if constexpr (O::x > 0)
-      return shift<O::x>(here[q][r][n], next[q][r][n]);
+      return shifted<O::x>(here[q][r], next[q][r]);
     else
-      return here[q][r][n];
+      return here[q][r];
   }
 
  private:
-  // The cells above and below each other that the sums of one vector of the group are made of.
+  template <int lane>
+  [[gnu::always_inline]] static Shares<V> shifted(Shares<V> const& west, Shares<V> const& east) {
+    return {shift<lane>(west.own, east.own), shift<lane>(west.beside, east.beside)};
+  }
+  // The cells of the columns of one vector of the group.
   struct Slice {
     V cells[Q + 2 * radius][R + 2 * radius];
     template <int q, int r>
@@ -184,7 +190,7 @@ struct ColumnWindow {
       }
     };
   };
-  [[gnu::always_inline]] void sum(Registers& sums, int i) const {
+  [[gnu::always_inline]] void load(Registers& columns, int i) const {
     Slice slice;
     unrolled<(Q + 2 * radius) * (R + 2 * radius)>([&](auto n) __attribute__((always_inline)) {
       constexpr int z = n / (R + 2 * radius), y = n % (R + 2 * radius);
@@ -192,10 +198,7 @@ struct ColumnWindow {
     });
     unrolled<Q * R>([&](auto n) __attribute__((always_inline)) {
       constexpr int q = n / R, r = n % R;
-      typename Slice::template View<q, r> const view{slice};
-      unrolled<count>([&](auto each) __attribute__((always_inline)) {
-        sums[q][r][each] = P::template sum<each>(view);
-      });
+      columns[q][r] = point.column(typename Slice::template View<q, r>{slice});
     });
   }
 };
@@ -220,9 +223,9 @@ struct Lanes {
   [[gnu::always_inline]] auto operator()(O at) const {
     return window.template at<q, r>(at, i);
   }
-  template <int n, class O>
-  [[gnu::always_inline]] auto column(O at) const {
-    return window.template column<q, r, n>(at);
+  template <class P, class O>
+  [[gnu::always_inline]] auto column(P const&, O at) const {
+    return window.template column<q, r>(at);
   }
   [[gnu::always_inline]] auto before() const {
     auto const& group = window.group;
@@ -243,7 +246,7 @@ template <Store store, bool Ask>
 inline void Rows<T, P, R, Q>::sweep(P const& point, int from, int to) const {
   using Window = typename detail::WindowOf<T, P, R, Q>::type;
   int i = from & ~(lanes - 1);  // rounds down, below zero too
-  Window window(*this, i);
+  Window window(point, *this, i);
   auto const next_vector = [&](auto whole) __attribute__((always_inline)) {
     for (int n = 0; Ask && n < Q * R; ++n) {
       int const q = n / R, r = n % R;

@@ -29,11 +29,11 @@ struct ScratchCell {
   KOKKOS_INLINE_FUNCTION vec<T, 1> operator()(O) const {
     return {planes[O::z + P::radius][O::x + O::y * pitch]};
   }
-  template <int n, class O>
-  KOKKOS_INLINE_FUNCTION vec<T, 1> column(O) const {
+  template <class O>
+  KOKKOS_INLINE_FUNCTION auto column(P const& point, O) const {
     ScratchCell there = *this;
     for (auto& plane : there.planes) plane += O::x;
-    return P::template sum<n>(there);
+    return point.column(there);
   }
   KOKKOS_INLINE_FUNCTION vec<T, 1> before() const { return {*earlier}; }
   KOKKOS_INLINE_FUNCTION vec<T, 1> coefficient() const { return {*weight}; }
