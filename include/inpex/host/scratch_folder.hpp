@@ -21,7 +21,8 @@ class ScratchFolder {
  public:
   /// Throws Error (environment) when it cannot be made.
   ScratchFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "inpex-XXXXXX").string();
+    auto name = (std::filesystem::temp_directory_path() / "inpex-").string();
+    name.append(6, 'X');  // what mkdtemp replaces
     if (::mkdtemp(name.data()) == nullptr)
       throw Error(Fault::environment, fmt::format("no folder to work in: {}", std::strerror(errno)),
                   name, "set TMPDIR");
