@@ -164,6 +164,68 @@ TEMPLATE_TEST_CASE("real numbers have half of a spectrum, whoever transforms the
   });
 }
 
+namespace {
+
+/// Each wave times the number of its line of z, so that nothing but place and way matters.
+struct TimesPlace {
+  static constexpr int inputs = 1, outputs = 1;
+  std::int64_t row;
+  template <class V>
+  [[gnu::always_inline]] constexpr void operator()(std::int64_t column, int z,
+                                                   Complex<V> const (&in)[inputs],
+                                                   Complex<V> (&out)[outputs]) const {
+    auto const factor = V::broadcast(static_cast<double>(1 + column / row + 2 * z));
+    out[0] = {factor * in[0].re, factor * in[0].im};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an operation on waves is between z there and back, and needs the room that was planned",
+          "[fft]") {
+  test::each_space([](auto const& context) {
+    using Space = std::remove_cvref_t<decltype(context.space)>;
+    auto alone = context;
+    alone.comm = Comm();
+    for (bool const naive : {false, true}) {
+      BoxTransform<Space, double, Of::real> fft(alone, {nx, ny, nz},
+                                                {.naive = naive, .fused_lines = 2});
+      Memory<double, Space> fused("fused", fft.tower_numbers()),
+          apart("apart", fft.tower_numbers()), numbers("numbers", fft.plane_numbers());
+      fill(alone, numbers);
+      std::int64_t const row = fft.slabs().columns();
+      fft.to_towers(numbers.data(), fused.data());
+      fft.on_waves({fused.data()}, TimesPlace{row}, true);
+      fft.to_towers(numbers.data(), apart.data());
+      fft.transform_towers(apart.data(), false);
+      alone.space.fence("test");
+      auto by_hand = test::on_host<Space>(apart.data(), apart.size());
+      for (int z = 0; z < nz; ++z)
+        for (std::int64_t column = 0; column < row * ny; ++column)
+          for (int part = 0; part < 2; ++part)
+            by_hand[static_cast<std::size_t>(z * fft.tower_pitch() + 2 * column + part)] *=
+                static_cast<double>(1 + column / row + 2 * z);
+      using View =
+          Kokkos::View<double*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+      Kokkos::deep_copy(apart.view(), View(by_hand.data(), by_hand.size()));
+      fft.transform_towers(apart.data(), true);
+      alone.space.fence("test");
+      auto const expected = test::on_host<Space>(apart.data(), apart.size());
+      auto const found = test::on_host<Space>(fused.data(), fused.size());
+      double worst = 0;
+      for (int z = 0; z < nz; ++z)
+        for (std::int64_t column = 0; column < row * ny; ++column)
+          for (int part = 0; part < 2 && column % row <= nx / 2; ++part) {
+            auto const at = static_cast<std::size_t>(z * fft.tower_pitch() + 2 * column + part);
+            worst = std::max(worst, std::abs(found[at] - expected[at]));
+          }
+      CHECK(worst == 0);
+      BoxTransform<Space, double, Of::real> unplanned(alone, {nx, ny, nz}, {.naive = naive});
+      CHECK_THROWS_AS(unplanned.on_waves({fused.data()}, TimesPlace{row}, true), Error);
+    }
+  });
+}
+
 TEST_CASE("each number is in the part that says so", "[fft]") {
   for (int size = 1; size < 20; ++size)
     for (int parts = 1; parts <= size; ++parts) {

@@ -87,16 +87,13 @@ template <class T, int W>
 Leaving<T> leaving(PlaneWork<T, W> const& work, PlaneBuffer<T> plane, int y, int z, int first) {
   if (z < first) return {};
   auto const& out = work.out;
+  Leaving<T> row{plane.row(y), out(y, z), work.x.length, work.scale, work.exchanged};
+  if (work.lanes_in_row) return row;  // whole vectors
   int const part = out.part_of(y);
-  bool const aligned =
-      reinterpret_cast<std::uintptr_t>(out(out.start(part), z)) % (W * sizeof(T)) == 0;
-  return {.from = plane.row(y),
-          .to = out(y, z),
-          .count = work.x.length,
-          .scale = work.scale,
-          .exchanged = work.exchanged,
-          .edge = aligned ? plane.row(work.y.length + W) : nullptr,
-          .last = y + 1 == out.start(part + 1)};
+  if (reinterpret_cast<std::uintptr_t>(out(out.start(part), z)) % (W * sizeof(T)) == 0)
+    row.edge = plane.row(work.y.length + W);
+  row.last = y + 1 == out.start(part + 1);
+  return row;
 }
 
 /// Rows of plane z come in while those of plane z - 1 leave.

@@ -68,6 +68,7 @@ bool streams(Leaving<T> const& row) {
   return row.to != nullptr && row.count % W == 0 &&
          reinterpret_cast<std::uintptr_t>(row.to) % (W * sizeof(T)) == 0;
 }
+
 namespace detail {
 
 /// One of rows that lie behind each other from the begin of a vector on and leave in this order,
@@ -145,8 +146,8 @@ template <class T, int W>
       [&](int k, Complex<V> number) __attribute__((always_inline)) { number.store(to + 2 * k); });
 }
 
-/// Rows of x that come in together, interleaved; the ones after them are asked for if they follow
-/// each other from `next` on.
+/// Rows of x that come in together, interleaved. From `next` on, if there is one, as many lie
+/// behind them: these are asked for, and may be read beyond the end of a row.
 template <class T>
 struct ComingRows {
   T const* const* from;
