@@ -63,18 +63,15 @@ std::vector<PhaseWork> Pic<S, Real>::work() const {
 
 template <class S, class Real>
 Table Pic<S, Real>::extents() const {
-  auto const& transform = poisson_.transform();
   auto const whole = [](auto count) { return static_cast<std::int64_t>(count); };
-  return {{"own_planes", std::int64_t{slabs_.own()}, ""},
-          {"rows", std::int64_t{transform.slabs().rows()}, ""},
-          {"margin", std::int64_t{slabs_.margin()}, ""},
-          {"peers", whole(electrons_.peers()), ""},
-          {"charge_messages", whole(charges_.messages(true)), ""},
-          {"charge_planes", whole(charges_.planes_sent(true)), ""},
-          {"field_messages", whole(potentials_.messages(false)), ""},
-          {"field_planes", whole(potentials_.planes_sent(false)), ""},
-          {"messages", whole(transform.exchange().messages()), ""},
-          {"sent", whole(transform.exchange().numbers_sent()), ""}};
+  Table all = poisson_.transform().extents();
+  all.insert(all.end(), {{"margin", std::int64_t{slabs_.margin()}, ""},
+                         {"peers", whole(electrons_.peers()), ""},
+                         {"charge_messages", whole(charges_.messages(true)), ""},
+                         {"charge_planes", whole(charges_.planes_sent(true)), ""},
+                         {"field_messages", whole(potentials_.messages(false)), ""},
+                         {"field_planes", whole(potentials_.planes_sent(false)), ""}});
+  return all;
 }
 
 }  // namespace inpex::particle
