@@ -77,18 +77,19 @@ class Gradients {
   double relative_residual(int k) const { return std::sqrt(read(norms() + k) / read(norms())); }
 
   /// Iterations from x = 0 until the relative residual is at most `target`; most_iterations where
-  /// it never is. Throws Error (failed) where the matrix turns out not to be positive definite.
+  /// it never is, fewer where it is no number any more: what diverges is wrong, which checks say.
+  /// Throws Error (failed) where the matrix turns out not to be positive definite.
   int iterations_until(double target) {
     start();
     while (done_ < most_iterations) {
       iterate();
-      if (double const curvature = read(scalar(pq)); !(curvature > 0))
+      if (double const curvature = read(scalar(pq)); curvature <= 0)
         throw Error(Fault::failed,
                     "p.Ap is " + std::to_string(curvature) + " in iteration " +
                         std::to_string(done_) +
                         ", so the matrix or the preconditioner is not symmetric positive definite",
                     {}, "conjugate gradients need both to be");
-      if (relative_residual(done_) <= target) break;
+      if (double const left = relative_residual(done_); !(left > target)) break;
     }
     return done_;
   }

@@ -194,6 +194,20 @@ TEST_CASE("a matrix that cannot be solved is refused with its row, or where curv
              ContainsSubstring("not symmetric positive definite"));
 }
 
+TEST_CASE("a solve that diverges ends, with a residual that is no number") {
+  using S = Kokkos::DefaultHostExecutionSpace;
+  Context<S> const context{};
+  Box27 const box({16, 16, 16}, Comm(), 8);
+  auto const hierarchy = box_hierarchy(box, 4, 26);
+  auto b = right_hand_side(box);
+  for (double& value : b) value *= 1e200;  // whose square is beyond double
+  Solver<double, S> solver(context, hierarchy, {Order::planes});
+  solver.set_right_hand_side(b);
+  int const iterations = solver.gradients().iterations_until(1e-9);
+  CHECK(iterations == 1);
+  CHECK_FALSE(std::isfinite(solver.gradients().relative_residual(iterations)));
+}
+
 TEST_CASE("a pattern that is not symmetric is found where colours meet") {
   // Row 0 reads row 1, which does not read row 0, so that both get the same colour.
   Csr a(2, 0, 3);
