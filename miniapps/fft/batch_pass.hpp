@@ -9,8 +9,8 @@
 
 namespace inpex::fft {
 
-/// `lines` lines of x.length points from `from` to another array, times `scale`; backward with real
-/// and imaginary parts exchanged on both ways.
+/// `lines` lines of x.length points from `from` to another array or to the same one, times `scale`;
+/// backward with real and imaginary parts exchanged on both ways.
 template <class T, int W>
 struct BatchWork {
   static constexpr char const* name = "lines";

@@ -20,6 +20,7 @@
 #include <inpex/value.hpp>
 
 #include <algorithm>
+#include <string>
 
 namespace inpex::fft {
 
@@ -71,10 +72,14 @@ class BoxTransform {
             {"sent", static_cast<std::int64_t>(exchange_.numbers_sent()), ""}};
   }
 
-  /// out = sum over points of in exp(-2 pi i (k x / n)). Planes to towers; `in` is kept.
+  /// Whether `in` and `out` may be the same array: of complex numbers on one rank, planes and
+  /// towers lie alike, and each plane is in the cache as a whole before it leaves.
+  [[nodiscard]] bool in_place() const { return of == Of::complex && exchange_.alone(); }
+  /// out = sum over points of in exp(-2 pi i (k x / n)). Planes to towers; `in` is kept, unless it
+  /// is `out`: throws Error (spec) where these are the same and in_place() says no.
   void forward(T* in, T* out);
-  /// out = scale times the sum with the other sign. Towers to planes; `in` is overwritten. The same
-  /// bits on any number of ranks: z is first.
+  /// out = scale times the sum with the other sign. Towers to planes; `in` is overwritten, and may
+  /// be `out` as above. The same bits on any number of ranks: z is first.
   void backward(T* in, T* out, T scale);
 
   /// The parts of both: all but z, and z in place.
@@ -88,6 +93,14 @@ class BoxTransform {
 
  private:
   void plant();
+  void require_apart(T const* in, T const* out) const {
+    if (in == out && !in_place())
+      throw Error(Fault::spec,
+                  std::string("planes and towers of ") +
+                      (of == Of::real ? "real numbers" : "several ranks") +
+                      " do not lie alike, and cannot be one array",
+                  "", "take another array for what is transformed");
+  }
   // The group of planes of chunk c.
   [[nodiscard]] T* chunk(int c, T* planes) const {
     return planes + (slabs_.chunk(slabs_.rank(), c)[0] - slabs_.first_plane()) * plane_pitch();
@@ -249,6 +262,7 @@ void BoxTransform<S, T, of>::backward(T* in, T* out, T scale) {
 
 template <Space S, class T, Of of>
 void BoxTransform<S, T, of>::to_towers(T* in, T* out) {
+  require_apart(in, out);
   for (int c = 0; c < slabs_.chunks(); ++c) {
     planes_forward(chunk(c, in), exchange_.rows(c, out));
     if (c > 0) exchange_.wait();
@@ -259,6 +273,7 @@ void BoxTransform<S, T, of>::to_towers(T* in, T* out) {
 
 template <Space S, class T, Of of>
 void BoxTransform<S, T, of>::to_planes(T* in, T* out, T scale) {
+  require_apart(in, out);
   exchange_.begin(0, in, false);
   for (int c = 0; c < slabs_.chunks(); ++c) {
     exchange_.wait();
