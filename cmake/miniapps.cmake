@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Finds the mini-apps: every folder with an app.cpp, in miniapps/ and in the folders that
 # INPEX_MINIAPP_DIRS names, with all its .cpp files but its tests: test.cpp, or a few <what>_test.cpp.
-# Each is compiled twice, for `inpex` and for `inpex-faults`.
+# Each is compiled twice, for `inpex` and for `inpex-faults`. A folder that needs a library has
+# a libraries.cmake, which links its objects inpex_app_<folder>, and those _faults and _audit, to it.
 
 # inpex_use_faults(<target>): this target belongs to inpex-faults.
 function(inpex_use_faults target)
@@ -61,6 +62,7 @@ foreach(collection ${PROJECT_SOURCE_DIR}/miniapps ${INPEX_MINIAPP_DIRS})
     if(INPEX_AUDIT)
       inpex_audit_objects(inpex_app_${name}_audit ${parts})
     endif()
+    include(${folder}/libraries.cmake OPTIONAL)
     list(APPEND INPEX_MINIAPPS ${name})
     string(APPEND INPEX_REGISTRY_DECLARATIONS "namespace inpex::${name} { std::vector<inpex::App> apps(); }\n")
     string(APPEND INPEX_REGISTRY_CALLS "    for (auto& app : inpex::${name}::apps()) list.push_back(std::move(app));\n")

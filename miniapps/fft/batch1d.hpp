@@ -7,6 +7,7 @@
 #include "axis.hpp"
 #include "batch_pass.hpp"
 #include "convention.hpp"
+#include "engine_choice.hpp"
 #include "host_pass.hpp"
 #include "line_pass.hpp"
 #include "noise.hpp"
@@ -14,6 +15,7 @@
 #include <inpex/inpex.hpp>
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -34,11 +36,12 @@ class Batch1d {
   struct Params {
     std::int64_t n = 64, lines = 64, steps = 2;
     double scale = 1;
-    std::string variant = "fused";
+    std::string variant = "fused", engine = "own";
     static constexpr auto fields() {
       using P = Params;
-      return std::tuple{field("n", &P::n), field("lines", &P::lines), field("steps", &P::steps),
-                        field("scale", &P::scale), field("variant", &P::variant)};
+      return std::tuple{
+          field("n", &P::n),         field("lines", &P::lines),     field("steps", &P::steps),
+          field("scale", &P::scale), field("variant", &P::variant), field("engine", &P::engine)};
     }
   };
 
@@ -55,6 +58,11 @@ class Batch1d {
     if (context.plan.is("conjugated-twiddle")) axis_.plan.spoil(true);
     if (context.plan.is("swapped-twiddles")) axis_.plan.spoil(false);
     if constexpr (!is_host<S>) axis_.to_device();
+    auto const task = [&] {
+      reset();
+      return lines_task(params.n, lines_);
+    };
+    engine_ = engine_of(params.engine, context, task, numbers_.data(), spectra_.data());
   }
 
   void reset() {
@@ -68,12 +76,14 @@ class Batch1d {
   void step() {
     if (!context_.plan.acts("stale-buffer") || done_ == 0) {
       auto const phase = context_.phase("forward");
-      transform(numbers_.data(), spectra_.data(), Real(1), false);
+      engine_ != nullptr ? engine_->forward()
+                         : transform(numbers_.data(), spectra_.data(), Real(1), false);
     }
     auto const phase = context_.phase("backward");
     double const whole = context_.plan.is("missing-scale") ? 1 : axis_.line.length;
-    transform(spectra_.data(), numbers_.data(),
-              static_cast<Real>(next_factor(done_) * scale_ / whole), true);
+    auto const factor = static_cast<Real>(next_factor(done_) * scale_ / whole);
+    engine_ != nullptr ? backward_scaled(context_, *engine_, numbers_, factor)
+                       : transform(spectra_.data(), numbers_.data(), factor, true);
     ++done_;
     if (context_.plan.acts("not-a-number")) poison(context_, numbers_);
   }
@@ -175,6 +185,7 @@ class Batch1d {
   Scratch<Real, S> scratch_;
   Array numbers_, spectra_;
   std::int64_t done_ = 0;
+  std::unique_ptr<Engine> engine_;  ///< nullptr: ours
 };
 
 // Of up to eight lines of this rank and four waves each, the largest distance from direct sums.

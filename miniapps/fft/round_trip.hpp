@@ -6,10 +6,12 @@
 
 #include "box_transform.hpp"
 #include "convention.hpp"
+#include "engine_choice.hpp"
 
 #include <inpex/inpex.hpp>
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -51,12 +53,13 @@ class RoundTrip {
     double scale = 1;
     std::string variant = "fused";
     std::int64_t chunks = 4;
+    std::string engine = "own";
     static constexpr auto fields() {
       using P = Params;
-      return std::tuple{field("nx", &P::nx),        field("ny", &P::ny),
-                        field("nz", &P::nz),        field("steps", &P::steps),
-                        field("scale", &P::scale),  field("variant", &P::variant),
-                        field("chunks", &P::chunks)};
+      return std::tuple{field("nx", &P::nx),         field("ny", &P::ny),
+                        field("nz", &P::nz),         field("steps", &P::steps),
+                        field("scale", &P::scale),   field("variant", &P::variant),
+                        field("chunks", &P::chunks), field("engine", &P::engine)};
     }
   };
 
@@ -64,7 +67,9 @@ class RoundTrip {
       : context_(context), scale_(params.scale),
         fft_(context, {params.nx, params.ny, params.nz},
              {.chunks = static_cast<int>(params.chunks), .naive = params.variant == "naive"}),
-        planes_("planes", fft_.plane_numbers()), towers_("towers", fft_.tower_numbers()) {}
+        planes_("planes", fft_.plane_numbers()), towers_("towers", fft_.tower_numbers()),
+        engine_(engine_of(
+            params.engine, context, [&] { return task(); }, planes_.data(), towers_.data())) {}
 
   void reset() {
     done_ = 0;
@@ -77,10 +82,9 @@ class RoundTrip {
   }
   void step() {
     if (!context_.plan.acts("stale-buffer") || done_ == 0)
-      fft_.backward(
-          towers_.data(), planes_.data(),
+      backward(
           static_cast<Real>(next_factor(done_) * scale_ / static_cast<double>(box().points())));
-    fft_.forward(planes_.data(), towers_.data());
+    engine_ != nullptr ? engine_->forward() : fft_.forward(planes_.data(), towers_.data());
     ++done_;
     if (context_.plan.acts("not-a-number")) poison(context_, towers_);
   }
@@ -99,6 +103,16 @@ class RoundTrip {
   [[nodiscard]] NoiseSpectrum<Real> start() const {
     return {box().nx(), box().ny(), box().nz(), real};
   }
+  void backward(Real factor) {
+    if (engine_ == nullptr) return fft_.backward(towers_.data(), planes_.data(), factor);
+    backward_scaled(context_, *engine_, planes_,
+                    context_.plan.is("missing-scale") ? Real(1) : factor);
+  }
+  // Fills the arrays, which an engine overwrites.
+  EngineTask task() {
+    reset();
+    return box_task(box(), real, fft_.plane_pitch(), fft_.tower_pitch());
+  }
   /// Numbers of a row of the spectrum.
   [[nodiscard]] int kept() const { return real ? box().nx() / 2 + 1 : box().nx(); }
   template <class Body>
@@ -114,6 +128,7 @@ class RoundTrip {
   BoxTransform<S, Real, of> fft_;
   Memory<Real, S> planes_, towers_;
   std::int64_t done_ = 0;
+  std::unique_ptr<Engine> engine_;  ///< nullptr: ours
 };
 
 // By the convention, and each number read and written once a pass: planes and towers, both ways.
