@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Faults that the program inpex-faults plants, to prove that checks catch them. They are planted in
-// the substrate (launch, halo, buffers, frame), never in a kernel; in every other program a Plan is
-// empty, its questions are constants, and the compiler leaves no trace.
+// Faults that the program inpex-faults plants, to prove that checks catch them: in the substrate
+// (launch, halo, buffers, frame) or, where that cannot express one, in an app outside its kernels.
+// In every other program a Plan is empty, its questions are constants, and the compiler leaves no
+// trace.
 
 #include <inpex/config.hpp>
 #include <inpex/error.hpp>
@@ -14,7 +15,7 @@
 
 namespace inpex {
 
-/// A fault that the substrate can plant, with what it does.
+/// A fault that can be planted, with what it does.
 struct FaultKind {
   std::string_view name;
   std::string_view effect;
