@@ -28,6 +28,7 @@ struct Script {
   std::string beyond;             // what a sample throws
   bool beyond_in_phases = false;  // but not before it is verified
   bool out_of_memory = false;
+  std::string phase = "sweep";  // that a sample times
   std::vector<std::string> checks{"exact"};
   std::uint64_t holds = 0;  // bytes now
 };
@@ -74,7 +75,7 @@ class MadeUp final : public Case {
     if (!script.beyond.empty() && (timing == Timing::phases || !script.beyond_in_phases))
       throw Error(Fault::wrong, script.beyond);
     if (timing == Timing::total) return {{"total", 1.0}};
-    return {{"sweep", 0.5}};
+    return {{script.phase, 0.5}};
   }
   double check(std::string_view) override { return script.error; }
   std::uint64_t digest() override { return 0; }
@@ -212,6 +213,15 @@ TEST_CASE("work that the spec does not declare fails the case before it is measu
   CHECK(record.status == Status::failed);
   CHECK_THAT(record.reason, ContainsSubstring("counts 9 flops") && ContainsSubstring("declares 8"));
   CHECK_FALSE(record.fom.value);
+}
+
+TEST_CASE("a phase that the spec does not have fails the case") {
+  script = {};
+  script.phase = "sweeep";
+  auto const record = run();
+  CHECK(record.status == Status::failed);
+  CHECK_THAT(record.reason,
+             ContainsSubstring("phase 'sweeep' is timed, but is none of the spec's: sweep"));
 }
 
 TEST_CASE("a check that the app lacks fails the case") {

@@ -4,12 +4,14 @@
 // that it is made of, so the two must agree to the last flop and byte, on every rank.
 
 #include <inpex/app.hpp>
+#include <inpex/host/record.hpp>
 #include <inpex/host/record_groups.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/work.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -67,6 +69,18 @@ inline std::string work_difference(std::vector<PhaseWork> const& counted,
     sentence =
         fmt::format("the work that {} other ranks count is not what the spec declares", differing);
   return sentence;
+}
+
+/// A phase that an app timed under a name that the spec does not have, as a sentence, or "": its
+/// seconds would be nobody's.
+inline std::string phase_difference(std::vector<PhaseSamples> const& timed, Spec const& spec) {
+  std::vector<std::string> declared;
+  for (auto const& phase : spec.work.phases) declared.push_back(phase.name);
+  for (auto const& phase : timed)
+    if (std::find(declared.begin(), declared.end(), phase.name) == declared.end())
+      return fmt::format("phase '{}' is timed, but is none of the spec's: {}", phase.name,
+                         fmt::join(declared, ", "));
+  return {};
 }
 
 /// The work of one sample on all ranks, by phase; times are not in it yet. Collective.

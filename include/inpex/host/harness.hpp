@@ -145,6 +145,7 @@ class CaseInHand {
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
     if (result_.record.status == Status::wrong) return;
     unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples); });
+    seen_.work_difference = phase_difference(result_.samples.phases, run_.spec);
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }
 
