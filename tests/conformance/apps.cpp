@@ -16,6 +16,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <set>
 #include <string>
@@ -42,10 +43,24 @@ host::Plan plan_of(App const& app, std::string const& case_name, std::string con
                                         .precision = precision});
 }
 
-/// Calls body(app, choice) for every app, space, precision and schedule of this program.
+/// The apps that are asked: all, or those that INPEX_APPS names, with commas.
+std::vector<App> const& asked() {
+  static auto const apps_asked = [] {
+    char const* const names = std::getenv("INPEX_APPS");
+    if (names == nullptr) return apps();
+    auto const wanted = "," + std::string(names) + ",";
+    std::vector<App> chosen;
+    for (auto const& app : apps())
+      if (wanted.find("," + app.name + ",") != std::string::npos) chosen.push_back(app);
+    return chosen;
+  }();
+  return apps_asked;
+}
+
+/// Calls body(app, choice) for every such app, space, precision and schedule of this program.
 template <class Body>
 void each_choice(Body const& body) {
-  for (auto const& app : apps())
+  for (auto const& app : asked())
     for (auto const& space : app.spaces)
       for (auto const& precision : app.precisions)
         for (std::string const schedule : {"native", "device"}) {
@@ -67,9 +82,9 @@ std::unique_ptr<Case> smoke(App const& app, Choice const& choice, Table override
 }  // namespace
 
 TEST_CASE("an app is named folder.app, has a spec of that id, and says what it is") {
-  REQUIRE(!apps().empty());
+  REQUIRE(!asked().empty());
   std::set<std::string> names;
-  for (auto const& app : apps()) {
+  for (auto const& app : asked()) {
     INFO(app.name);
     CHECK(std::count(app.name.begin(), app.name.end(), '.') == 1);
     CHECK(names.insert(app.name).second);
@@ -81,7 +96,7 @@ TEST_CASE("an app is named folder.app, has a spec of that id, and says what it i
 
 TEST_CASE("an app's fields are the spec's parameters and initial data, with the same types and "
           "defaults") {
-  for (auto const& app : apps()) {
+  for (auto const& app : asked()) {
     auto const& spec = spec_of(app);
     std::set<std::string> in_spec, in_app;
     for (auto const& parameter : spec.parameters) in_spec.insert(parameter.name);
@@ -99,7 +114,7 @@ TEST_CASE("an app's fields are the spec's parameters and initial data, with the 
 }
 
 TEST_CASE("every check of the spec is one that the app can make") {
-  for (auto const& app : apps()) {
+  for (auto const& app : asked()) {
     auto const known = smoke(app, {.space = app.spaces.front()})->checks();
     for (auto const& check : spec_of(app).verify) {
       INFO(app.name << ": " << check.id);
@@ -154,7 +169,7 @@ TEST_CASE("reset and the same steps again end in the same state", "[ranks]") {
 }
 
 TEST_CASE("declared work is what the spec's formulas say, at three sizes") {
-  for (auto const& app : apps())
+  for (auto const& app : asked())
     for (auto const& precision : app.precisions)
       for (std::int64_t const size : {16, 21, 40}) {
         INFO(app.name << " in " << precision << " at " << size);
@@ -188,7 +203,7 @@ TEST_CASE("a step allocates nothing", "[ranks]") {
 }
 
 TEST_CASE("an unknown parameter, space or check is refused with what to write") {
-  for (auto const& app : apps()) {
+  for (auto const& app : asked()) {
     auto const refusal = [&](Table const& table, Choice const& choice) {
       try {
         app.make(table, choice, world());
@@ -207,7 +222,7 @@ TEST_CASE("an unknown parameter, space or check is refused with what to write") 
 }
 
 TEST_CASE("memory is within 5 % of the spec's footprint where rows are long") {
-  for (auto const& app : apps()) {
+  for (auto const& app : asked()) {
     // The largest case of fixed size that takes no more than 3 GB: long rows, so that padding is
     // thin.
     host::Plan largest;
