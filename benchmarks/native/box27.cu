@@ -26,9 +26,12 @@ struct Plane {
 __device__ double mean(Plane const& below, Plane const& here, Plane const& above, Point const& weight) {
   auto const faces = [&](int x) { return here.pair[x] + (below.cell[x] + above.cell[x]); };
   auto const edges = [&](int x) { return below.pair[x] + above.pair[x]; };
-  double const near =
-      fma(weight.face, faces(1) + (here.cell[0] + here.cell[2]), weight.centre * here.cell[1]);
-  return fma(weight.corner, edges(0) + edges(2), fma(weight.edge, edges(1) + (faces(0) + faces(2)), near));
+  auto const beside = [&](int x) {
+    return fma(weight.corner, edges(x), fma(weight.edge, faces(x), weight.face * here.cell[x]));
+  };
+  double const own =
+      fma(weight.edge, edges(1), fma(weight.face, faces(1), weight.centre * here.cell[1]));
+  return own + (beside(0) + beside(2));
 }
 
 __global__ void sweep(double const* __restrict__ in, double* __restrict__ out, native::Cells cells,
