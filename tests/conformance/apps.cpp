@@ -45,16 +45,16 @@ host::Plan plan_of(App const& app, std::string const& case_name, std::string con
 
 /// The apps that are asked: all, or those that INPEX_APPS names, with commas.
 std::vector<App> const& asked() {
-  static auto const apps_asked = [] {
+  static auto const chosen = [] {
     char const* const names = std::getenv("INPEX_APPS");
-    if (names == nullptr) return apps();
-    auto const wanted = "," + std::string(names) + ",";
-    std::vector<App> chosen;
+    auto const wanted = names == nullptr ? "" : "," + std::string(names) + ",";
+    std::vector<App> some;
     for (auto const& app : apps())
-      if (wanted.find("," + app.name + ",") != std::string::npos) chosen.push_back(app);
-    return chosen;
+      if (names == nullptr || wanted.find("," + app.name + ",") != std::string::npos)
+        some.push_back(app);
+    return some;
   }();
-  return apps_asked;
+  return chosen;
 }
 
 /// Calls body(app, choice) for every such app, space, precision and schedule of this program.
