@@ -9,10 +9,11 @@
 #include "../../miniapps/fft/passes.hpp"
 #include "interleave.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <vector>
 
 namespace {
 
@@ -56,10 +57,8 @@ struct Twin {
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  auto const argument = [&](int n, int otherwise) {
-    return argc > n ? std::atoi(argv[n]) : otherwise;
-  };
-  int const n = argument(1, 256), rounds = argument(2, 7), passes = argument(3, 6);
+  int const n = native::argument(argc, argv, 1, 256), rounds = native::argument(argc, argv, 2, 7),
+            passes = native::argument(argc, argv, 3, 6);
   Context<Host> const context;
   BoxTransform<Host, double> fft(context, {n, n, n}, {});
   Twin const twin(n, context.space.concurrency());
@@ -87,9 +86,7 @@ int main(int argc, char** argv) {
   std::printf("z of %d^3 complex fp64, %d thread(s), %d rounds of %d passes\n", n, twin.threads,
               rounds, passes);
   native::print(contenders, 0);
-  std::vector<double> ratios;
-  for (std::size_t round = 0; round < contenders[1].rates.size(); ++round)
-    ratios.push_back(contenders[1].rates[round] / contenders[0].rates[round]);
-  std::printf("inpex over its twin %.3f; bits %s\n", median(ratios), same ? "the same" : "DIFFER");
+  std::printf("inpex over its twin %.3f; bits %s\n",
+              median(native::ratios(contenders[1], contenders[0])), same ? "the same" : "DIFFER");
   return same ? 0 : 1;
 }

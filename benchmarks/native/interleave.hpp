@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
@@ -38,20 +40,31 @@ inline void interleave(std::vector<Contender>& contenders, int rounds) {
     }
 }
 
+/// How many times the rate of another one, round by round.
+inline std::vector<double> ratios(Contender const& one, Contender const& other) {
+  std::vector<double> result;
+  for (std::size_t round = 0; round < one.rates.size(); ++round)
+    result.push_back(one.rates[round] / other.rates[round]);
+  return result;
+}
+
+/// Word n of the command line, a whole number, or what stands for it where there is none.
+inline int argument(int argc, char** argv, int n, int otherwise) {
+  return argc > n ? std::atoi(argv[n]) : otherwise;
+}
+
 /// A line a contender: median, range, and the median (and range) of its ratio to the contender
 /// `base`.
 inline void print(std::vector<Contender> const& contenders, std::size_t base) {
   for (auto const& each : contenders) {
-    std::vector<double> ratios;
-    for (std::size_t round = 0; round < each.rates.size(); ++round)
-      ratios.push_back(each.rates[round] / contenders[base].rates[round]);
+    auto const times = ratios(each, contenders[base]);
     auto const [low, high] = std::minmax_element(each.rates.begin(), each.rates.end());
     std::printf("%-38s %8.3f (%.3f-%.3f) %s", each.name.c_str(), median(each.rates), *low, *high,
                 each.unit.c_str());
     if (each.unit == contenders[base].unit)
-      std::printf("   x %.2f (%.2f-%.2f)", median(ratios),
-                  *std::min_element(ratios.begin(), ratios.end()),
-                  *std::max_element(ratios.begin(), ratios.end()));
+      std::printf("   x %.2f (%.2f-%.2f)", median(times),
+                  *std::min_element(times.begin(), times.end()),
+                  *std::max_element(times.begin(), times.end()));
     std::printf("\n");
   }
 }

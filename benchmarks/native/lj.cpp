@@ -55,10 +55,9 @@ void plain(Forces<double, true> const& k, int blocks) {
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  auto const argument = [&](int n, int otherwise) {
-    return argc > n ? std::atoi(argv[n]) : otherwise;
-  };
-  int const cells = argument(1, 20), rounds = argument(2, 5), evaluations = argument(3, 20);
+  int const cells = native::argument(argc, argv, 1, 20),
+            rounds = native::argument(argc, argv, 2, 5),
+            evaluations = native::argument(argc, argv, 3, 20);
   Context<Host> const context;
   Melt const melt{{cells, cells, cells}};
   Atoms<double, Host> atoms(context, melt, {});

@@ -103,11 +103,10 @@ struct Twin {
 
 int main(int argc, char** argv) {
   Kokkos::ScopeGuard const guard(argc, argv);
-  auto const argument = [&](int n, int otherwise) {
-    return argc > n ? std::atoi(argv[n]) : otherwise;
-  };
-  int const cells = argument(1, 32), per_axis = argument(2, 3), rounds = argument(3, 5),
-            steps = argument(4, 24);
+  int const cells = native::argument(argc, argv, 1, 32),
+            per_axis = native::argument(argc, argv, 2, 3),
+            rounds = native::argument(argc, argv, 3, 5),
+            steps = native::argument(argc, argv, 4, 24);
   Context<Host> const context;
   Plasmas::Params params;
   params.nx = params.ny = params.nz = cells, params.per_axis = per_axis, params.steps = steps;

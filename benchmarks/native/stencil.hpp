@@ -146,13 +146,9 @@ void compare(Subject<T, P> const& subject, Wish const& wish) {
               static_cast<long long>(cells[1]), static_cast<long long>(cells[2]), sizeof(T),
               context.space.concurrency(), wish.rounds, wish.steps);
   print(contenders, 0);
-  std::vector<double> twin, share;
-  for (std::size_t round = 0; round < contenders[3].rates.size(); ++round) {
-    twin.push_back(contenders[3].rates[round] / contenders[1].rates[round]);
-    share.push_back(each * contenders[3].rates[round] / contenders[2].rates[round]);
-  }
-  std::printf("inpex over its twin %.3f; of the ceiling %.1f %%\n", median(twin),
-              100 * median(share));
+  std::printf("inpex over its twin %.3f; of the ceiling %.1f %%\n",
+              median(ratios(contenders[3], contenders[1])),
+              100 * each * median(ratios(contenders[3], contenders[2])));
 }
 
 }  // namespace inpex::native
