@@ -20,24 +20,13 @@ struct Calls<double> {
   using Plan = fftw_plan;
   using Number = fftw_complex;
   using Axis = fftw_iodim64;
-  static void threads(int count) {
-    static int const started = fftw_init_threads();
-    if (started != 0) fftw_plan_with_nthreads(count);
-  }
-  template <class... Rest>
-  static Plan complex(Rest... rest) {
-    return fftw_plan_guru64_dft(rest...);
-  }
-  template <class... Rest>
-  static Plan forward(Rest... rest) {
-    return fftw_plan_guru64_dft_r2c(rest...);
-  }
-  template <class... Rest>
-  static Plan backward(Rest... rest) {
-    return fftw_plan_guru64_dft_c2r(rest...);
-  }
-  static void execute(Plan plan) { fftw_execute(plan); }
-  static void destroy(Plan plan) { fftw_destroy_plan(plan); }
+  static constexpr auto start = &fftw_init_threads;
+  static constexpr auto threads = &fftw_plan_with_nthreads;
+  static constexpr auto complex = &fftw_plan_guru64_dft;
+  static constexpr auto forward = &fftw_plan_guru64_dft_r2c;
+  static constexpr auto backward = &fftw_plan_guru64_dft_c2r;
+  static constexpr auto execute = &fftw_execute;
+  static constexpr auto destroy = &fftw_destroy_plan;
 };
 
 template <>
@@ -45,24 +34,13 @@ struct Calls<float> {
   using Plan = fftwf_plan;
   using Number = fftwf_complex;
   using Axis = fftwf_iodim64;
-  static void threads(int count) {
-    static int const started = fftwf_init_threads();
-    if (started != 0) fftwf_plan_with_nthreads(count);
-  }
-  template <class... Rest>
-  static Plan complex(Rest... rest) {
-    return fftwf_plan_guru64_dft(rest...);
-  }
-  template <class... Rest>
-  static Plan forward(Rest... rest) {
-    return fftwf_plan_guru64_dft_r2c(rest...);
-  }
-  template <class... Rest>
-  static Plan backward(Rest... rest) {
-    return fftwf_plan_guru64_dft_c2r(rest...);
-  }
-  static void execute(Plan plan) { fftwf_execute(plan); }
-  static void destroy(Plan plan) { fftwf_destroy_plan(plan); }
+  static constexpr auto start = &fftwf_init_threads;
+  static constexpr auto threads = &fftwf_plan_with_nthreads;
+  static constexpr auto complex = &fftwf_plan_guru64_dft;
+  static constexpr auto forward = &fftwf_plan_guru64_dft_r2c;
+  static constexpr auto backward = &fftwf_plan_guru64_dft_c2r;
+  static constexpr auto execute = &fftwf_execute;
+  static constexpr auto destroy = &fftwf_destroy_plan;
 };
 
 template <class T>
@@ -71,7 +49,8 @@ class Planned final : public Engine {
 
  public:
   Planned(EngineTask const& task, T* points, T* spectrum) {
-    Call::threads(task.threads);
+    static int const started = Call::start();
+    if (started != 0) Call::threads(task.threads);
     auto* const waves = reinterpret_cast<typename Call::Number*>(spectrum);
     auto const there = axes(task, true), back = axes(task, false);
     unsigned const kept = FFTW_MEASURE | FFTW_PRESERVE_INPUT,
