@@ -52,6 +52,8 @@ std::vector<App> const& asked() {
     for (auto const& app : apps())
       if (names == nullptr || wanted.find("," + app.name + ",") != std::string::npos)
         some.push_back(app);
+    if (some.empty())
+      throw Error(Fault::command, "no app of this program is asked", "INPEX_APPS", "name one");
     return some;
   }();
   return chosen;
