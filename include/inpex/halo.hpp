@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Ghost cells from neighbouring blocks: one pack kernel for all neighbours, one message to each,
-// one unpack kernel; between start and finish the interior can be swept. Where the message layer
-// does not take device pointers the messages are staged on the host. At the edge of the box nothing
-// is written.
+// one unpack kernel; between start and finish the interior can be swept. At the edge of the box
+// nothing is written.
 
+#include <inpex/courier.hpp>
 #include <inpex/grid.hpp>
 #include <inpex/lattice.hpp>
 #include <inpex/launch.hpp>
@@ -13,8 +13,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <vector>
 
 namespace inpex {
 
@@ -105,21 +103,13 @@ class Halo {
 
  private:
   using Faces = Kokkos::Array<detail::Face, 26>;
-  [[nodiscard]] bool staged(Context<S> const& context) const {
-    return !is_host<S> && !context.comm.device_memory();
-  }
-  [[nodiscard]] std::span<std::byte> message(T* buffer, int f) const {
-    return std::as_writable_bytes(std::span(buffer + send_faces_[f].offset,
-                                            static_cast<std::size_t>(send_faces_[f].box.cells())));
-  }
-
   Layout layout_;
   Faces send_faces_{}, receive_faces_{};
   std::array<int, 26> ranks_{}, send_tags_{}, receive_tags_{};
   int count_ = 0;
   std::size_t elements_ = 0;
   Memory<T, S> send_, receive_;
-  std::vector<T> send_stage_, receive_stage_;
+  Courier<S> courier_;
 };
 
 namespace detail {
@@ -161,7 +151,8 @@ inline std::size_t ghost_cells(Grid const& grid, Layout const& layout, Reach rea
 template <class T, Space S>
 Halo<T, S>::Halo(Context<S> const& context, Grid const& grid, Layout const& layout, Reach reach)
     : layout_(layout), elements_(detail::ghost_cells(grid, layout, reach)),
-      send_("halo send", elements_), receive_("halo receive", elements_) {
+      send_("halo send", elements_), receive_("halo receive", elements_),
+      courier_(context, elements_ * sizeof(T), 26) {
   std::ptrdiff_t offset = 0;
   detail::for_neighbours(grid, reach, [&](auto const& step, int number, int rank) {
     send_faces_[count_] = {detail::face(layout, step, false), offset};
@@ -172,7 +163,6 @@ Halo<T, S>::Halo(Context<S> const& context, Grid const& grid, Layout const& layo
     offset += send_faces_[count_].box.cells();
     ++count_;
   });
-  if (staged(context)) send_stage_.resize(elements_), receive_stage_.resize(elements_);
 }
 
 template <class T, Space S>
@@ -181,27 +171,23 @@ void Halo<T, S>::start(Context<S> const& context, T const* field) {
   if (!context.plan.acts("stale-halo"))
     launch(context, detail::CopyFaces<T, true>{send_faces_, count_, layout_, const_cast<T*>(field),
                                                send_.data()});
-  if (staged(context))
-    Kokkos::deep_copy(context.space,
-                      Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-                          send_stage_.data(), elements_),
-                      send_.view());
-  context.space.fence("halo: packed, before the messages read it");
-  T* const from = staged(context) ? send_stage_.data() : send_.data();
-  T* const to = staged(context) ? receive_stage_.data() : receive_.data();
-  for (int f = 0; f < count_; ++f)
-    context.comm.receive(message(to, f), ranks_[f], receive_tags_[f]);
-  for (int f = 0; f < count_; ++f) context.comm.send(message(from, f), ranks_[f], send_tags_[f]);
+  courier_.open();
+  for (int f = 0; f < count_; ++f) {
+    auto const& [box, offset] = receive_faces_[f];
+    courier_.receive(receive_.data() + offset, static_cast<std::size_t>(box.cells()), ranks_[f],
+                     receive_tags_[f]);
+  }
+  for (int f = 0; f < count_; ++f) {
+    auto const& [box, offset] = send_faces_[f];
+    courier_.send(send_.data() + offset, static_cast<std::size_t>(box.cells()), ranks_[f],
+                  send_tags_[f]);
+  }
 }
 
 template <class T, Space S>
 void Halo<T, S>::finish(Context<S> const& context, T* field) {
   if (count_ == 0 || context.plan.acts("drop-halo")) return;
-  context.comm.wait();
-  if (staged(context))
-    Kokkos::deep_copy(context.space, receive_.view(),
-                      Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-                          receive_stage_.data(), elements_));
+  courier_.close();
   launch(context,
          detail::CopyFaces<T, false>{receive_faces_, count_, layout_, field, receive_.data()});
 }

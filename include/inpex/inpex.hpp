@@ -9,6 +9,8 @@
 #include <inpex/comm.hpp>
 #include <inpex/context.hpp>
 #include <inpex/counted.hpp>
+#include <inpex/courier.hpp>
+#include <inpex/each.hpp>
 #include <inpex/error.hpp>
 #include <inpex/fields.hpp>
 #include <inpex/grid.hpp>

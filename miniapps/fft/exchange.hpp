@@ -5,10 +5,12 @@
 
 #include "slabs.hpp"
 
+#include <inpex/courier.hpp>
 #include <inpex/memory.hpp>
 
+#include <algorithm>
 #include <cstddef>
-#include <span>
+#include <cstdint>
 
 namespace inpex::fft {
 
@@ -17,16 +19,13 @@ namespace inpex::fft {
 template <Space S, class T>
 class Exchange {
  public:
-  /// Throws Error (environment) where memory, or a message layer for device memory, is missing.
+  /// Throws Error (environment) where memory is missing.
   Exchange(Context<S> const& context, Slabs const& slabs)
       : context_(context), slabs_(slabs),
         chunk_size_(alone() ? 0 : slabs.most_planes() * pitch(slabs.y().count(0)) * slabs.ranks()),
-        chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)) {
-    if (!is_host<S> && !alone() && !context.comm.device_memory())
-      throw Error(Fault::environment,
-                  "this MPI takes no device memory, and the exchange has no stage", "",
-                  "take one rank, or an MPI that takes device memory");
-  }
+        chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)),
+        courier_(context, alone() ? 0 : round() * sizeof(T),
+                 static_cast<std::size_t>(slabs.ranks())) {}
 
   [[nodiscard]] bool alone() const { return slabs_.ranks() == 1; }
   /// Numbers of T from plane to plane of towers.
@@ -65,35 +64,46 @@ class Exchange {
     auto const phase = context_.phase("exchange");
     if (context_.plan.acts("drop-halo")) return;
     if (context_.plan.acts("stale-chunk") && c == slabs_.chunks() - 1) return;
-    context_.space.fence("a chunk is written, before its messages read it");
+    courier_.open();
     auto const places = rows(c, towers);
     for (int rank = 0; rank < slabs_.ranks(); ++rank) {
       if (rank == slabs_.rank()) continue;
       auto const theirs = slabs_.chunk(rank, c);
-      auto const in_chunk = std::span(places.data + places.before(rank),
-                                      static_cast<std::size_t>(places.planes * places.pitch(rank)));
-      auto const in_towers = std::span(towers + theirs[0] * tower_pitch(),
-                                       static_cast<std::size_t>(theirs[1] * tower_pitch()));
-      context_.comm.receive(std::as_writable_bytes(forward ? in_towers : in_chunk), rank, c);
-      context_.comm.send(std::as_bytes(forward ? in_chunk : in_towers), rank, c);
+      T* const in_chunk = places.data + places.before(rank);
+      T* const in_towers = towers + theirs[0] * tower_pitch();
+      auto const planes = static_cast<std::size_t>(places.planes * places.pitch(rank)),
+                 rows = static_cast<std::size_t>(theirs[1] * tower_pitch());
+      if (forward) {
+        courier_.receive(in_towers, rows, rank, c);
+        courier_.send(in_chunk, planes, rank, c);
+      } else {
+        courier_.receive(in_chunk, planes, rank, c);
+        courier_.send(in_towers, rows, rank, c);
+      }
     }
   }
   /// Until messages that were begun are there.
   void wait() {
     if (alone()) return;
     auto const phase = context_.phase("exchange");
-    context_.comm.wait();
+    courier_.close();
   }
 
  private:
   [[nodiscard]] std::ptrdiff_t pitch(int rows) const {
     return plane_pitch<T>(std::int64_t{slabs_.columns()} * rows);
   }
+  // Most numbers that leave or arrive with one chunk.
+  [[nodiscard]] std::size_t round() const {
+    auto const in_towers = (slabs_.ranks() - 1) * slabs_.chunk(0, 0)[1] * tower_pitch();
+    return static_cast<std::size_t>(std::max(chunk_size_, in_towers));
+  }
 
   Context<S> const& context_;
   Slabs slabs_;
   std::ptrdiff_t chunk_size_;
   Memory<T, S> chunks_;
+  Courier<S> courier_;
 };
 
 }  // namespace inpex::fft

@@ -3,7 +3,6 @@
 // The atoms of one rank and the list of their neighbours: sorting, ghosts and rows in one place,
 // which is what a new list takes.
 
-#include "each.hpp"
 #include "energies.hpp"
 #include "forces.hpp"
 #include "ghosts.hpp"
@@ -14,6 +13,7 @@
 #include "verlet.hpp"
 
 #include <inpex/context.hpp>
+#include <inpex/each.hpp>
 #include <inpex/memory.hpp>
 
 #include <optional>

@@ -4,7 +4,7 @@
 // in one cache line; what corners of eight cells share a node is added up here. The push of
 // electrons is the gradient of the potential by central differences, four numbers a node.
 
-#include "each.hpp"
+#include <inpex/each.hpp>
 
 #include <cstddef>
 

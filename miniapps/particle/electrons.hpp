@@ -3,10 +3,11 @@
 // The electrons of one rank: their steps, and the sort that brings them into the order of cells and
 // to the ranks that own these. A rank keeps room for a quarter more than its share.
 
-#include "courier.hpp"
 #include "lattice_wave.hpp"
 
 #include <inpex/buffers.hpp>
+#include <inpex/courier.hpp>
+#include <inpex/each.hpp>
 
 #include <algorithm>
 #include <array>

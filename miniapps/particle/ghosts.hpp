@@ -8,11 +8,15 @@
 #include "blocks.hpp"
 #include "domain.hpp"
 
-#include <inpex/context.hpp>
-#include <inpex/launch.hpp>
+#include <inpex/courier.hpp>
+#include <inpex/each.hpp>
 #include <inpex/memory.hpp>
 
+#include <algorithm>
+#include <array>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace inpex::particle {
@@ -22,31 +26,17 @@ namespace inpex::particle {
 template <class Real>
 struct PackBlocks {
   static constexpr char const* name = "ghosts: pack";
-  static constexpr int per_tile = 256;
+  static constexpr int per_tile = 256 * block_size;
   int const* blocks;
-  int count;
   Real const* x;
   int axis;
   Real shift;
   Real* message;
 
-  KOKKOS_INLINE_FUNCTION void number(int n) const {
+  KOKKOS_INLINE_FUNCTION void operator()(int n) const {
     int const block = n / block_size, at = n % block_size;
     Real const* const from = x + static_cast<std::ptrdiff_t>(blocks[block]) * block_size;
     message[n] = from[at] + (at / block_atoms == axis ? shift : Real(0));
-  }
-  [[nodiscard]] int tiles() const { return (count + per_tile - 1) / per_tile; }
-  void tile(int t) const {
-    int const last = (t + 1) * per_tile < count ? (t + 1) * per_tile : count;
-    for (int n = t * per_tile * block_size; n < last * block_size; ++n) number(n);
-  }
-  [[nodiscard]] int teams() const { return tiles(); }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const first = member.league_rank() * per_tile, left = count - first;
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, (left < per_tile ? left : +per_tile) * block_size),
-        [&](int n) { number(first * block_size + n); });
   }
 };
 
@@ -57,7 +47,10 @@ class Ghosts {
   /// `capacity`: blocks that may be sent in one direction.
   Ghosts(Context<S> const& context, Domain const& domain, std::size_t capacity)
       : context_(context), domain_(domain), sides_{make(0, -1, capacity), make(0, 1, capacity),
-                                                   make(1, -1, capacity), make(1, 1, capacity)} {}
+                                                   make(1, -1, capacity), make(1, 1, capacity)},
+        courier_(context,
+                 2 * std::max(sides_[0].message.size(), sides_[2].message.size()) * sizeof(Real),
+                 2) {}
 
   /// Numbers the ghost blocks from `first` on and writes where each ghost column begins and ends;
   /// the first block after them. Collective, blocking.
@@ -66,10 +59,11 @@ class Ghosts {
       if (!domain_.is_cut(axis)) continue;
       for (int which = 0; which < 2; ++which) list_sent(side(axis, which), begin, end);
       for (int which = 0; which < 2; ++which) {
-        auto& here = side(axis, which);
-        send(here.counts.data(), here.counts.size() * sizeof(int), here);
-        auto& there = side(axis, 1 - which);
-        receive(there.incoming.data(), there.incoming.size() * sizeof(int), there);
+        auto const& to = side(axis, which);
+        context_.comm.send(std::as_bytes(std::span(to.counts)), to.rank, 1 + to.step);
+        auto& from = side(axis, 1 - which);
+        context_.comm.receive(std::as_writable_bytes(std::span(from.incoming)), from.rank,
+                              1 - from.step);
       }
       context_.comm.wait();
       for (int which = 0; which < 2; ++which) {
@@ -93,31 +87,26 @@ class Ghosts {
       for (int which = 0; which < 2; ++which) {
         auto& to = side(axis, which);
         if (!context_.plan.acts("stale-halo"))
-          launch(context_,
-                 PackBlocks<Real>{
-                     to.blocks.data(), to.count, x, axis,
-                     static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
-                     to.message.data()});
+          launch_each(
+              context_,
+              PackBlocks<Real>{
+                  to.blocks.data(), x, axis,
+                  static_cast<Real>(to.shift * (context_.plan.acts("wrong-shift") ? 1.001 : 1)),
+                  to.message.data()},
+              to.count * block_size);
       }
-      context_.space.fence("ghosts: packed, before the messages read them");
+      // A message that goes up is received from below, and the other way round.
+      courier_.open();
       for (int which = 0; which < 2; ++which) {
-        auto& from = side(axis, which);
-        receive(landing(from, x), bytes_of(from.received), from);
+        auto const& from = side(axis, which);
+        courier_.receive(x + static_cast<std::ptrdiff_t>(from.first) * block_size,
+                         numbers(from.received), from.rank, 1 - from.step);
       }
       for (int which = 0; which < 2; ++which) {
-        auto& to = side(axis, which);
-        send(departure(to), bytes_of(to.count), to);
+        auto const& to = side(axis, which);
+        courier_.send(to.message.data(), numbers(to.count), to.rank, 1 + to.step);
       }
-      context_.comm.wait();
-      if constexpr (!is_host<S>) {
-        if (context_.comm.device_memory()) continue;
-        for (int which = 0; which < 2; ++which) {
-          auto& from = side(axis, which);
-          auto const size = static_cast<std::size_t>(from.received) * block_size;
-          Kokkos::deep_copy(context_.space, device_view(x + from.first * block_size, size),
-                            host_view(from.landed, size));
-        }
-      }
+      courier_.close();
     }
   }
 
@@ -138,7 +127,6 @@ class Ghosts {
     std::vector<int> sent_columns, ghost_columns, counts, incoming, list;
     Memory<int, S> blocks;
     Memory<Real, S> message;
-    std::vector<Real> staged, landed;
   };
   Side make(int axis, int step, std::size_t capacity) {
     bool const cut = domain_.is_cut(axis);
@@ -156,9 +144,7 @@ class Ghosts {
               {},
               {},
               Memory<int, S>("ghosts: blocks", size),
-              Memory<Real, S>("ghosts: message", size * block_size),
-              {},
-              {}};
+              Memory<Real, S>("ghosts: message", size * block_size)};
     if (!cut) return side;
     int const own = domain_.own(axis), other = domain_.own(1 - axis),
               margin = axis == 0 ? 0 : domain_.ghosts(0);
@@ -174,8 +160,6 @@ class Ghosts {
     side.counts.resize(side.sent_columns.size());
     side.incoming.resize(side.ghost_columns.size());
     side.list.resize(size);
-    if (!is_host<S> && !context_.comm.device_memory())
-      side.staged.resize(size * block_size), side.landed.resize(size * block_size);
     return side;
   }
   Side& side(int axis, int which) { return sides_[static_cast<std::size_t>(2 * axis + which)]; }
@@ -196,43 +180,15 @@ class Ghosts {
     Kokkos::deep_copy(
         context_.space,
         Kokkos::subview(to.blocks.view(), std::pair<std::size_t, std::size_t>(0, size)),
-        host_view(to.list, size));
+        Kokkos::View<int const*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
+            to.list.data(), size));
   }
-  // A message that goes up is received from below, and the other way round.
-  void send(void const* from, std::size_t bytes, Side const& to) {
-    context_.comm.send({static_cast<std::byte const*>(from), bytes}, to.rank, 1 + to.step);
-  }
-  void receive(void* to, std::size_t bytes, Side const& from) {
-    context_.comm.receive({static_cast<std::byte*>(to), bytes}, from.rank, 1 - from.step);
-  }
-  static std::size_t bytes_of(int blocks) {
-    return static_cast<std::size_t>(blocks) * block_size * sizeof(Real);
-  }
-  Real* landing(Side& from, Real* x) {
-    return from.landed.empty() ? x + static_cast<std::ptrdiff_t>(from.first) * block_size
-                               : from.landed.data();
-  }
-  Real* departure(Side& to) {
-    if (to.staged.empty()) return to.message.data();
-    auto const size = static_cast<std::size_t>(to.count) * block_size;
-    Kokkos::deep_copy(context_.space, host_view(to.staged, size),
-                      device_view(to.message.data(), size));
-    context_.space.fence("ghosts: staged");
-    return to.staged.data();
-  }
-  template <class T>
-  static auto host_view(std::vector<T>& store, std::size_t size) {
-    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-        store.data(), size);
-  }
-  static auto device_view(Real* data, std::size_t size) {
-    return Kokkos::View<Real*, typename S::memory_space, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-        data, size);
-  }
+  static std::size_t numbers(int blocks) { return static_cast<std::size_t>(blocks) * block_size; }
 
   Context<S> const& context_;
   Domain const& domain_;
   std::array<Side, 4> sides_;
+  Courier<S> courier_;
 };
 
 }  // namespace inpex::particle

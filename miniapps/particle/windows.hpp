@@ -5,11 +5,11 @@
 // slabs, and over the whole box more than once. Charge is whole numbers, so that its sums have no
 // order.
 
-#include "courier.hpp"
-#include "each.hpp"
 #include "slabs.hpp"
 
 #include <inpex/context.hpp>
+#include <inpex/courier.hpp>
+#include <inpex/each.hpp>
 #include <inpex/memory.hpp>
 
 #include <algorithm>

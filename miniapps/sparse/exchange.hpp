@@ -6,10 +6,11 @@
 
 #include "chunks.hpp"
 
-#include <inpex/context.hpp>
+#include <inpex/courier.hpp>
+#include <inpex/each.hpp>
 
-#include <span>
-#include <utility>
+#include <algorithm>
+#include <vector>
 
 namespace inpex::sparse {
 
@@ -17,25 +18,12 @@ namespace inpex::sparse {
 template <class T>
 struct PackRows {
   static constexpr char const* name = "halo pack";
-  static constexpr int rows_per_tile = 2048;
+  static constexpr int per_tile = 2048;
   int const* places;
-  int count;
   T const* x;
   T* message;
 
-  KOKKOS_INLINE_FUNCTION void row(int i) const { message[i] = x[places[i]]; }
-  [[nodiscard]] int tiles() const { return (count + rows_per_tile - 1) / rows_per_tile; }
-  void tile(int t) const {
-    for (int i = t * rows_per_tile; i < count && i < (t + 1) * rows_per_tile; ++i) row(i);
-  }
-  [[nodiscard]] int teams() const { return tiles(); }
-  template <class Member>
-  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
-    int const first = member.league_rank() * rows_per_tile, left = count - first;
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, left < rows_per_tile ? left : +rows_per_tile),
-        [&](int i) { row(first + i); });
-  }
+  KOKKOS_INLINE_FUNCTION void operator()(int i) const { message[i] = x[places[i]]; }
 };
 
 /// y += factor * (entries in halo columns) times halo, and optionally a partial sum of x times what
@@ -88,9 +76,8 @@ class Exchange {
   Exchange(Context<S> const& context, Share const& share, Ordering const& ordering)
       : neighbours_(share.neighbours), sent_(sent_places(ordering)),
         send_("halo send", sent_.size()),
-        halo_("halo", static_cast<std::size_t>(share.matrix.halo)) {
-    if (!is_host<S> && !context.comm.device_memory())
-      send_stage_.resize(send_.size()), halo_stage_.resize(halo_.size());
+        halo_("halo", static_cast<std::size_t>(share.matrix.halo)),
+        courier_(context, std::max(send_.size(), halo_.size()) * sizeof(T), neighbours_.size()) {
     keep_rows(share.matrix, ordering);
   }
 
@@ -104,18 +91,15 @@ class Exchange {
   void start(Context<S> const& context, T const* x) {
     if (neighbours_.empty() || context.plan.acts("drop-halo")) return;
     if (!context.plan.acts("stale-halo"))
-      launch(context, PackRows<T>{sent_.data(), static_cast<int>(sent_.size()), x, send_.data()});
-    bool const staged = !send_stage_.empty();
-    if (staged) Kokkos::deep_copy(context.space, host_view(send_stage_), send_.view());
-    context.space.fence("halo: packed, before the messages read it");
-    T* const from = staged ? send_stage_.data() : send_.data();
-    T* const to = staged ? halo_stage_.data() : halo_.data();
-    std::size_t first = 0;
+      launch_each(context, PackRows<T>{sent_.data(), x, send_.data()},
+                  static_cast<int>(sent_.size()));
+    courier_.open();
     for (auto const& each : neighbours_)
-      context.comm.receive(bytes(to + each.first, static_cast<std::size_t>(each.count)), each.rank,
-                           0);
+      courier_.receive(halo_.data() + each.first, static_cast<std::size_t>(each.count), each.rank,
+                       0);
+    std::size_t first = 0;
     for (auto const& each : neighbours_) {
-      context.comm.send(bytes(from + first, each.sent.size()), each.rank, 0);
+      courier_.send(send_.data() + first, each.sent.size(), each.rank, 0);
       first += each.sent.size();
     }
   }
@@ -123,9 +107,7 @@ class Exchange {
   /// Waits for the messages.
   void finish(Context<S> const& context) {
     if (neighbours_.empty() || context.plan.acts("drop-halo")) return;
-    context.comm.wait();
-    if (!halo_stage_.empty())
-      Kokkos::deep_copy(context.space, halo_.view(), host_view(halo_stage_));
+    courier_.close();
   }
 
   /// y += factor * (halo columns) x, after finish().
@@ -140,13 +122,6 @@ class Exchange {
   }
 
  private:
-  static std::span<std::byte> bytes(T* from, std::size_t count) {
-    return std::as_writable_bytes(std::span(from, count));
-  }
-  static auto host_view(std::vector<T>& stage) {
-    return Kokkos::View<T*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>>(
-        stage.data(), stage.size());
-  }
   [[nodiscard]] Array<int, S> sent_places(Ordering const& ordering) const {
     std::vector<int> places;
     for (auto const& each : neighbours_)
@@ -180,7 +155,7 @@ class Exchange {
   std::vector<Neighbour> neighbours_;
   Array<int, S> sent_;
   Array<T, S> send_, halo_;
-  std::vector<T> send_stage_, halo_stage_;
+  Courier<S> courier_;
   Array<int, S> places_{"halo rows", 0}, start_{"halo row starts", 0}, column_{"halo columns", 0};
   Array<T, S> value_{"halo values", 0};
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Messages from and to the memory of a space: at once where the message layer reads that memory,
-// else by way of the host.
+// else by way of the host. The device schedule takes the way by the host on hosts too, so that it
+// is tested where there is no device.
 
 #include <inpex/context.hpp>
 
@@ -9,16 +10,17 @@
 #include <span>
 #include <vector>
 
-namespace inpex::particle {
+namespace inpex {
 
-/// A round of messages: open(), any number of receive() and send(), close(). Collective with those
-/// that send or receive; blocking. Allocates nothing after construction.
+/// A round of messages: open(), any number of receive() and send(), close(). Between send() and
+/// close() kernels may run that leave alone what is sent and received. Collective with those that
+/// send or receive; close() blocks. Allocates nothing after construction.
 template <Space S>
 class Courier {
  public:
   /// `bytes`: of all that is sent, and of all that is received, in one round; `parcels`: how many.
   Courier(Context<S> const& context, std::size_t bytes, std::size_t parcels)
-      : context_(context), staged_(!is_host<S> && !context.comm.device_memory()) {
+      : context_(context), staged_(!context.tiled() && !context.comm.device_memory()) {
     arrivals_.reserve(parcels);
     if (staged_) outgoing_.resize(bytes), incoming_.resize(bytes);
   }
@@ -81,4 +83,4 @@ class Courier {
   std::size_t sent_ = 0, received_ = 0;
 };
 
-}  // namespace inpex::particle
+}  // namespace inpex

@@ -5,7 +5,7 @@
 
 #include <inpex/launch.hpp>
 
-namespace inpex::particle {
+namespace inpex {
 
 /// body(n) for n in [0, count), `per_tile` of them a tile or team.
 template <class Body>
@@ -30,9 +30,11 @@ struct Each {
   }
 };
 
+/// body(n) for n in [0, count), on all threads, in no order. Body has a `name` and how many items a
+/// tile or team does, `per_tile`. Not blocking; 0 items are no kernel.
 template <Space S, class Body>
 void launch_each(Context<S> const& context, Body const& body, int count) {
   if (count > 0) launch(context, Each<Body>{body, count});
 }
 
-}  // namespace inpex::particle
+}  // namespace inpex
