@@ -42,6 +42,7 @@ inline constexpr std::array fault_kinds = {
     FaultKind{"dropped-product", "a sweep forgets the product that it must keep", 1},
     FaultKind{"wrong-restriction", "a coarse grid gets its neighbour's residual", 1},
     FaultKind{"dropped-neighbour", "one row in 512 of a list of neighbours forgets an entry", 1},
+    FaultKind{"thin-skin", "a list of neighbours looks half of its skin beyond the cut-off", 1},
     FaultKind{"pairs-twice", "half of the pairs act twice", 1},
     FaultKind{"lost-update", "of two deposits of charge to one cell one is overwritten", 1},
     FaultKind{"lost-particle", "a particle that moves to another rank is forgotten", 2},

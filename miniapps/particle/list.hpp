@@ -75,9 +75,10 @@ class List {
   }
   template <bool Half, bool Single>
   void find(Columns<Real> const& columns, int strips) {
+    double const far = reach_.list() - (context_.plan.acts("thin-skin") ? reach_.skin / 2 : 0);
     launch(context_,
            FindRows<Real, Half, Single>{columns, words_->data(), stride_, most_words_.data(),
-                                        strips, static_cast<Real>(reach_.list()), padding_});
+                                        strips, static_cast<Real>(far), padding_});
   }
   // To a quarter more than is needed. The harness takes the sample again, and counts it.
   void grow(int needed) {
