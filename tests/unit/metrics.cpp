@@ -133,3 +133,18 @@ TEST_CASE("what phases take one after the other and a sample does not was hidden
   CHECK(hidden(4.5, 1) == 0.0);
   CHECK(!hidden(3.25, 0));  // nothing was sent
 }
+
+TEST_CASE("the longest phase is that of the least disturbed samples, and waits for no other rank") {
+  std::vector<PhaseGroup> phases(3);
+  phases[0].name = "sweep", phases[1].name = "halo", phases[2].name = "norm";
+  phases[1].messages = 2;
+  Samples samples;
+  samples.phases = {{"sweep", {{0.2, 0.3}, {9.0, 0.2}}},
+                    {"halo", {{5.0, 5.0}, {5.0, 5.0}}},
+                    {"norm", {{0.1, 0.1}, {0.1, 0.1}}},
+                    {"of no spec", {{7.0, 7.0}}}};
+  CHECK(longest_phase(phases, samples) == 0.3);
+  phases[1].messages = 0;
+  CHECK(longest_phase(phases, samples) == 5.0);
+  CHECK(longest_phase(phases, {}) == 0);
+}

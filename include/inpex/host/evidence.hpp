@@ -144,8 +144,7 @@ inline Observed observed_in(Evidence const& evidence) {
   if (!seen.times.empty())
     seen.nearest =
         nearness_to_best(record.ceilings, work_of(record.phases), *evidence.again.timing.median);
-  for (auto const& phase : record.phases)
-    seen.longest_phase = std::max(seen.longest_phase, phase.time.value_or(0));
+  seen.longest_phase = longest_phase(record.phases, evidence.samples);
   if (record.quality.clock_change) seen.speeds = {1, 1 + *record.quality.clock_change};
   return seen;
 }

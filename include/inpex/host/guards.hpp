@@ -42,7 +42,7 @@ struct Observed {
   std::int64_t threads_on_node = 0;  ///< of all ranks on the fullest node; 0: not known
   std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
   Nearness nearest;                  ///< of all kernels that were probed
-  double longest_phase = 0;          ///< seconds, fenced; 0: not known
+  double longest_phase = 0;          ///< see longest_phase(); fenced; 0: not known
   bool ceilings_known = true;        ///< a probe of each had the cores for itself
   std::vector<double> speeds;        ///< of the core after each sample; empty: not known
   double switches_a_second = 0;      ///< times that a thread lost its core to another program
@@ -200,7 +200,9 @@ inline constexpr std::array guard_rules = {
               "no rate is above 1.05 of the best ceiling that was measured in the same run",
               "wrong", "Then the count, the clock or the ceiling is wrong.", true,
               detail::above_ceiling},
-    GuardRule{"no-fence", "a whole sample takes at least a fifth of the time of its longest phase",
+    GuardRule{"no-fence",
+              "a whole sample takes at least a fifth of the shortest time of its longest phase "
+              "without messages",
               "wrong", "Without a fence only the launch of the kernels is timed.", true,
               detail::no_fence},
     GuardRule{"disturbed",

@@ -183,10 +183,8 @@ class CaseInHand {
         record.fom.ceiling = near.ceiling, record.fom.ceiling_fraction = near.fraction;
       seen_.nearest = nearness_to_best(record.ceilings, whole_, *record.timing.median);
     }
-    for (auto& phase : record.phases) {
-      add_time(phase, result_.samples, record.ceilings, run_.plan);
-      seen_.longest_phase = std::max(seen_.longest_phase, phase.time.value_or(0));
-    }
+    for (auto& phase : record.phases) add_time(phase, result_.samples, record.ceilings, run_.plan);
+    seen_.longest_phase = longest_phase(record.phases, result_.samples);
     record.fom.secondary =
         secondary_of(result_.samples.time, run_.spec, run_.plan.measure, names_, record.phases);
     if (record.timing.median) add_hidden(record.phases, run_.plan, *record.timing.median);

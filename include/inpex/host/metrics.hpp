@@ -148,6 +148,20 @@ inline void add_time(PhaseGroup& phase, Samples const& samples,
   }
 }
 
+/// Seconds of the longest phase, each in the sample in which it took least, so that one core taken
+/// away is not a long phase. Phases that send messages are left out: they wait for other ranks. 0:
+/// none was timed.
+inline double longest_phase(std::vector<PhaseGroup> const& phases, Samples const& samples) {
+  double longest = 0;
+  for (auto const& phase : phases)
+    for (auto const& [name, time] : samples.phases) {
+      if (name != phase.name || phase.messages > 0 || time.empty()) continue;
+      auto const each = slowest(time);
+      longest = std::max(longest, *std::min_element(each.begin(), each.end()));
+    }
+  return longest;
+}
+
 /// Puts the share of its time that others hid into each phase that the spec lets overlap and that
 /// sends messages: phases are timed one after the other, so that what they take together and a
 /// sample does not was hidden.
