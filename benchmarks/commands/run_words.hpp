@@ -27,7 +27,7 @@ inline void add_words(CLI::App& command, RunWords& words) {
       ->delimiter(',');
   command
       .add_option("--precision", words.precisions,
-                  "fp64, fp32, with commas; without it the spec's first")
+                  "fp64, fp32, mixed, with commas; without it the spec's first")
       ->delimiter(',');
   command
       .add_option("--schedule", words.schedules,

@@ -59,7 +59,7 @@ class Case {
 /// program inpex-faults can, and a release program throws Error (command) if it is not empty.
 struct Choice {
   std::string space = "openmp";    ///< serial, openmp, cuda, hip
-  std::string precision = "fp64";  ///< fp64, fp32
+  std::string precision = "fp64";  ///< fp64, fp32, mixed
   /// native: tiles on hosts, teams on devices; device: teams everywhere.
   std::string schedule = "native";
   std::string fault = {};

@@ -162,9 +162,13 @@ class Bound final : public Case {
 
 namespace detail {
 
+/// A number's own, or the `precision` of a type that stands for several numbers.
 template <class Real>
 constexpr std::string_view precision_name() {
-  return sizeof(Real) == 8 ? "fp64" : "fp32";
+  if constexpr (requires { Real::precision; })
+    return Real::precision;
+  else
+    return sizeof(Real) == 8 ? "fp64" : "fp32";
 }
 
 /// The Case of App<S, Real> for the one (space, precision) that the choice names.

@@ -16,6 +16,7 @@
 #include <inpex/host/spec.hpp>
 #include <inpex/host/stated.hpp>
 #include <inpex/host/topology.hpp>
+#include <inpex/host/vocabulary.hpp>
 #include <inpex/runtime.hpp>
 #include <inpex/usable_cores.hpp>
 
@@ -119,7 +120,7 @@ class CaseInHand {
         probe_bytes(static_cast<std::uint64_t>(seen_.footprint), run_.plan.work, caches, free);
     return {.mix = kernels_for(run_.plan.phases),
             .space = run_.choice.space,
-            .precision = run_.choice.precision,
+            .precision = std::string(arithmetic_of(run_.choice.precision)),
             .bytes = comm_.minimum(bytes),
             .threads = result_.record.placement.threads.value_or(0),
             .seconds = run_.plan.measure.min_seconds > 0 ? 0.1 : 0};

@@ -5,6 +5,7 @@
 
 #include <inpex/host/record_groups.hpp>
 #include <inpex/host/record_machine.hpp>
+#include <inpex/host/vocabulary.hpp>
 
 #include <algorithm>
 #include <array>
@@ -128,7 +129,7 @@ inline std::optional<double> least_seconds(Machine const& machine, std::string_v
                                     : written < 5.0 / 12 ? "triad"
                                                          : "stream_copy",
                                     space);
-  auto const* flops = find_ceiling(machine, "fma_" + std::string(precision), space);
+  auto const* flops = find_ceiling(machine, "fma_" + std::string(arithmetic_of(precision)), space);
   if ((bytes > 0 && memory == nullptr) || (demand.flops > 0 && flops == nullptr)) return {};
   return std::max(bytes > 0 ? bytes / memory->value : 0.0,
                   demand.flops > 0 ? demand.flops / flops->value : 0.0);

@@ -48,9 +48,8 @@ inline Table frame_table(Spec const& spec, Table const& parameters, std::string_
         put(names, chosen_name(parameter.name, *word),
             std::int64_t{entry != nullptr && entry->value == value});
       }
-  bool const single = precision == "fp32";
-  put(names, "real", std::int64_t{single ? 4 : 8});
-  put(names, "eps", single ? static_cast<double>(FLT_EPSILON) : DBL_EPSILON);
+  put(names, "real", std::int64_t{precision == "fp32" ? 4 : 8});
+  put(names, "eps", precision == "fp64" ? DBL_EPSILON : static_cast<double>(FLT_EPSILON));
   put(names, "ranks", std::int64_t{ranks});
   return names;
 }

@@ -165,12 +165,12 @@ struct FunctionalUnit {
 struct Planted {
   std::string fault;
   std::vector<std::pair<std::string, double>>
-      amounts;  ///< by precision; empty: 1e-6 in fp64, 1e-2 in fp32
+      amounts;  ///< by precision; empty: 1e-6 in fp64, else 1e-2
 
   [[nodiscard]] double amount(std::string_view precision) const {
     for (auto const& [name, value] : amounts)
       if (name == precision) return value;
-    return precision == "fp32" ? 1e-2 : 1e-6;
+    return precision == "fp64" ? 1e-6 : 1e-2;
   }
 };
 

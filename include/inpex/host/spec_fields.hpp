@@ -233,6 +233,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"verify[].planted[].amount", S::map, "relative amount of what is perturbed, by precision"},
     F{"verify[].planted[].amount.fp64", S::number, "amount in fp64"}.between(1e-12, 1),
     F{"verify[].planted[].amount.fp32", S::number, "amount in fp32"}.between(1e-12, 1),
+    F{"verify[].planted[].amount.mixed", S::number, "amount in mixed"}.between(1e-12, 1),
     F{"scaling", S::map, "how it grows with ranks"},
     F{"scaling.weak", S::map, "work grows with ranks"}.as("scaling.strong"),
     F{"scaling.strong", S::map, "work stays"},

@@ -44,7 +44,7 @@ inline constexpr Vocabulary vocabularies[] = {
     {"unit", "cells points atoms particles rows columns elements unknowns modes steps iterations "
              "levels bytes B seconds "
              "s m kg K J W Hz"},
-    {"precision", "fp64 fp32"},
+    {"precision", "fp64 fp32 mixed"},
     {"accumulation", "same fp64 fp32"},
     {"index", "int32 int64"},
     {"direction", "higher lower"},
@@ -94,6 +94,11 @@ inline bool is_word_of(std::string_view vocabulary, std::string_view word) {
   for (auto const& each : words_of(vocabulary))
     if (each == word) return true;
   return false;
+}
+
+/// The precision of most operations of a run.
+inline std::string_view arithmetic_of(std::string_view precision) {
+  return precision == "mixed" ? "fp32" : precision;
 }
 
 /// Names that formulas know without a parameter: no parameter may take them.
