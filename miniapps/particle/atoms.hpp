@@ -9,6 +9,7 @@
 #include "lattice_start.hpp"
 #include "list.hpp"
 #include "naive.hpp"
+#include "near.hpp"
 #include "population.hpp"
 #include "verlet.hpp"
 
@@ -17,13 +18,16 @@
 #include <inpex/memory.hpp>
 
 #include <optional>
+#include <type_traits>
 
 namespace inpex::particle {
 
-/// Atoms and their list. `Half` lists are for tiles; teams need full ones.
-template <class Real, Space S>
+/// Atoms and their list. `Half` lists are for tiles; teams need full ones. Pair is the number that
+/// the force of a pair is found in.
+template <class Real, Space S, class Pair = Real>
 class Atoms {
   using Host = Kokkos::DefaultHostExecutionSpace;
+  static constexpr bool narrows = is_host<S> && !std::is_same_v<Real, Pair>;
 
  public:
   Atoms(Context<S> const& context, Melt const& melt, Reach const& reach)
@@ -51,6 +55,8 @@ class Atoms {
     if constexpr (!is_host<S>)
       for (auto* each : {&host_[0], &host_[1], &host_[2], &host_[3]})
         each->emplace("staged atoms", own_capacity_ * block_size);
+    if constexpr (narrows)
+      if (half()) near_.emplace(capacity_);
     if (reach.single)
       Kokkos::deep_copy(context.space, places_.view(), static_cast<Real>(2 * nowhere));
   }
@@ -97,6 +103,8 @@ class Atoms {
     ghosts_.exchange(x());
     launch_each(context_, FindBounds<Real>{x(), bounds_.data()}, all_blocks_);
     list_.make(view(), strips());
+    if constexpr (narrows)
+      if (near_) near_->make(context_, view(), list_.words(), list_.stride(), all_blocks_);
     if (reach_.watched) copy(x_, listed_x_, own_blocks_);
   }
 
@@ -121,6 +129,8 @@ class Atoms {
                                           static_cast<Real>(reach_.cutoff * reach_.cutoff), f()});
       return;
     }
+    if constexpr (narrows)
+      if (near_) near_->narrow(context_, view(), all_blocks_);
     int const colours = half() && strips() > 1 ? 2 : 1;
     for (int colour = 0; colour < colours; ++colour) add_colour(colour, colours);
     if (context_.plan.acts("pairs-twice")) add_colour(0, colours);
@@ -166,14 +176,14 @@ class Atoms {
             bounds_.data()};
   }
   template <bool Half>
-  [[nodiscard]] Forces<Real, Half> forces(int colour, int colours) const {
+  [[nodiscard]] Forces<Real, Half, Pair> forces(int colour, int colours) const {
     return {view(),
             list_.words(),
             list_.stride(),
             strips(),
             colour,
             colours,
-            static_cast<Real>(reach_.cutoff * reach_.cutoff),
+            static_cast<Pair>(reach_.cutoff * reach_.cutoff),
             f_.data()};
   }
   /// Sums over the pairs of the list, of all ranks. Collective, blocking.
@@ -235,6 +245,8 @@ class Atoms {
     context_.space.fence("atoms copied");
   }
   void add_colour(int colour, int colours) {
+    if constexpr (narrows)
+      if (near_) return launch(context_, near_->kernel(forces<true>(colour, colours)));
     if (half())
       launch(context_, forces<true>(colour, colours));
     else
@@ -255,6 +267,7 @@ class Atoms {
   Sorter<Real> sorter_;
   Ghosts<Real, S> ghosts_;
   List<Real, S> list_;
+  std::optional<NearBlocks<S>> near_;
   std::array<std::optional<Memory<Real, Host>>, 4> host_;
   int own_blocks_ = 0, all_blocks_ = 0, host_slots_ = -1;
 };

@@ -14,55 +14,69 @@
 namespace inpex::particle {
 
 /// An atom of row `i` while its pairs are added, in W lanes.
-template <class Real, int W>
+template <class Real, int W, class Pair = Real>
 struct Around {
-  using V = vec<Real, W>;
-  V x, y, z, fx, fy, fz;
+  vec<Real, W> x, y, z;
+  vec<Pair, W> fx, fy, fz;
 };
+
+/// Adds W pairs of an atom with a block from a lane on; `apart` is added to their squares of
+/// distances, where the block is its own.
+template <bool Store, bool Inside, class Real, int W, class Pair>
+[[gnu::always_inline]] constexpr void add_pairs(Around<Real, W, Pair>& i, Real const* xj, Real* fj,
+                                                Pair cutoff_square, vec<Pair, W> apart) {
+  using V = vec<Real, W>;
+  using P = vec<Pair, W>;
+  auto const dx = converted<Pair>(i.x - V::load(xj)),
+             dy = converted<Pair>(i.y - V::load(xj + block_atoms)),
+             dz = converted<Pair>(i.z - V::load(xj + 2 * block_atoms));
+  auto square = fused(dx, dx, fused(dy, dy, dz * dz));
+  if constexpr (Inside) square = square + apart;
+  auto const s = P::broadcast(1) / square, t = s * s * s;
+  auto const force = product_below(t * s, t - P::broadcast(Pair(0.5)), square, cutoff_square);
+  auto const px = force * dx, py = force * dy, pz = force * dz;
+  i.fx = i.fx + px, i.fy = i.fy + py, i.fz = i.fz + pz;
+  if constexpr (Store) {
+    (V::load(fj) - converted<Real>(px)).store(fj);
+    (V::load(fj + block_atoms) - converted<Real>(py)).store(fj + block_atoms);
+    (V::load(fj + 2 * block_atoms) - converted<Real>(pz)).store(fj + 2 * block_atoms);
+  }
+}
+
+/// Adds the sums of a block's rows along one axis to its forces.
+template <class Real, class Pair, int W>
+[[gnu::always_inline]] inline void add_rows(vec<Pair, W> const* sums, Real* to) {
+  if constexpr (W == block_atoms)
+    (vec<Real, W>::load(to) + converted<Real>(sums_of_lanes(sums))).store(to);
+  else
+    for (int atom = 0; atom < block_atoms; ++atom)
+      to[atom] += static_cast<Real>(sum_of_lanes(sums[atom]));
+}
 
 /// Half list: tiles are strips of columns, which write to their own blocks and to those of the two
 /// columns behind; two strips of one colour have one of the other between them. Full list: each row
-/// writes its own atom alone.
-template <class Real, bool Half>
+/// writes its own atom alone. Places and forces are Real; the force of a pair is Pair, from the
+/// difference of places, and so is the sum of a row: an error of its distance is relative to it.
+template <class Real, bool Half, class Pair = Real>
 struct Forces {
   static constexpr char const* name = "forces";
   Columns<Real> columns;
   int const* list;
   int stride, strips, colour, colours;
-  Real cutoff_square;
+  Pair cutoff_square;
   Real* f;
 
-  // Adds W pairs of an atom with block j from a lane on; `apart` is added to their squares of
-  // distances.
-  template <int W, bool Store, bool Inside>
-  [[gnu::always_inline]] constexpr void pairs(Around<Real, W>& i, Real const* xj, Real* fj,
-                                              vec<Real, W> apart) const {
-    using V = vec<Real, W>;
-    auto const dx = i.x - V::load(xj), dy = i.y - V::load(xj + block_atoms),
-               dz = i.z - V::load(xj + 2 * block_atoms);
-    auto square = fused(dx, dx, fused(dy, dy, dz * dz));
-    if constexpr (Inside) square = square + apart;
-    auto const s = V::broadcast(1) / square, t = s * s * s;
-    auto const force = product_below(t * s, t - V::broadcast(Real(0.5)), square, cutoff_square);
-    auto const px = force * dx, py = force * dy, pz = force * dz;
-    i.fx = i.fx + px, i.fy = i.fy + py, i.fz = i.fz + pz;
-    if constexpr (Store) {
-      (V::load(fj) - px).store(fj);
-      (V::load(fj + block_atoms) - py).store(fj + block_atoms);
-      (V::load(fj + 2 * block_atoms) - pz).store(fj + 2 * block_atoms);
-    }
-  }
-
   template <int W>
-  [[gnu::always_inline]] constexpr Around<Real, W> row(int block, int atom) const {
+  [[gnu::always_inline]] constexpr Around<Real, W, Pair> row(int block, int atom) const {
     using V = vec<Real, W>;
     auto const base = static_cast<std::ptrdiff_t>(block) * block_size;
     Real const *const xi = columns.x + base, x = xi[atom], y = xi[block_atoms + atom],
                       z = xi[2 * block_atoms + atom];
-    auto const zero = V::broadcast(0);
-    Around<Real, W> i{V::broadcast(x), V::broadcast(y), V::broadcast(z), zero, zero, zero};
+    auto const zero = vec<Pair, W>::broadcast(0);
+    Around<Real, W, Pair> i{V::broadcast(x), V::broadcast(y), V::broadcast(z), zero, zero, zero};
     for (int lane = 0; lane < block_atoms && block < columns.own_blocks; lane += W)
-      pairs<W, Half, true>(i, xi + lane, f + base + lane, not_partners<Real, W, Half>(atom, lane));
+      add_pairs<Half, true>(i, xi + lane, f + base + lane, cutoff_square,
+                            not_partners<Pair, W, Half>(atom, lane));
     int const* const words = list + static_cast<std::ptrdiff_t>(block) * stride;
     for (int at = words[atom] & 0xffff, end = words[atom] >> 16; at < end;) {
       Run const run(words[at++]);
@@ -78,48 +92,43 @@ struct Forces {
     return i;
   }
   template <int W, bool Store>
-  [[gnu::always_inline]] constexpr void entries(Around<Real, W>& i, int const* blocks,
+  [[gnu::always_inline]] constexpr void entries(Around<Real, W, Pair>& i, int const* blocks,
                                                 int count) const {
     for (int n = 0; n < count; ++n) {
       auto const j = static_cast<std::ptrdiff_t>(blocks[n]) * block_size;
       for (int lane = 0; lane < block_atoms; lane += W)
-        pairs<W, Store, false>(i, columns.x + j + lane, f + j + lane, i.x);
+        add_pairs<Store, false>(i, columns.x + j + lane, f + j + lane, cutoff_square, i.fx);
     }
   }
 
   // All rows of a block; the sums of rows are added to its forces.
   template <int W>
   void block(int b) const {
-    vec<Real, W> fx[block_atoms], fy[block_atoms], fz[block_atoms];
+    vec<Pair, W> fx[block_atoms], fy[block_atoms], fz[block_atoms];
     for (int atom = 0; atom < block_atoms; ++atom) {
       auto const i = row<W>(b, atom);
       fx[atom] = i.fx, fy[atom] = i.fy, fz[atom] = i.fz;
     }
     if (b >= columns.own_blocks) return;  // a ghost's forces are its owner's
     Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size;
-    if constexpr (W == block_atoms) {
-      using V = vec<Real, W>;
-      (V::load(to) + sums_of_lanes(fx)).store(to);
-      (V::load(to + block_atoms) + sums_of_lanes(fy)).store(to + block_atoms);
-      (V::load(to + 2 * block_atoms) + sums_of_lanes(fz)).store(to + 2 * block_atoms);
-    } else {
-      for (int atom = 0; atom < block_atoms; ++atom) {
-        to[atom] += sum_of_lanes(fx[atom]);
-        to[block_atoms + atom] += sum_of_lanes(fy[atom]);
-        to[2 * block_atoms + atom] += sum_of_lanes(fz[atom]);
-      }
-    }
+    add_rows(fx, to);
+    add_rows(fy, to + block_atoms);
+    add_rows(fz, to + 2 * block_atoms);
   }
 
   [[nodiscard]] int tiles() const { return (strips - colour + colours - 1) / colours; }
   void tile(int t) const {
     auto const mine = *this;
+    each_block(t, [&](int b) { mine.template block<host_lanes<Real>>(b); });
+  }
+  /// body(b) for all blocks of tile t.
+  template <class Body>
+  void each_block(int t, Body const& body) const {
     int const strip = t * colours + colour;
     for (int cx = columns.strip(strip, strips); cx < columns.strip(strip + 1, strips); ++cx)
       for (int cy = -columns.ghosts_y; cy < columns.own_y + columns.ghosts_y; ++cy) {
         int const c = columns.index(cx, cy);
-        for (int b = columns.begin[c]; b < columns.end[c]; ++b)
-          mine.template block<host_lanes<Real>>(b);
+        for (int b = columns.begin[c]; b < columns.end[c]; ++b) body(b);
       }
   }
   [[nodiscard]] int teams() const { return columns.own_x * columns.own_y; }
@@ -128,13 +137,15 @@ struct Forces {
     int const c =
         columns.index(member.league_rank() / columns.own_y, member.league_rank() % columns.own_y);
     int const first = columns.begin[c];
-    Kokkos::parallel_for(
-        Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms), [&](int n) {
-          int const b = first + n / block_atoms, atom = n % block_atoms;
-          auto const i = row<1>(b, atom);
-          Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size + atom;
-          to[0] += i.fx.lanes, to[block_atoms] += i.fy.lanes, to[2 * block_atoms] += i.fz.lanes;
-        });
+    Kokkos::parallel_for(Kokkos::TeamVectorRange(member, (columns.end[c] - first) * block_atoms),
+                         [&](int n) {
+                           int const b = first + n / block_atoms, atom = n % block_atoms;
+                           auto const i = row<1>(b, atom);
+                           Real* const to = f + static_cast<std::ptrdiff_t>(b) * block_size + atom;
+                           to[0] += static_cast<Real>(i.fx.lanes);
+                           to[block_atoms] += static_cast<Real>(i.fy.lanes);
+                           to[2 * block_atoms] += static_cast<Real>(i.fz.lanes);
+                         });
   }
 };
 

@@ -5,6 +5,6 @@
 
 namespace inpex::particle {
 
-App lj() { return bind<Lj, double, float>(); }
+App lj() { return bind<Lj, double, float, Mixed>(); }
 
 }  // namespace inpex::particle

@@ -6,6 +6,7 @@
 // reported is at whole steps.
 
 #include "atoms.hpp"
+#include "mixed.hpp"
 #include "oracle.hpp"
 
 #include <inpex/inpex.hpp>
@@ -24,8 +25,12 @@ struct Thermo {
   double temperature, energy;
 };
 
-template <class S, class Real>
+/// Precision: a number, of which all is, or Mixed.
+template <class S, class Precision>
 class Lj {
+  using Real = typename Numbers<Precision>::State;
+  using Pair = typename Numbers<Precision>::Pair;
+
  public:
   using space = S;
   static constexpr auto name = "particle.lj";
@@ -109,6 +114,9 @@ class Lj {
 
  private:
   static Melt melt_of(Params const& p) {
+    if (!std::is_same_v<Real, Pair> && (p.variant == "naive" || p.variant == "verlet"))
+      throw Error(Fault::command, "variant '" + p.variant + "' has no mixed precision", "variant",
+                  "take cluster or check, or another precision");
     return {{p.nx, p.ny, p.nz}, p.density, p.temperature, p.seed};
   }
   void start() {
@@ -149,7 +157,7 @@ class Lj {
   Params params_;
   Melt melt_;
   Velocities velocities_;
-  Atoms<Real, S> atoms_;
+  Atoms<Real, S, Pair> atoms_;
   std::int64_t done_ = 0, real_atoms_ = 0, own_atoms_ = 0, pairs_ = 0, ghost_atoms_ = 0,
                sent_atoms_ = 0;
   Energy energy_at_start_;
@@ -158,8 +166,8 @@ class Lj {
 
 // Counts of the initial state, each datum once a phase. Pairs within the cut-off, and within the
 // list, by density.
-template <class S, class Real>
-void Lj<S, Real>::add_work() {
+template <class S, class Precision>
+void Lj<S, Precision>::add_work() {
   auto const filled = [&](int blocks) { return std::int64_t{blocks} * block_atoms; };
   own_atoms_ = filled(atoms_.own_blocks()),
   ghost_atoms_ = filled(atoms_.all_blocks() - atoms_.own_blocks());
@@ -189,8 +197,8 @@ void Lj<S, Real>::add_work() {
              .bytes_written = 3 * real * own}}};
 }
 
-template <class S, class Real>
-typename Lj<S, Real>::Own Lj<S, Real>::own() const {
+template <class S, class Precision>
+typename Lj<S, Precision>::Own Lj<S, Precision>::own() const {
   auto const x = atoms_.on_host(0), v = atoms_.on_host(1), f = atoms_.on_host(2);
   auto const box = atoms_.domain().box();
   double const kick = done_ == 0 ? 0 : 24 * params_.timestep;
@@ -211,25 +219,25 @@ typename Lj<S, Real>::Own Lj<S, Real>::own() const {
   return all;
 }
 
-template <class S, class Real>
-double Lj<S, Real>::kinetic() const {
+template <class S, class Precision>
+double Lj<S, Precision>::kinetic() const {
   double sum = 0;
   for (auto const& v : own().v) sum += 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
   return context_.comm.sum(sum);
 }
 
 // What does not depend on the order of sums: positions to one part in 4096 of the box in double
-// precision, and energies to a part in 1024; in single precision, where motion is chaotic too soon,
-// energies to one in 64.
-template <class S, class Real>
-std::uint64_t Lj<S, Real>::digest() {
+// precision, and energies to a part in 1024; with forces in single precision, where motion is
+// chaotic too soon, energies to one in 64.
+template <class S, class Precision>
+std::uint64_t Lj<S, Precision>::digest() {
   auto const here = own();
   auto const box = atoms_.domain().box();
-  double const atoms = static_cast<double>(melt_.atoms()), parts = sizeof(Real) == 8 ? 1024 : 64;
+  double const atoms = static_cast<double>(melt_.atoms()), parts = sizeof(Pair) == 8 ? 1024 : 64;
   std::uint64_t sum = here.x.size();
   for (auto const& x : here.x) {
     std::uint64_t place = 0;
-    for (std::size_t axis = 0; axis < 3 && sizeof(Real) == 8; ++axis)
+    for (std::size_t axis = 0; axis < 3 && sizeof(Pair) == 8; ++axis)
       place = 4096 * place +
               static_cast<std::uint64_t>(std::nearbyint(x[axis] / box[axis] * 4096)) % 4096;
     sum += cell_hash(place, 1.0);

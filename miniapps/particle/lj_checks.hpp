@@ -13,8 +13,8 @@ inline double or_infinite(double error) { return std::isfinite(error) ? error : 
 
 // The largest error of a force, over the sum of the absolute values of its pairs. All atoms where
 // there are few, else so many of every rank's that a rank adds 2^26 pairs.
-template <class S, class Real>
-double Lj<S, Real>::force_error(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::force_error(Params const& truth) {
   auto const here = own();
   auto const all = gathered(context_.comm, here.x);
   std::size_t before = 0;
@@ -38,16 +38,16 @@ double Lj<S, Real>::force_error(Params const& truth) {
 }
 
 // Potential energy of an atom at step 0, against the sum over a perfect lattice.
-template <class S, class Real>
-double Lj<S, Real>::lattice_error(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::lattice_error(Params const& truth) {
   auto const melt = melt_of(truth);
   return detail::or_infinite(std::abs(energy_at_start_.energy / static_cast<double>(melt.atoms()) -
                                       lattice_energy(melt, truth.cutoff)));
 }
 
 // The largest component of the sum of velocities, over the sum of their sizes.
-template <class S, class Real>
-double Lj<S, Real>::momentum(Params const&) {
+template <class S, class Precision>
+double Lj<S, Precision>::momentum(Params const&) {
   double sum[3] = {}, size = 0;
   for (auto const& v : own().v)
     for (std::size_t axis = 0; axis < 3; ++axis) sum[axis] += v[axis], size += std::abs(v[axis]);
@@ -59,8 +59,8 @@ double Lj<S, Real>::momentum(Params const&) {
 
 // Change of the energy of an atom that the motion conserves: of the potential that is 0 at the
 // cut-off.
-template <class S, class Real>
-double Lj<S, Real>::energy_drift(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::energy_drift(Params const& truth) {
   double const limit = std::pow(truth.cutoff, -6), edge = 4 * limit * (limit - 1),
                atoms = static_cast<double>(melt_.atoms());
   auto const shifted = [&](Energy const& e) { return e.energy - edge * e.pairs; };
@@ -70,8 +70,8 @@ double Lj<S, Real>::energy_drift(Params const& truth) {
 
 // Distance to the energy and temperature that LAMMPS publishes for this input, with its list or
 // with one that loses no pair; 0 for other inputs.
-template <class S, class Real>
-double Lj<S, Real>::departure(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::departure(Params const& truth) {
   Params const standard{};
   bool const same = truth.density == standard.density &&
                     truth.temperature == standard.temperature && truth.cutoff == standard.cutoff &&
@@ -89,8 +89,8 @@ double Lj<S, Real>::departure(Params const& truth) {
 
 // The virial of the list against a difference of energies of the box, stretched and shrunk by a
 // part in 10^5, by the sum over all pairs; relative to the sum of the sizes of its parts.
-template <class S, class Real>
-double Lj<S, Real>::virial_error(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::virial_error(Params const& truth) {
   double const stretch = 1e-5;
   auto all = gathered(context_.comm, own().x);
   auto const energy = [&](double factor) {
@@ -110,8 +110,8 @@ double Lj<S, Real>::virial_error(Params const& truth) {
   return detail::or_infinite(std::abs(here.virial - by_difference) / (48 * here.pairs));
 }
 
-template <class S, class Real>
-double Lj<S, Real>::missing_atoms(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::missing_atoms(Params const& truth) {
   auto const count = context_.comm.sum(static_cast<std::uint64_t>(own().x.size()));
   return atoms_.lost()
              ? HUGE_VAL
@@ -120,8 +120,8 @@ double Lj<S, Real>::missing_atoms(Params const& truth) {
 
 // The energy of an atom that the list loses at most: at its oldest, one step before it is made
 // anew.
-template <class S, class Real>
-double Lj<S, Real>::lost_energy(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::lost_energy(Params const& truth) {
   for (std::int64_t n = 0; n + 1 < truth.every; ++n) step();
   double const listed = atoms_.energy().energy;
   atoms_.renew();
@@ -131,8 +131,8 @@ double Lj<S, Real>::lost_energy(Params const& truth) {
 
 // Forty steps, with a list that loses no pair, and the same back: the largest distance of an atom
 // from its site of the lattice, in cells.
-template <class S, class Real>
-double Lj<S, Real>::irreversible(Params const& truth) {
+template <class S, class Precision>
+double Lj<S, Precision>::irreversible(Params const& truth) {
   auto const every = std::exchange(params_.every, 2);
   start();
   for (int n = 0; n < 40; ++n) step();

@@ -25,8 +25,8 @@ using test::refusal;
 using Host = Kokkos::DefaultHostExecutionSpace;
 
 /// The melt after some steps: no lattice any more.
-template <class Real>
-void melt(Atoms<Real, Host>& atoms, Velocities const& velocities, int steps) {
+template <class Real, class Pair>
+void melt(Atoms<Real, Host, Pair>& atoms, Velocities const& velocities, int steps) {
   atoms.start(velocities);
   atoms.renew();
   atoms.clear_forces();
@@ -40,6 +40,31 @@ void melt(Atoms<Real, Host>& atoms, Velocities const& velocities, int steps) {
     atoms.add_forces();
   }
 }
+
+/// The largest error of a component of a force after 20 steps, over the sizes of its pairs' forces.
+template <class Real, class Pair>
+double force_error(Atoms<Real, Host, Pair>& atoms, Melt const& start, Reach const& reach) {
+  melt(atoms, Velocities(start, Comm()), 20);
+  auto const x = atoms.on_host(0), f = atoms.on_host(2);
+  std::vector<Point> places, forces;
+  for (int n = 0; n < atoms.own_blocks() * block_atoms; ++n) {
+    auto const at = static_cast<std::size_t>(Sorter<Real>::offset(n));
+    if (x[at] < nowhere) continue;
+    places.push_back({x[at], x[at + 8], x[at + 16]});
+    forces.push_back({48 * f[at], 48 * f[at + 8], 48 * f[at + 16]});
+  }
+  REQUIRE(static_cast<std::int64_t>(places.size()) == start.atoms());
+  double most = 0;
+  for (std::size_t n = 0; n < places.size(); ++n) {
+    auto const sums = pair_sums(n, places, start.box(), reach.cutoff);
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      most = std::max(most, std::abs(static_cast<double>(sums.force[axis]) - forces[n][axis]) /
+                                static_cast<double>(sums.size));
+  }
+  return most;
+}
+/// The bound of near.hpp.
+constexpr double mixed_error = 546 * 0x1p-24;
 
 /// Forces of all own atoms in W lanes.
 template <int W>
@@ -114,23 +139,33 @@ TEST_CASE("particle: tiles and teams have the forces of the sum over all pairs")
     context.schedule = schedule;
     Melt const start{{4, 5, 4}};
     Atoms<double, Host> atoms(context, start, {});
-    melt(atoms, Velocities(start, Comm()), 20);
-    auto const x = atoms.on_host(0), f = atoms.on_host(2);
-    std::vector<Point> places, forces;
-    for (int n = 0; n < atoms.own_blocks() * block_atoms; ++n) {
-      auto const at = static_cast<std::size_t>(Sorter<double>::offset(n));
-      if (x[at] < nowhere) continue;
-      places.push_back({x[at], x[at + 8], x[at + 16]});
-      forces.push_back({48 * f[at], 48 * f[at + 8], 48 * f[at + 16]});
-    }
-    REQUIRE(places.size() == 320);
-    for (std::size_t n = 0; n < places.size(); ++n) {
-      auto const sums = pair_sums(n, places, start.box(), 2.5);
-      for (std::size_t axis = 0; axis < 3; ++axis)
-        CHECK(std::abs(static_cast<double>(sums.force[axis]) - forces[n][axis]) <=
-              1e-13 * static_cast<double>(sums.size));
-    }
+    CHECK(force_error(atoms, start, {}) <= 1e-13);
+    Atoms<double, Host, float> mixed(context, start, {});
+    CHECK(force_error(mixed, start, {}) <= mixed_error);
   }
+}
+
+TEST_CASE("particle: in mixed the error of a force does not grow with the box") {
+  Context<Host> const context;
+  Melt const start{{4, 5, 160}};
+  Atoms<double, Host, float> mixed(context, start, {});
+  CHECK(force_error(mixed, start, {}) <= mixed_error);
+}
+
+TEST_CASE("particle: in mixed blocks with too many near them are added too") {
+  Context<Host> const context;
+  Melt const start{{6, 6, 7}};
+  Reach const wide{.cutoff = 4.4, .skin = 0.6};
+  Atoms<double, Host, float> mixed(context, start, wide);
+  CHECK(force_error(mixed, start, wide) <= mixed_error);
+  NearBlocks<Host> near(static_cast<std::size_t>(mixed.all_blocks()));
+  auto const forces = mixed.forces<true>(0, 1);
+  near.make(context, mixed.view(), forces.list, forces.stride, mixed.all_blocks());
+  auto const kernel = near.kernel(forces);
+  int without_room = 0;
+  for (int b = 0; b < mixed.all_blocks(); ++b)
+    without_room += kernel.rows[static_cast<std::ptrdiff_t>(b) * kernel.stride] == 0 ? 1 : 0;
+  CHECK(without_room > 0);
 }
 
 TEST_CASE("particle: an atom that flies away ends the run as wrong, and is named") {
