@@ -8,6 +8,7 @@
 #include <inpex/cells.hpp>
 #include <inpex/comm.hpp>
 #include <inpex/context.hpp>
+#include <inpex/convert.hpp>
 #include <inpex/counted.hpp>
 #include <inpex/courier.hpp>
 #include <inpex/each.hpp>

@@ -8,6 +8,7 @@
 
 #include "rows.hpp"
 
+#include <inpex/convert.hpp>
 #include <inpex/launch.hpp>
 #include <inpex/shuffle.hpp>
 
