@@ -224,6 +224,29 @@ std::vector<SpaceInfo> describe_all(SpaceList<S...>) {
   return {describe<S>()...};
 }
 
+// One place of a static loop is one thread's.
+template <Space S>
+std::vector<std::vector<int>> cpus_in() {
+  S const space;
+  std::vector<std::vector<int>> cpus(static_cast<std::size_t>(space.concurrency()));
+  using Each = Kokkos::RangePolicy<S, Kokkos::Schedule<Kokkos::Static>>;
+  Kokkos::parallel_for(
+      "inpex: cpus of threads", Each(space, 0, static_cast<int>(cpus.size())),
+      [&cpus](int thread) { cpus[static_cast<std::size_t>(thread)] = allowed_cpus(); });
+  return cpus;
+}
+
+template <Space... S>
+std::vector<std::vector<int>> cpus_by_thread(SpaceList<S...>, std::string const& space) {
+  std::vector<std::vector<int>> cpus;
+  auto const attempt = [&]<Space Each>() {
+    if constexpr (is_host<Each>)
+      if (space == space_name<Each>()) cpus = cpus_in<Each>();
+  };
+  (attempt.template operator()<S>(), ...);
+  return cpus;
+}
+
 template <Space... S>
 std::unique_ptr<PreparedProbe> prepare_one_of(SpaceList<S...>, Probe const& probe) {
   std::unique_ptr<PreparedProbe> prepared;
@@ -283,6 +306,10 @@ Runtime::~Runtime() { Kokkos::finalize(); }
 std::vector<SpaceInfo> Runtime::spaces() const { return describe_all(Spaces{}); }
 
 Allocated Runtime::allocated() const { return {held_bytes, peak_bytes, allocations}; }
+
+std::vector<std::vector<int>> Runtime::cpus_of_threads(std::string const& space) const {
+  return cpus_by_thread(Spaces{}, space);
+}
 
 std::unique_ptr<PreparedProbe> Runtime::prepare(Probe const& probe) const {
   auto const built = spaces();

@@ -14,6 +14,7 @@ Runtime::Runtime() {
 Runtime::~Runtime() = default;
 
 std::vector<SpaceInfo> Runtime::spaces() const { return {}; }
+std::vector<std::vector<int>> Runtime::cpus_of_threads(std::string const&) const { return {}; }
 Allocated Runtime::allocated() const { return {}; }
 std::unique_ptr<PreparedProbe> Runtime::prepare(Probe const&) const { return nullptr; }
 std::vector<std::string> probe_kernels() { return {}; }

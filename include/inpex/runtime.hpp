@@ -70,6 +70,9 @@ class Runtime {
 
   [[nodiscard]] std::vector<SpaceInfo> spaces() const;
   [[nodiscard]] Allocated allocated() const;
+  /// Hardware threads, by the system's numbers, on which each thread of a space of the host may run
+  /// now; nothing of a device.
+  [[nodiscard]] std::vector<std::vector<int>> cpus_of_threads(std::string const& space) const;
   /// Throws Error (command) for an unknown kernel or space, Error (environment) when memory is
   /// short.
   [[nodiscard]] std::unique_ptr<PreparedProbe> prepare(Probe const&) const;

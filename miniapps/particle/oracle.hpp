@@ -9,6 +9,7 @@
 #include <inpex/comm.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -101,13 +102,16 @@ inline double lattice_energy(Melt const& melt, double cutoff) {
 /// a new list every 20, as the distributed input has it and which loses pairs, and with a new list
 /// before any pair is lost.
 struct Published {
-  std::int64_t atoms, steps;
+  std::array<std::int64_t, 3> cells;
+  std::int64_t steps;
   double temperature, energy, complete_temperature, complete_energy;
 };
 inline constexpr Published published[] = {
-    {4000, 40, 0.718570968, -5.69964822, 0.718574184, -5.69964584},
-    {4000, 100, 0.75715334, -5.75814257, 0.757164446, -5.75813408},
-    {32000, 100, 0.757453103, -5.75850549, 0.757459983, -5.75849978},
+    {{18, 6, 8}, 40, 0.727500361, -5.71242209, 0.727504406, -5.71242502},
+    {{10, 10, 10}, 40, 0.718570968, -5.69964822, 0.718574184, -5.69964584},
+    {{10, 10, 10}, 100, 0.75715334, -5.75814257, 0.757164446, -5.75813408},
+    {{20, 20, 20}, 100, 0.757453103, -5.75850549, 0.757459983, -5.75849978},
+    {{40, 40, 40}, 100, 0.758656173, -5.76032592, 0.758662851, -5.76031952},
 };
 
 }  // namespace inpex::particle

@@ -70,6 +70,18 @@ def the_same_case_has_the_same_key_on_any_number_of_ranks():
     assert keys[0] == keys[1]
 
 
+def ranks_on_one_core_are_told():
+    bundle, core = folder / "together", min(os.sched_getaffinity(0))
+    words = [APP, "--case", "smoke", "--space", "serial", "--precision", "fp64", "--out", bundle]
+    done = subprocess.run(command(2, *words), capture_output=True, text=True, cwd=folder, timeout=300,
+                          preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+    assert done.returncode == 0, done.stderr
+    record = records(bundle)[0]
+    assert record["placement"]["thread_binding"] == [str(core)] * 2 and record["placement"]["node_of_rank"] == [0, 0]
+    told = [guard["sentence"] for guard in record["quality"]["guards"] if guard["id"] == "misbound"]
+    assert told == [f"thread 0 of rank 0 and thread 0 of rank 1 share the hardware thread {core}"], told
+
+
 def a_launcher_is_no_terminal():
     # Open MPI gives each rank a terminal of its own, whatever its output goes to.
     done = run(2, APP, "--case", "smoke", "--out", folder / "plain")

@@ -123,6 +123,12 @@ TEST_CASE("more threads than hardware threads are told") {
   fires_only(seen, "oversubscribed", "8 threads share 4");
 }
 
+TEST_CASE("threads that take turns on one core are told") {
+  auto seen = healthy();
+  seen.misbound = "thread 0 of rank 0 and thread 0 of rank 1 share the hardware thread 0";
+  fires_only(seen, "misbound", "share the hardware thread 0");
+}
+
 TEST_CASE("a rate above its ceiling is wrong") {
   auto seen = healthy();
   seen.nearest.fraction = 1.06;

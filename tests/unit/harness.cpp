@@ -55,6 +55,7 @@ Runtime::~Runtime() = default;
 std::vector<SpaceInfo> Runtime::spaces() const {
   return {{.name = "serial", .device = "host", .memory_bytes = 1 << 30, .free_bytes = 1 << 30}};
 }
+std::vector<std::vector<int>> Runtime::cpus_of_threads(std::string const&) const { return {}; }
 Allocated Runtime::allocated() const { return {.bytes = script.holds}; }
 std::unique_ptr<PreparedProbe> Runtime::prepare(Probe const& probe) const {
   return std::make_unique<MadeUpProbe>(probe);

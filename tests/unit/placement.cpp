@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/binding.hpp>
 #include <inpex/host/placement.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -31,4 +32,34 @@ TEST_CASE("one rank is on one node, with its own binding, and MPI is not spoken 
   CHECK(placement.binding == std::vector<std::string>{Topology().binding()});
   CHECK(!placement.gpu_aware_mpi);
   CHECK(node_layout(Comm()).ranks_here == 1);
+}
+
+TEST_CASE("hardware threads of threads are written as hwloc writes them") {
+  auto const placement = placement_now(Comm(), spaces, Topology(), "openmp", {{0, 1, 2, 8}, {3}});
+  CHECK(placement.thread_binding == std::vector<std::string>{"0-2,8 3"});
+  CHECK(placement.node_of_rank == std::vector<std::int64_t>{0});
+  CHECK(placement_now(Comm(), spaces, Topology(), "cuda").thread_binding.empty());
+  std::string const longer(300, 'x');
+  CHECK(of_all_ranks(Comm(), longer) == std::vector{longer});
+}
+
+TEST_CASE("two threads of a node on one hardware thread are named") {
+  Placement placement;
+  placement.thread_binding = {"0 1", "2 1"};
+  placement.node_of_rank = {0, 0};
+  CHECK(misbound(placement, "", "") ==
+        "thread 1 of rank 0 and thread 1 of rank 1 share the hardware thread 1");
+  placement.node_of_rank = {0, 1};
+  CHECK(misbound(placement, "true", "").empty());
+}
+
+TEST_CASE("threads that were to have places of their own are held to it") {
+  Placement placement;
+  placement.thread_binding = {"0-1 0-1"};
+  CHECK(misbound(placement, "", "").empty());
+  CHECK(misbound(placement, "false", "cores").empty());
+  CHECK(misbound(placement, "close", "sockets").empty());
+  CHECK(misbound(placement, "Spread,close", "cores(2)") ==
+        "thread 0 of rank 0 and thread 1 of rank 0 share the hardware threads 0-1, although "
+        "OMP_PROC_BIND is Spread,close");
 }

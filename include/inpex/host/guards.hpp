@@ -41,6 +41,7 @@ struct Observed {
   std::vector<double> counts;        ///< samples times steps, by rank
   std::int64_t threads_on_node = 0;  ///< of all ranks on the fullest node; 0: not known
   std::int64_t cores_on_node = 0;    ///< hardware threads that they may use; 0: not known
+  std::string misbound;              ///< of threads that share a hardware thread, as a sentence
   Nearness nearest;                  ///< of all kernels that were probed
   double longest_phase = 0;          ///< see longest_phase(); fenced; 0: not known
   bool ceilings_known = true;        ///< a probe of each had the cores for itself
@@ -175,6 +176,8 @@ inline std::string allocating_step(Observed const& seen) {
   return fmt::format("memory was allocated in {} timed samples", seen.allocating);
 }
 
+inline std::string misbound_threads(Observed const& seen) { return seen.misbound; }
+
 inline std::string wrong_work(Observed const& seen) { return seen.work_difference; }
 
 }  // namespace detail
@@ -233,6 +236,11 @@ inline constexpr std::array guard_rules = {
               "Heat, power or a neighbour changed the machine meanwhile.", true, detail::drifting},
     GuardRule{"stalled", "of ten and more samples 95 % stay within 1.25 of the median", "note",
               "Something else takes the machine now and then.", true, detail::stalled},
+    GuardRule{"misbound",
+              "no two threads are bound to one hardware thread, and what OMP_PROC_BIND asks for "
+              "is so",
+              "warning", "While two threads take turns on one core, another may be idle.", false,
+              detail::misbound_threads},
 };
 
 /// The guards that fire, in the order of the rules.

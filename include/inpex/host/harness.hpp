@@ -5,6 +5,7 @@
 // record with its reason. All ranks take the same way; the record is meaningful on rank 0.
 
 #include <inpex/app.hpp>
+#include <inpex/host/binding.hpp>
 #include <inpex/host/case_ceilings.hpp>
 #include <inpex/host/declared.hpp>
 #include <inpex/host/guards.hpp>
@@ -24,11 +25,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -226,6 +229,11 @@ class CaseInHand {
     seen_.cores_on_node =
         std::min(static_cast<std::int64_t>(allowed) / nodes,
                  record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
+    auto const asked = [](char const* name) {
+      char const* const value = std::getenv(name);
+      return std::string_view(value == nullptr ? "" : value);
+    };
+    seen_.misbound = misbound(placement, asked("OMP_PROC_BIND"), asked("OMP_PLACES"));
     put_stated(record, run_.spec, seen_);
     seen_.steps = steps_;
     seen_.allocating = measured_.allocating;

@@ -85,7 +85,10 @@ struct Placement {
   Count threads;  ///< of one rank
   Count devices;
   std::vector<std::string> binding;  ///< one a rank, hwloc's words: "core:0-3"
-  std::vector<std::string> spaces;   ///< all of this build
+  /// One a rank: the hardware threads of each of its threads, one thread behind the other: "0-1 2".
+  std::vector<std::string> thread_binding;
+  std::vector<std::int64_t> node_of_rank;  ///< counted from 0
+  std::vector<std::string> spaces;         ///< all of this build
   Flag gpu_aware_mpi;
   static constexpr auto fields() {
     using P = Placement;
@@ -96,6 +99,8 @@ struct Placement {
                       field("threads", &P::threads),
                       field("devices", &P::devices),
                       field("binding", &P::binding),
+                      field("thread_binding", &P::thread_binding),
+                      field("node_of_rank", &P::node_of_rank),
                       field("spaces", &P::spaces),
                       field("gpu_aware_mpi", &P::gpu_aware_mpi)};
   }

@@ -3,6 +3,7 @@
 // For every rule a case that holds and one that breaks it, and the share of rules that tell them
 // apart. All start from one sound result of a small spec; each violating case changes one thing.
 
+#include <inpex/host/binding.hpp>
 #include <inpex/host/rules.hpp>
 #include <inpex/host/spec_load.hpp>
 
@@ -141,6 +142,12 @@ inline constexpr std::array guard_violations = {
                    [](Observed& o) {
                      o.times.assign(20, 0.5);
                      o.times[3] = o.times[9] = 1;
+                   }},
+    GuardViolation{"misbound",
+                   [](Observed& o) {
+                     Placement placement;
+                     placement.thread_binding = {"0 1", "2 1"};
+                     o.misbound = misbound(placement, "", "");
                    }},
 };
 

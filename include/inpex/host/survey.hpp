@@ -86,7 +86,8 @@ inline Survey survey(Runtime const& runtime, Comm const& comm, bool with_bandwid
     surveyed.total_bytes = static_cast<std::int64_t>(comm.minimum(space.memory_bytes) * holders);
     surveyed.free_bytes = static_cast<std::int64_t>(comm.minimum(space.free_bytes) * holders);
     if (with_bandwidth) surveyed.bandwidth = quick_bandwidth(runtime, comm, space, result.platform);
-    surveyed.placement = placement_now(comm, spaces, topology, space.name);
+    surveyed.placement =
+        placement_now(comm, spaces, topology, space.name, runtime.cpus_of_threads(space.name));
     result.spaces.push_back(std::move(surveyed));
   }
   return result;

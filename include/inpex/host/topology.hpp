@@ -9,11 +9,25 @@
 #include <hwloc.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace inpex::host {
+
+/// Hardware threads, by the system's numbers, as hwloc writes them: "0-3,8".
+inline std::string cpu_list(std::vector<int> const& cpus) {
+  std::unique_ptr<hwloc_bitmap_s, decltype(&hwloc_bitmap_free)> const set(hwloc_bitmap_alloc(),
+                                                                          &hwloc_bitmap_free);
+  for (int const cpu : cpus)
+    if (set) hwloc_bitmap_set(set.get(), static_cast<unsigned>(cpu));
+  char* text = nullptr;
+  if (!set || hwloc_bitmap_list_asprintf(&text, set.get()) < 0) return {};
+  std::string const list = text;
+  std::free(text);
+  return list;
+}
 
 namespace detail {
 
