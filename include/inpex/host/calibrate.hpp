@@ -44,15 +44,16 @@ inline double rate_bound(std::int64_t events, std::int64_t trials) {
   return high;
 }
 
-/// The smallest effect with which at most 1 % of these ratios would be called different by their
-/// size alone.
+/// The smallest effect by which, for its size alone, at most 1 % of further pairs are expected to
+/// be called different; of fewer than 199 pairs no more than any of these. The k-th largest of n is
+/// exceeded by one more with the probability k / (n + 1), whatever the law of the noise.
 inline double smallest_effect(std::span<Estimate const> ratios) {
   std::vector<double> sizes;
   for (auto const& ratio : ratios) sizes.push_back(std::abs(std::log(ratio.value)));
   std::sort(sizes.rbegin(), sizes.rend());
   if (sizes.empty()) return 0;
-  double const largest = sizes[std::min(sizes.size() - 1, sizes.size() / 100)];
-  return std::exp(largest) * (1 + 1e-9) - 1;  // what was seen is not to be claimed itself
+  auto const k = std::max(std::size_t{1}, (sizes.size() + 1) / 100);
+  return std::exp(sizes[k - 1]) * (1 + 1e-9) - 1;  // what was seen is not to be claimed itself
 }
 
 /// Verdicts that claim a difference.
