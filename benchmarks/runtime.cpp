@@ -15,6 +15,10 @@
 #include <cstring>
 #include <type_traits>
 
+#ifdef KOKKOS_ENABLE_OPENMP
+#include <omp.h>
+#endif
+
 namespace inpex {
 namespace {
 
@@ -275,12 +279,28 @@ void require_device() {
                 {}, "run on a node that has one, or build the preset release for processors alone");
 }
 
+// Hardware threads of all places of OpenMP, which binds this thread to the first of them before the
+// program begins; else those of this thread.
+std::vector<int> cpus_of_all_threads() {
+  std::vector<int> cpus;
+#ifdef KOKKOS_ENABLE_OPENMP
+  for (int place = 0; place < omp_get_num_places(); ++place) {
+    std::vector<int> here(static_cast<std::size_t>(omp_get_place_num_procs(place)));
+    omp_get_place_proc_ids(place, here.data());
+    cpus.insert(cpus.end(), here.begin(), here.end());
+  }
+#endif
+  std::sort(cpus.begin(), cpus.end());  // places may overlap
+  cpus.erase(std::unique(cpus.begin(), cpus.end()), cpus.end());
+  return cpus.empty() ? allowed_cpus() : cpus;
+}
+
 // One thread a core, unless the user has chosen.
 Kokkos::InitializationSettings settings() {
   Kokkos::InitializationSettings chosen;
   chosen.set_disable_warnings(true);  // about binding, which every record states as it was found
   if (std::getenv("OMP_NUM_THREADS") == nullptr && std::getenv("KOKKOS_NUM_THREADS") == nullptr)
-    chosen.set_num_threads(usable_cores());
+    chosen.set_num_threads(usable_cores(cpus_of_all_threads()));
   return chosen;
 }
 

@@ -51,9 +51,8 @@ inline int ranks_on_node() {
   return 1;
 }
 
-/// Cores for this rank's threads; at least 1.
-inline int usable_cores() {
-  auto const cpus = allowed_cpus();
+/// Cores for this rank's threads, which may run on `cpus`; at least 1.
+inline int usable_cores(std::vector<int> const& cpus = allowed_cpus()) {
   int const allowed = core_count(cpus);
   long const online = std::max(1L, sysconf(_SC_NPROCESSORS_ONLN));
   int const threads_a_core = std::max(1, static_cast<int>(cpus.size()) / allowed);

@@ -35,6 +35,12 @@ def records(bundle):
     return [json.loads(line) for line in (bundle / "records.jsonl").read_text().splitlines()]
 
 
+def cores():
+    """How many cores this process may use, however many hardware threads each has."""
+    siblings = "/sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
+    return len({pathlib.Path(siblings.format(cpu)).read_text() for cpu in os.sched_getaffinity(0)})
+
+
 def child_of(process):
     """The process of the case in hand: the child of `process` that has threads or works."""
     deadline = time.monotonic() + 60
@@ -83,6 +89,16 @@ def a_sweep_runs_every_combination():
     assert seen == {(n, t, p) for n in (16, 24) for t in (8, 16) for p in ("fp64", "fp32")}
     keys = {r["spec"]["comparability_key"] for r in records(bundle)}
     assert len(keys) == 4  # tuning is not in the key, size and precision are
+
+
+def threads_bound_by_openmp_take_all_cores():
+    bundle = out()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OMP_")}
+    run(APP, "--case", "smoke", "--space", "openmp", "--out", bundle,
+        env={**environment, "OMP_PROC_BIND": "spread", "OMP_PLACES": "threads"})
+    placement, guards = records(bundle)[0]["placement"], records(bundle)[0]["quality"]["guards"]
+    assert len(set(placement["thread_binding"][0].split())) == placement["threads"] == cores(), placement
+    assert not {"misbound", "oversubscribed"} & {guard["id"] for guard in guards}, guards
 
 
 def the_schedule_is_an_option_and_a_parameter():

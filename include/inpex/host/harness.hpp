@@ -30,6 +30,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -220,7 +221,11 @@ class CaseInHand {
     auto const& record = result_.record;
     auto const& placement = record.placement;
     auto const nodes = placement.nodes.value_or(1);
-    auto const allowed = comm_.sum(static_cast<std::uint64_t>(allowed_cpus().size()));
+    auto cpus = allowed_cpus();  // of this thread alone, where OpenMP binds each to a place
+    for (auto const& more : runtime_.cpus_of_threads(run_.choice.space))
+      cpus.insert(cpus.end(), more.begin(), more.end());
+    auto const allowed =
+        comm_.sum(static_cast<std::uint64_t>(std::set(cpus.begin(), cpus.end()).size()));
     auto const threads = comm_.sum(static_cast<std::uint64_t>(placement.threads.value_or(1)));
     if (measured_.seconds > 0)
       seen_.switches_a_second = static_cast<double>(measured_.context_switches) /
