@@ -51,6 +51,9 @@ class Case {
   [[nodiscard]] virtual std::vector<PhaseWork> work() const = 0;
   /// What this rank adds to the names of the spec's formulas: lx, ly, lz, neighbours, ...
   [[nodiscard]] virtual Table extents() const = 0;
+  /// What the app chose where parameters leave it open, by the names of the spec's `choices`; the
+  /// same on all ranks.
+  [[nodiscard]] virtual Table chosen() const = 0;
   /// Every parameter as it was used.
   [[nodiscard]] virtual Table resolved() const = 0;
 };

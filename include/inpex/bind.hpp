@@ -135,6 +135,12 @@ class Bound final : public Case {
   [[nodiscard]] double setup_seconds() const override { return setup_seconds_; }
   [[nodiscard]] std::vector<PhaseWork> work() const override { return app_->work(); }
   [[nodiscard]] Table extents() const override { return app_->extents(); }
+  [[nodiscard]] Table chosen() const override {
+    if constexpr (requires { app_->chosen(); })
+      return app_->chosen();
+    else
+      return {};
+  }
   [[nodiscard]] Table resolved() const override { return write(truth_); }
 
  private:

@@ -32,7 +32,8 @@ struct Check {
 /// - checks() lists what the spec's `verify` may ask for.
 /// An app may also have prepare(truth): what its rules ask for before anything is measured and do
 /// not charge, such as a run of the reference whose residual must be reached. The frame calls it
-/// once, after the set-up was timed and before work().
+/// once, after the set-up was timed and before work(). And chosen(), the words that the spec's
+/// `choices` name: what the app made of that which parameters leave open.
 template <class A>
 concept MiniApp = Space<typename A::space> && Described<typename A::Params> &&
     requires(A app, A const same, typename A::Params const& params,

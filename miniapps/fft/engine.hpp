@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ class Engine {
 
 /// The library of this program, `fftw` or `mkl`; nothing if there is none.
 std::string_view built_engine();
+/// What that library says of itself, such as "fftw-3.3.10-sse2-avx"; nothing if there is none.
+std::string engine_version();
 /// Plans by trying what is fastest, which takes seconds and overwrites both arrays. Nothing where
 /// the library has no such numbers.
 std::unique_ptr<Engine> plan_engine(EngineTask const& task, double* points, double* spectrum);

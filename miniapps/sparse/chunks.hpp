@@ -109,6 +109,35 @@ struct EachStage {
   KOKKOS_INLINE_FUNCTION void team(Member const&) const {}
 };
 
+/// All stages by one team, which waits for itself after each: for levels so small that a launch
+/// takes longer than a stage.
+template <class Body>
+struct StagesOfTeam {
+  static constexpr char const* name = Body::name;
+  static constexpr unsigned team_threads = 1024;
+  static constexpr int C = Body::C;
+  static constexpr int most_rows = 4096;  ///< a few rows a thread and stage
+  Body body;
+  int const* stages;
+  int count;
+  bool backward;
+
+  [[nodiscard]] int tiles() const { return 0; }
+  void tile(int) const {}
+  [[nodiscard]] int teams() const { return count > 0 ? 1 : 0; }
+  template <class Member>
+  KOKKOS_INLINE_FUNCTION void team(Member const& member) const {
+    for (int s = 0; s < count; ++s) {
+      int const stage = backward ? count - 1 - s : s, from = stages[stage],
+                rows = stages[stage + 1] - from;
+      Kokkos::parallel_for(Kokkos::TeamVectorRange(member, rows), [&](int row) {
+        body.template rows<1>((from + row) / C, (from + row) % C);
+      });
+      member.team_barrier();
+    }
+  }
+};
+
 /// N sums of body.rows<W>(chunk, lane) over all chunks, one partial a tile: partial[n * tiles + t].
 /// Tiles have one size on every number of threads, and so have the sums the same bits.
 template <class Body>
@@ -163,8 +192,9 @@ template <Space S>
 struct Stages {
   std::vector<int> first;
   HostArray<int> on_host;
+  Array<int, S> on_device;
   explicit Stages(std::vector<int> const& stages)
-      : first(stages), on_host("stages", stages.size()) {
+      : first(stages), on_host("stages", stages.size()), on_device(to_space<S>(stages)) {
     std::copy(stages.begin(), stages.end(), on_host.data());
   }
   [[nodiscard]] int count() const { return static_cast<int>(first.size()) - 1; }
@@ -181,6 +211,8 @@ void for_stages(Context<S> const& context, Stages<S> const& stages, Body const& 
       launch(context, EachStage<Body>{body, stages.on_host.data(), count, backward});
     return;
   }
+  if (!context.tiled() && stages.first.back() <= StagesOfTeam<Body>::most_rows)
+    return launch(context, StagesOfTeam<Body>{body, stages.on_device.data(), count, backward});
   for (int s = 0; s < count; ++s) {
     auto const stage = static_cast<std::size_t>(backward ? count - 1 - s : s);
     int const first = stages.first[stage] / Body::C, last = stages.first[stage + 1] / Body::C;

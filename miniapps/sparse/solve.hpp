@@ -102,6 +102,17 @@ class Solve {
     return table;
   }
 
+  [[nodiscard]] Table chosen() const {
+    auto const strips = [&](int rows) {
+      return "strips of " + std::to_string(rows) + " rows" +
+             (Kind::shared_values ? ", equal values once" : "");
+    };
+    return {{"order", std::string(format_.order == Order::planes ? "planes" : "colours"), ""},
+            {"format", strips(chunk_rows<S, Real>), ""},
+            {"cycle_format", strips(chunk_rows<S, Z>), ""},
+            {"reference_kernels", std::string("none"), ""}};
+  }
+
   /// x rounded to 1/1024: what ranks and orderings agree on once the solution has converged.
   std::uint64_t digest() {
     std::uint64_t sum = 0;

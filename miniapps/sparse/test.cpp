@@ -128,6 +128,23 @@ TEST_CASE("every order, space and schedule needs about the iterations of the ref
   });
 }
 
+// Levels of at most 4096 rows are one team's on the device schedule, which must wait between
+// stages.
+TEST_CASE("a cycle has the same bits by tiles and by one team") {
+  auto const hierarchy = box_hierarchy(Box27({16, 16, 16}, Comm(), 8), 2, 26);
+  std::set<std::vector<double>> results;
+  test::each_space([&]<class S>(Context<S> const& given) {
+    Context<S> const context{.space = given.space, .schedule = given.schedule};
+    Solver<double, S> solver(context, hierarchy, {Order::colours});
+    solver.set_right_hand_side(row_sums(hierarchy.front().share.matrix));
+    for (int run = 0; run < 20; ++run) {
+      solver.multigrid().apply(solver.gradients().b());
+      results.insert(solver.by_row(solver.multigrid().result()));
+    }
+  });
+  CHECK(results.size() == 1);
+}
+
 TEST_CASE("sums have the same bits on every number of threads and in every run") {
   auto const hierarchy = box_hierarchy(Box27({32, 24, 16}, Comm(), 8), 4, 26);
   std::set<double> residuals;

@@ -125,6 +125,16 @@ TEST_CASE("every check of the spec is one that the app can make") {
   }
 }
 
+TEST_CASE("an app says what it has chosen by the names of its spec", "[ranks]") {
+  for (auto const& app : apps()) {
+    std::vector<std::string> names;
+    for (auto const& entry : smoke(app, {.space = app.spaces.front()})->chosen())
+      names.push_back(entry.name);
+    INFO(app.name);
+    CHECK(names == spec_of(app).choices);
+  }
+}
+
 TEST_CASE("the smoke case verifies", "[ranks]") {
   each_choice([](App const& app, Choice const& choice) {
     auto const plan = plan_of(app, "smoke", choice.precision);

@@ -67,6 +67,9 @@ TEST_CASE(
   REQUIRE(sound.again.fom.secondary.size() == 1);
   CHECK(sound.again.fom.secondary[0].value == 5 / 0.5);  // the spec's prediction is 4 rounds
   CHECK(broken([](Evidence& e) { e.record.spec.reported[0].name = "laps"; }) == Names{"reported"});
+  CHECK(broken([](Evidence& e) {
+          e.record.spec.chosen = {{"order", std::string("planes"), {}}};
+        }) == Names{"reported"});
 }
 
 TEST_CASE("of one rank the work is that of the spec's formulas, in the record's order of phases") {

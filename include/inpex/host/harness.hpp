@@ -93,6 +93,7 @@ class CaseInHand {
     seen_.allocated = static_cast<double>(runtime_.allocated().bytes - before);
     auto& record = result_.record;
     record.spec.parameters = case_->resolved();
+    record.spec.chosen = case_->chosen();
     record.timing.setup = comm_.maximum(case_->setup_seconds());
     steps_ = at<std::int64_t>(record.spec.parameters, "steps");
     names_ =

@@ -39,6 +39,7 @@ struct SpecGroup {
   std::string case_name;
   Table parameters;     ///< every one, as used
   Table reported = {};  ///< what only the run knew: `work.totals`, and on one rank `work.extents`
+  Table chosen = {};    ///< what the app chose where parameters leave it open: the spec's `choices`
   std::string precision;
   std::string division;  ///< reference, closed, open, draft
   std::string scaling;   ///< none, weak, strong, throughput
@@ -52,6 +53,7 @@ struct SpecGroup {
                       field("case", &S::case_name),
                       field("parameters", &S::parameters),
                       field("reported", &S::reported),
+                      field("chosen", &S::chosen),
                       field("precision", &S::precision),
                       field("division", &S::division),
                       field("scaling", &S::scaling),

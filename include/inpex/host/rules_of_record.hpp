@@ -41,10 +41,16 @@ inline std::string other_names(Evidence const& e) {
     for (auto const& entry : table) names.push_back(entry.name);
     return names;
   };
-  auto const stated = names_of(e.record.spec.reported), declared = names_of(e.again.spec.reported);
-  if (stated == declared) return {};
-  return fmt::format("the app has reported [{}], the spec declares [{}]", fmt::join(stated, ", "),
-                     fmt::join(declared, ", "));
+  auto const difference = [](std::vector<std::string> const& stated,
+                             std::vector<std::string> const& declared, char const* verb) {
+    return stated == declared ? std::string()
+                              : fmt::format("the app has {} [{}], the spec declares [{}]", verb,
+                                            fmt::join(stated, ", "), fmt::join(declared, ", "));
+  };
+  auto const odd =
+      difference(names_of(e.record.spec.reported), names_of(e.again.spec.reported), "reported");
+  if (!odd.empty() || e.samples.time.empty()) return odd;
+  return difference(names_of(e.record.spec.chosen), e.spec->choices, "chosen");
 }
 inline std::string other_times(Evidence const& e) {
   return group_difference(e.record.timing, e.again.timing, "timing");

@@ -232,7 +232,8 @@ struct Spec {
   std::vector<std::string>
       precisions;  ///< allowed precisions of the state; the first is the default
   std::string accumulate = "same", index = "int64";
-  std::string generator;  ///< of the initial data
+  std::vector<std::string> choices;  ///< names of what the app chooses by itself
+  std::string generator;             ///< of the initial data
   std::vector<InitialDatum> initial_data;
   std::vector<CaseSpec> cases;
   WorkSpec work;

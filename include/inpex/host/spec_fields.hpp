@@ -114,6 +114,9 @@ inline constexpr FieldRule spec_rows[] = {
     F{"parameters.*.open", S::scalars, "values with which a run belongs to the open division"},
     F{"parameters.*.candidates", S::scalars,
       "values that `inpex tune` tries; at most 24 combinations of all parameters"},
+    F{"choices", S::map, "what the app chooses where parameters leave it open, as records state it"}
+        .unhashed(),
+    F{"choices.*", S::text, "what is chosen"},
     F{"initial_data", S::map,
       "how the initial state is made; each key but the generator is handed to the app"}
         .must(),

@@ -25,6 +25,7 @@ class SpecReader : SpecParts {
     spec_.file = findings_.file();
     heading();
     for_each(root_.find("parameters"), [&](Yaml const& item) { parameter(item); });
+    for_each(root_.find("choices"), [&](Yaml const& item) { spec_.choices.push_back(item.key); });
     if (auto const* data = usable(root_.find("initial_data"))) initial_data(*data);
     precision(root_.find("precision"));
     spec_.measure = measure(root_.find("measure"), {});

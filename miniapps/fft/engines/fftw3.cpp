@@ -4,8 +4,11 @@
 
 #include "../engine.hpp"
 
+#include <dlfcn.h>
 #include <engine_built.hpp>
 #include <fftw3.h>
+
+#include <string>
 
 namespace inpex::fft {
 
@@ -109,6 +112,17 @@ std::unique_ptr<Engine> planned(EngineTask const& task, T* points, T* spectrum) 
 }  // namespace
 
 std::string_view built_engine() { return engine_name; }
+// Each by a name of its own, which the others lack.
+std::string engine_version() {
+  if (auto const* text = static_cast<char const*>(dlsym(RTLD_DEFAULT, "fftw_version"))) return text;
+  using Says = void (*)(char*, int);
+  std::string text(256, '\0');
+  auto const says = reinterpret_cast<Says>(dlsym(RTLD_DEFAULT, "mkl_get_version_string"));
+  if (says == nullptr) return std::string(engine_name) + ", version unknown";
+  says(text.data(), static_cast<int>(text.size()));
+  text.resize(text.find_last_not_of(std::string(" \0", 2)) + 1);
+  return text;
+}
 std::unique_ptr<Engine> plan_engine(EngineTask const& task, double* points, double* spectrum) {
   return planned(task, points, spectrum);
 }
