@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pass along z of fft.c2c3d in double, its hottest, beside a twin in one process on arrays of
 // one layout: our own kernel for bundles of columns under plain OpenMP, which is what Kokkos and
-// the frame cost. Both transform the same numbers, and must end with the same bits. Usage:
-// OMP_NUM_THREADS=1 native_fft [points per side] [rounds] [passes per round]
+// the frame cost. Both transform the same numbers, and must end with the same bits. Says how long
+// the plan of the box took, too. Usage: OMP_NUM_THREADS=1 native_fft [points per side] [rounds]
+// [passes per round]
 
 #include "../../miniapps/fft/box_transform.hpp"
 #include "../../miniapps/fft/noise.hpp"
@@ -10,6 +11,7 @@
 #include "interleave.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -60,7 +62,9 @@ int main(int argc, char** argv) {
   int const n = native::argument(argc, argv, 1, 256), rounds = native::argument(argc, argv, 2, 7),
             passes = native::argument(argc, argv, 3, 6);
   Context<Host> const context;
+  auto const before = std::chrono::steady_clock::now();
   BoxTransform<Host, double> fft(context, {n, n, n}, {});
+  std::chrono::duration<double> const planned = std::chrono::steady_clock::now() - before;
   Twin const twin(n, context.space.concurrency());
   Numbers ours("ours", fft.tower_numbers()), theirs("theirs", fft.tower_numbers());
   std::int64_t const columns = std::int64_t{n} * n;
@@ -85,6 +89,7 @@ int main(int argc, char** argv) {
   native::interleave(contenders, rounds);
   std::printf("z of %d^3 complex fp64, %d thread(s), %d rounds of %d passes\n", n, twin.threads,
               rounds, passes);
+  std::printf("planned in %.3g s\n", planned.count());
   native::print(contenders, 0);
   std::printf("inpex over its twin %.3f; bits %s\n",
               median(native::ratios(contenders[1], contenders[0])), same ? "the same" : "DIFFER");

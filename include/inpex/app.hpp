@@ -53,7 +53,7 @@ class Case {
   [[nodiscard]] virtual Table extents() const = 0;
   /// What the app chose where parameters leave it open, by the names of the spec's `choices`; the
   /// same on all ranks.
-  [[nodiscard]] virtual Table chosen() const = 0;
+  [[nodiscard]] virtual Table chosen() const { return {}; }
   /// Every parameter as it was used.
   [[nodiscard]] virtual Table resolved() const = 0;
 };

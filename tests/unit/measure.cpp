@@ -122,7 +122,7 @@ TEST_CASE("an app that always allocates ends all the same, and is found out") {
 TEST_CASE("phases come from samples of their own") {
   Scripted scripted;
   Comm const comm;
-  auto const phases = Measurement(scripted, comm, three_samples()).phases(2);
+  auto const phases = Measurement(scripted, comm, three_samples()).phases(2, Counters());
   CHECK(scripted.calls == "rprp");
   REQUIRE(phases.size() == 2);
   CHECK(phases[0].name == "sweep");

@@ -150,7 +150,10 @@ class CaseInHand {
     result_.samples.time = std::move(measured_.samples.time);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
     if (result_.record.status == Status::wrong) return;
-    unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples); });
+    Counters const counters;
+    unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples, counters); });
+    if (!result_.record.placement.devices)
+      result_.record.counters = counters.values(comm_, phase_samples);
     seen_.work_difference = phase_difference(result_.samples.phases, run_.spec);
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
   }

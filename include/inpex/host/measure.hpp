@@ -6,6 +6,7 @@
 
 #include <inpex/app.hpp>
 #include <inpex/host/clock.hpp>
+#include <inpex/host/counters.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/host/stopping.hpp>
@@ -68,12 +69,14 @@ class Measurement {
   }
 
   /// The breakdown by phase, from `count` samples of their own, with a fence at each end of a
-  /// phase.
-  std::vector<PhaseSamples> phases(int count) {
+  /// phase, and what the processor counts in them.
+  std::vector<PhaseSamples> phases(int count, Counters const& counters) {
     std::vector<PhaseSamples> result;
     for (int i = 0; i < count; ++i) {
       case_.reset();
+      counters.resume();
       auto const seen = case_.sample(inpex::Timing::phases);
+      counters.pause();
       for (std::size_t p = 0; p < seen.size(); ++p) {
         if (i == 0) result.push_back({seen[p].name, {}});
         append(result[p].time, seen[p].seconds);

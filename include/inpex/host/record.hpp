@@ -50,6 +50,7 @@ struct Record {
   Fom fom;
   Timing timing;
   std::vector<PhaseGroup> phases;
+  std::vector<Counter> counters;  ///< those that the system lets be read
   std::vector<VerifyGroup> verify;
   std::vector<Ceiling> ceilings;
   Platform platform;
@@ -71,6 +72,7 @@ struct Record {
                       field("fom", &R::fom),
                       field("timing", &R::timing),
                       field("phases", &R::phases),
+                      field("counters", &R::counters),
                       field("verify", &R::verify),
                       field("ceilings", &R::ceilings),
                       field("platform", &R::platform),

@@ -206,6 +206,15 @@ struct Ceiling {
   }
 };
 
+/// What the processor counted in a sample, of all ranks: beside what the spec declares.
+struct Counter {
+  std::string name;  ///< "cycles", "instructions", "cache_misses", "page_faults"
+  double value;
+  static constexpr auto fields() {
+    return std::tuple{field("name", &Counter::name), field("value", &Counter::value)};
+  }
+};
+
 /// Where the joules of a case were read, and how many there were.
 struct Energy {
   std::string source;  ///< "rapl", "nvml"
