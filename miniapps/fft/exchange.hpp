@@ -14,30 +14,31 @@
 
 namespace inpex::fft {
 
-/// Of the spectrum of a box. Rows of its planes lie, on more than one rank, part by part in one of
-/// two chunks, but for this rank's part, which is in the towers; on one rank all are there.
+/// Of the spectrum of a box, or of the columns of it that ranks of equal shares of all groups have:
+/// between these. Rows of its planes lie, on more than one group, part by part in one of
+/// two chunks, but for this rank's part, which is in the towers; with one group all are there.
 template <Space S, class T>
 class Exchange {
  public:
   /// Throws Error (environment) where memory is missing.
   Exchange(Context<S> const& context, Slabs const& slabs)
       : context_(context), slabs_(slabs),
-        chunk_size_(alone() ? 0 : slabs.most_planes() * pitch(slabs.y().count(0)) * slabs.ranks()),
+        chunk_size_(alone() ? 0 : slabs.most_planes() * pitch(slabs.y().count(0)) * slabs.groups()),
         chunks_("chunks of the exchange", static_cast<std::size_t>(2 * chunk_size_)),
         courier_(context, alone() ? 0 : round() * sizeof(T),
-                 static_cast<std::size_t>(slabs.ranks())) {}
+                 static_cast<std::size_t>(slabs.groups())) {}
 
-  [[nodiscard]] bool alone() const { return slabs_.ranks() == 1; }
+  [[nodiscard]] bool alone() const { return slabs_.groups() == 1; }
   /// Numbers of T from plane to plane of towers.
   [[nodiscard]] std::ptrdiff_t tower_pitch() const { return pitch(slabs_.rows()); }
   /// Of this rank to others, both ways together.
   [[nodiscard]] std::uint64_t messages() const {
-    return 2u * static_cast<unsigned>(slabs_.chunks()) * static_cast<unsigned>(slabs_.ranks() - 1);
+    return 2u * static_cast<unsigned>(slabs_.chunks()) * static_cast<unsigned>(slabs_.groups() - 1);
   }
   [[nodiscard]] std::uint64_t numbers_sent() const {
     std::uint64_t sum = 0;
-    for (int to = 0; to < slabs_.ranks(); ++to)
-      if (to != slabs_.rank())
+    for (int to = 0; to < slabs_.groups(); ++to)
+      if (to != slabs_.group())
         sum += static_cast<std::uint64_t>(slabs_.planes() * pitch(slabs_.y().count(to)) +
                                           slabs_.z().count(to) * tower_pitch());
     return sum;
@@ -45,12 +46,12 @@ class Exchange {
 
   /// Where rows of chunk c of this rank are.
   [[nodiscard]] RowPlaces<T> rows(int c, T* towers) const {
-    auto const group = slabs_.chunk(slabs_.rank(), c);
+    auto const group = slabs_.chunk(slabs_.group(), c);
     T* const own = towers + group[0] * tower_pitch();
     return {alone() ? own : chunks_.data() + c % 2 * chunk_size_,
             alone() ? nullptr : own,
-            slabs_.ranks(),
-            alone() ? -1 : slabs_.rank(),
+            slabs_.groups(),
+            alone() ? -1 : slabs_.group(),
             group[0],
             group[1],
             slabs_.columns(),
@@ -66,12 +67,13 @@ class Exchange {
     if (context_.plan.acts("stale-chunk") && c == slabs_.chunks() - 1) return;
     courier_.open();
     auto const places = rows(c, towers);
-    for (int rank = 0; rank < slabs_.ranks(); ++rank) {
-      if (rank == slabs_.rank()) continue;
-      auto const theirs = slabs_.chunk(rank, c);
-      T* const in_chunk = places.data + places.before(rank);
+    for (int group = 0; group < slabs_.groups(); ++group) {
+      if (group == slabs_.group()) continue;
+      int const rank = slabs_.rank_of(group, slabs_.share());
+      auto const theirs = slabs_.chunk(group, c);
+      T* const in_chunk = places.data + places.before(group);
       T* const in_towers = towers + theirs[0] * tower_pitch();
-      auto const planes = static_cast<std::size_t>(places.planes * places.pitch(rank)),
+      auto const planes = static_cast<std::size_t>(places.planes * places.pitch(group)),
                  rows = static_cast<std::size_t>(theirs[1] * tower_pitch());
       if (forward) {
         courier_.receive(in_towers, rows, rank, c);
@@ -95,7 +97,7 @@ class Exchange {
   }
   // Most numbers that leave or arrive with one chunk.
   [[nodiscard]] std::size_t round() const {
-    auto const in_towers = (slabs_.ranks() - 1) * slabs_.chunk(0, 0)[1] * tower_pitch();
+    auto const in_towers = (slabs_.groups() - 1) * slabs_.chunk(0, 0)[1] * tower_pitch();
     return static_cast<std::size_t>(std::max(chunk_size_, in_towers));
   }
 

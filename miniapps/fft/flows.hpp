@@ -83,12 +83,13 @@ struct FillFlow {
   T* to[3];
   std::ptrdiff_t pitch;
   Flow flow;
-  std::int64_t nx, ny, nz, columns, rows, first_row;
+  std::int64_t nx, ny, nz, columns, rows, first_column, first_row;
 
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const {
-    auto const x = n % columns, y = n / columns % rows, z = n / columns / rows;
+    auto const x = n % columns, y = n / columns % rows, z = n / columns / rows,
+               kx = first_column + x;
     Velocity<T> u = {};
-    if (2 * x <= nx) flow(x, wave_number(first_row + y, ny), wave_number(z, nz), u);
+    if (2 * kx <= nx) flow(kx, wave_number(first_row + y, ny), wave_number(z, nz), u);
     for (int axis = 0; axis < 3; ++axis)
       for (int part = 0; part < 2; ++part)
         to[axis][z * pitch + 2 * (x + columns * y) + part] = u[axis][part];

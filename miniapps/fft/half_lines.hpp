@@ -8,11 +8,11 @@
 namespace inpex::fft {
 
 /// Real rows to twice their half spectra times `scale`.
-template <class T>
+template <class T, class Halves = RowPlaces<T>>
 struct HalvesOfPairs {
   using Number = Complex<vec<T, 1>>;
   RealPlaces<T> from;
-  RowPlaces<T> to;
+  Halves to;
   T scale;
 
   [[nodiscard]] KOKKOS_INLINE_FUNCTION static int results(int points) { return points / 2 + 1; }
@@ -27,21 +27,20 @@ struct HalvesOfPairs {
     int const y = static_cast<int>(line % from.pairs()) * 2,
               z = from.first + static_cast<int>(line / from.pairs());
     auto const parts = apart(result(k), result(k == 0 ? 0 : points - k));
-    T* const second =
-        to(from.partner(y), z) + 2 * k;  // where it is the first row, that comes after
+    T* const second = to.number(from.partner(y), z, k);  // the first row itself may come after it
     second[0] = scale * parts.second.re.lanes;
     second[1] = scale * parts.second.im.lanes;
-    T* const first = to(y, z) + 2 * k;
+    T* const first = to.number(y, z, k);
     first[0] = scale * parts.first.re.lanes;
     first[1] = scale * parts.first.im.lanes;
   }
 };
 
 /// Half spectra, with real and imaginary parts exchanged, to real rows times `scale`.
-template <class T>
+template <class T, class Halves = RowPlaces<T>>
 struct PairsOfHalves {
   using Number = Complex<vec<T, 1>>;
-  RowPlaces<T> from;
+  Halves from;
   RealPlaces<T> to;
   T scale;
 
@@ -52,7 +51,7 @@ struct PairsOfHalves {
     bool const lower = 2 * i <= points;
     int const k = lower ? i : points - i;
     bool const real = k == 0 || 2 * k == points;
-    T const *const a = from(y, z) + 2 * k, *const b = from(to.partner(y), z) + 2 * k;
+    T const *const a = from.number(y, z, k), *const b = from.number(to.partner(y), z, k);
     Number const first{{real ? T(0) : a[0]}, {a[1]}}, second{{real ? T(0) : b[0]}, {b[1]}};
     return lower ? together(first, second) : together_mirrored(first, second);
   }

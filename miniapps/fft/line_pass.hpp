@@ -30,10 +30,12 @@ struct LinePlaces {
   }
 };
 
-/// Complex lines on their way to a transform and from it: what is done with their numbers.
-template <class T>
+/// Complex lines on their way to a transform and from it: what is done with their numbers. Point i
+/// of line l is at from(l, i), and its result at to(l, i), which may be the same places.
+template <class T, class From = LinePlaces<T>, class To = LinePlaces<T>>
 struct ComplexLines {
-  LinePlaces<T> from, to;  ///< may be the same
+  From from;
+  To to;
   T scale = 1;
   bool exchange_in = false, exchange_out = false;  ///< of real and imaginary parts
   bool backward = false;                           ///< result k goes to point -k

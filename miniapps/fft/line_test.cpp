@@ -265,10 +265,10 @@ TEST_CASE("what cannot be transformed is refused with what can", "[fft]") {
           Plan(1999999973);
         }).starts_with("1999999973 points have a prime factor above 13"));
   CHECK(refusal([] {
-          Slabs({8, -2, 8}, 8, 1, Comm());
+          Slabs({8, -2, 8}, {8}, {}, Comm());
         }).starts_with("-2 points cannot be transformed"));
   CHECK(refusal([] {
-          Slabs({65536, 65536, 2}, 65536, 1, Comm());
+          Slabs({65536, 65536, 2}, {65536}, {}, Comm());
         }).starts_with("a plane of more than 2147483647 points"));
 }
 

@@ -71,7 +71,7 @@ inline std::vector<std::complex<long double>> turns(std::int64_t k, std::int64_t
 }
 
 /// The spectrum of value(x, y, z, number[2]) at these waves. Each rank
-/// sums over its planes. Collective; O(points * waves).
+/// sums over its part of planes. Collective; O(points * waves).
 template <class Value>
 std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm,
                                               std::vector<Wave> const& waves, Value const& value) {
@@ -83,7 +83,7 @@ std::vector<std::complex<double>> direct_sums(Slabs const& box, Comm const& comm
         {turns(wave[0], box.nx()), turns(wave[1], box.ny()), turns(wave[2], box.nz())});
   std::vector<Wide> row(static_cast<std::size_t>(box.nx()));
   for (int z = box.first_plane(); z < box.first_plane() + box.planes(); ++z)
-    for (int y = 0; y < box.ny(); ++y) {
+    for (int y = box.first_plane_row(); y < box.first_plane_row() + box.plane_rows(); ++y) {
       for (int x = 0; x < box.nx(); ++x) {
         double number[2];
         value(x, y, z, number);

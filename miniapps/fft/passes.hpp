@@ -4,6 +4,7 @@
 // includes this is linked with passes.cpp.
 
 #include "half_planes.hpp"
+#include "pencil_passes.hpp"
 #include "planes.hpp"
 
 #include <inpex/config.hpp>
@@ -23,5 +24,11 @@ extern template struct HalfWork<Fp64, native_lanes<Fp64>>;
 extern template struct HalfWork<Fp32, native_lanes<Fp32>>;
 extern template struct TowerWork<Fp64, native_lanes<Fp64>>;
 extern template struct TowerWork<Fp32, native_lanes<Fp32>>;
+extern template struct PencilRows<Fp64, native_lanes<Fp64>>;
+extern template struct PencilRows<Fp32, native_lanes<Fp32>>;
+extern template struct PencilHalves<Fp64, native_lanes<Fp64>>;
+extern template struct PencilHalves<Fp32, native_lanes<Fp32>>;
+extern template struct PencilColumns<Fp64, native_lanes<Fp64>>;
+extern template struct PencilColumns<Fp32, native_lanes<Fp32>>;
 
 }  // namespace inpex::fft

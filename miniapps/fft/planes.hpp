@@ -56,6 +56,10 @@ struct RowPlaces {
     return (part == mine ? own : data + before(part)) + (z - first) * pitch(part) +
            std::ptrdiff_t{2} * nx * (y - start(part));
   }
+  /// Number x of that row.
+  [[nodiscard]] KOKKOS_INLINE_FUNCTION T* number(int y, int z, int x) const {
+    return (*this)(y, z) + std::ptrdiff_t{2} * x;
+  }
 };
 
 /// x and y of planes, from in(y, z) to out(y, z), times `scale`. With real and imaginary parts

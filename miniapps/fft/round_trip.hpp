@@ -24,14 +24,14 @@ struct FillSpectrum {
   T* to;
   std::ptrdiff_t pitch;
   NoiseSpectrum<T> start;
-  std::int64_t columns, rows, first_row;
+  std::int64_t columns, rows, first_column, first_row;
   std::int64_t kept;  ///< numbers of a row that mean something
 
   KOKKOS_INLINE_FUNCTION void operator()(std::int64_t n) const {
     auto const x = n % columns, y = n / columns % rows, z = n / columns / rows;
     T* const number = to + z * pitch + 2 * (x + columns * y);
     if (x < kept)
-      start(x, first_row + y, z, number);
+      start(first_column + x, first_row + y, z, number);
     else
       number[0] = number[1] = 0;
   }
@@ -52,21 +52,22 @@ class RoundTrip {
     std::int64_t nx = 32, ny = 32, nz = 32, steps = 2;
     double scale = 1;
     std::string variant = "fused";
-    std::int64_t chunks = 4;
+    std::int64_t chunks = 4, ranks_y = 0;
     std::string engine = "own";
     static constexpr auto fields() {
       using P = Params;
-      return std::tuple{field("nx", &P::nx),         field("ny", &P::ny),
-                        field("nz", &P::nz),         field("steps", &P::steps),
-                        field("scale", &P::scale),   field("variant", &P::variant),
-                        field("chunks", &P::chunks), field("engine", &P::engine)};
+      return std::tuple{
+          field("nx", &P::nx),         field("ny", &P::ny),           field("nz", &P::nz),
+          field("steps", &P::steps),   field("scale", &P::scale),     field("variant", &P::variant),
+          field("chunks", &P::chunks), field("ranks_y", &P::ranks_y), field("engine", &P::engine)};
     }
   };
 
   RoundTrip(Params const& params, Context<S> const& context)
-      : context_(context), scale_(params.scale),
-        fft_(context, {params.nx, params.ny, params.nz},
-             {.chunks = static_cast<int>(params.chunks), .naive = params.variant == "naive"}),
+      : context_(context), scale_(params.scale), fft_(context, {params.nx, params.ny, params.nz},
+                                                      {.chunks = static_cast<int>(params.chunks),
+                                                       .ranks_y = static_cast<int>(params.ranks_y),
+                                                       .naive = params.variant == "naive"}),
         planes_("planes", fft_.plane_numbers()), towers_("towers", fft_.tower_numbers()),
         engine_(engine_of(
             params.engine, context, [&] { return task(); }, planes_.data(), towers_.data())) {}
@@ -77,7 +78,8 @@ class RoundTrip {
     std::int64_t const columns = box().columns(), rows = box().rows();
     Kokkos::parallel_for("spectrum", Policy(context_.space, 0, columns * rows * box().nz()),
                          FillSpectrum<Real>{towers_.data(), fft_.tower_pitch(), start(), columns,
-                                            rows, box().first_row(), kept()});
+                                            rows, box().first_column(), box().first_row(),
+                                            box().kept()});
     Kokkos::deep_copy(context_.space, planes_.view(), Real(0));
   }
   void step() {
@@ -113,7 +115,7 @@ class RoundTrip {
     reset();
     return box_task(box(), real, fft_.plane_pitch(), fft_.tower_pitch());
   }
-  /// Numbers of a row of the spectrum.
+  /// Numbers of a row of the whole spectrum.
   [[nodiscard]] int kept() const { return real ? box().nx() / 2 + 1 : box().nx(); }
   template <class Body>
   void each_point(Body const& body);
@@ -135,24 +137,27 @@ class RoundTrip {
 template <class S, class Real, Of of>
 std::vector<PhaseWork> RoundTrip<S, Real, of>::work() const {
   double const nx = box().nx(), ny = box().ny(), nz = box().nz(), planes = box().planes(),
-               rows = box().rows(), ways = real ? 1 : 2;
+               rows = box().rows(), plane_rows = box().plane_rows(), columns = box().kept(),
+               ways = real ? 1 : 2, of_x = nx * columns / kept();
   auto const whole = [](double number) { return static_cast<std::uint64_t>(std::floor(number)); };
   auto const bytes = [](double numbers) {
     return static_cast<std::uint64_t>(sizeof(Real) * numbers);
   };
-  auto const in_planes = bytes((ways * nx + 2 * kept()) * ny * planes),
-             in_towers = bytes(4 * kept() * rows * nz);
+  // x and y of whole planes are one pass. Of shared ones x leaves numbers that y reads again.
+  double const between = box().sharers() == 1 ? 0 : 2 * (kept() * plane_rows + columns * ny);
+  auto const in_planes = bytes((ways * nx * plane_rows + 2 * columns * ny + between) * planes),
+             in_towers = bytes(4 * columns * rows * nz);
   return {{"planes",
-           {.flops = whole(ways * 5 * nx * ny * planes * (std::log2(nx) + std::log2(ny))),
+           {.flops = whole(ways * 5 * planes *
+                           (nx * plane_rows * std::log2(nx) + of_x * ny * std::log2(ny))),
             .bytes_read = in_planes,
             .bytes_written = in_planes}},
           {"towers",
-           {.flops = whole(ways * 5 * nx * rows * nz * std::log2(nz)),
+           {.flops = whole(ways * 5 * of_x * rows * nz * std::log2(nz)),
             .bytes_read = in_towers,
             .bytes_written = in_towers}},
           {"exchange",
-           {.messages = fft_.exchange().messages(),
-            .bytes_sent = sizeof(Real) * fft_.exchange().numbers_sent()}}};
+           {.messages = fft_.messages(), .bytes_sent = sizeof(Real) * fft_.numbers_sent()}}};
 }
 
 // body(x, y, z, number) for all points on this rank, of one or two parts.
@@ -163,9 +168,9 @@ void RoundTrip<S, Real, of>::each_point(Body const& body) {
   auto const copy = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), planes_.view());
   context_.space.fence("points are read");
   for (int z = 0; z < box().planes(); ++z)
-    for (int y = 0; y < box().ny(); ++y)
+    for (int y = 0; y < box().plane_rows(); ++y)
       for (int x = 0; x < box().nx(); ++x)
-        body(x, y, box().first_plane() + z,
+        body(x, box().first_plane_row() + y, box().first_plane() + z,
              copy.data() + z * fft_.plane_pitch() + parts * (x + std::ptrdiff_t{box().nx()} * y));
 }
 // body(x, y, z, number) for all numbers of the spectrum that this rank keeps.
@@ -176,8 +181,8 @@ void RoundTrip<S, Real, of>::each_wave(Body const& body) {
   context_.space.fence("the spectrum is read");
   for (int z = 0; z < box().nz(); ++z)
     for (int y = 0; y < box().rows(); ++y)
-      for (int x = 0; x < kept(); ++x)
-        body(x, box().first_row() + y, z,
+      for (int x = 0; x < box().kept(); ++x)
+        body(box().first_column() + x, box().first_row() + y, z,
              copy.data() + z * fft_.tower_pitch() + 2 * (x + std::ptrdiff_t{box().columns()} * y));
 }
 

@@ -3,8 +3,10 @@
 // How a box [nz][ny][nx] lies on the ranks: before the forward transform each has planes of z,
 // after it towers, all of z for some rows of y. The exchange between the two goes in chunks of
 // planes, one message to each rank a chunk, and needs no packing: planes are written part by part
-// where a message takes them, and arrive where towers are.
+// where a message takes them, and arrive where towers are. With more ranks than planes or rows
+// several share a group of planes: each has some of their rows, and towers of some columns alone.
 
+#include "grid.hpp"
 #include "planes.hpp"
 
 #include <inpex/context.hpp>
@@ -31,41 +33,74 @@ struct Shares {
   }
 };
 
-/// The shares of this rank and of the others.
+/// What is cut beside planes: `kept` numbers of a row of the spectrum, which lie in whole vectors;
+/// and rows, of which `together` stay together.
+struct Rows {
+  std::int64_t kept;
+  int vector = 1, together = 1;
+};
+
+/// How it is cut: chunks of the exchange, and ranks that share planes, 0 for as few as do.
+struct Sharing {
+  int chunks = 1, ranks_y = 0;
+};
+
+/// The shares of this rank and of the others. Groups share out planes, and rows of towers; the
+/// ranks of a group share out rows of its planes, and columns of towers.
 class Slabs {
  public:
-  /// Points along x, y, z, 1 to 2^31 - 1 each; every rank gets a plane and a row at least. A row of
-  /// the spectrum has `columns` numbers. Throws Error (spec).
-  Slabs(std::array<std::int64_t, 3> points, std::int64_t columns, int chunks, Comm const& comm)
-      : points_(checked(points, comm.size())), columns_(static_cast<int>(columns)),
-        rank_(comm.rank()), ranks_(comm.size()),
-        chunks_(std::clamp(chunks, 1, z().count(ranks_ - 1))) {}
+  /// Points along x, y, z, 1 to 2^31 - 1 each; every rank gets a part of a plane and a tower at
+  /// least. Throws Error (spec).
+  Slabs(std::array<std::int64_t, 3> points, Rows const& rows, Sharing const& sharing,
+        Comm const& comm)
+      : points_(checked(points)), rows_(rows),
+        grid_(rank_grid(comm.size(), sharing.ranks_y,
+                        {std::min(points[1], points[2]),
+                         std::min((points[1] + rows.together - 1) / rows.together, rows.kept)})),
+        rank_(comm.rank()), chunks_(std::clamp(sharing.chunks, 1, z().count(groups() - 1))) {}
 
   [[nodiscard]] int nx() const { return points_[0]; }
   [[nodiscard]] int ny() const { return points_[1]; }
   [[nodiscard]] int nz() const { return points_[2]; }
-  [[nodiscard]] int columns() const { return columns_; }
   [[nodiscard]] std::int64_t points() const { return std::int64_t{nx()} * ny() * nz(); }
-  [[nodiscard]] int ranks() const { return ranks_; }
-  [[nodiscard]] int rank() const { return rank_; }
-  [[nodiscard]] int chunks() const { return ranks_ == 1 ? 1 : chunks_; }
-  [[nodiscard]] Shares y() const { return {ny(), ranks_}; }
-  [[nodiscard]] Shares z() const { return {nz(), ranks_}; }
-  [[nodiscard]] int first_plane() const { return z().start(rank_); }
-  [[nodiscard]] int planes() const { return z().count(rank_); }
-  [[nodiscard]] int first_row() const { return y().start(rank_); }
-  [[nodiscard]] int rows() const { return y().count(rank_); }
+  [[nodiscard]] int ranks() const { return groups() * sharers(); }
+  [[nodiscard]] int chunks() const { return ranks() == 1 ? 1 : chunks_; }
 
-  /// The planes of a chunk of a rank: first, by number in the box, and how many.
-  [[nodiscard]] std::array<int, 2> chunk(int rank, int c) const {
-    Shares const cut{z().count(rank), chunks()};
-    return {z().start(rank) + cut.start(c), cut.count(c)};
+  /// Groups of ranks, and ranks of a group; this one.
+  [[nodiscard]] int groups() const { return grid_.groups; }
+  [[nodiscard]] int sharers() const { return grid_.sharers; }
+  [[nodiscard]] int group() const { return rank_ / sharers(); }
+  [[nodiscard]] int share() const { return rank_ % sharers(); }
+  [[nodiscard]] int rank_of(int group, int share) const { return group * sharers() + share; }
+
+  [[nodiscard]] Shares y() const { return {ny(), groups()}; }
+  [[nodiscard]] Shares z() const { return {nz(), groups()}; }
+  [[nodiscard]] int first_plane() const { return z().start(group()); }
+  [[nodiscard]] int planes() const { return z().count(group()); }
+  [[nodiscard]] int first_row() const { return y().start(group()); }
+  [[nodiscard]] int rows() const { return y().count(group()); }
+
+  /// What the ranks of a group have of its planes.
+  [[nodiscard]] Cut plane_cut() const { return {ny(), sharers(), rows_.together}; }
+  [[nodiscard]] int first_plane_row() const { return plane_cut().start(share()); }
+  [[nodiscard]] int plane_rows() const { return plane_cut().count(share()); }
+  /// And of its towers: columns that are kept, and those with what fills up vectors.
+  [[nodiscard]] Cut column_cut() const { return {static_cast<int>(rows_.kept), sharers()}; }
+  [[nodiscard]] int vector() const { return rows_.vector; }
+  [[nodiscard]] int first_column() const { return column_cut().start(share()); }
+  [[nodiscard]] int kept() const { return column_cut().count(share()); }
+  [[nodiscard]] int columns() const { return (kept() + vector() - 1) / vector() * vector(); }
+
+  /// The planes of a chunk of a group: first, by number in the box, and how many.
+  [[nodiscard]] std::array<int, 2> chunk(int group, int c) const {
+    Shares const cut{z().count(group), chunks()};
+    return {z().start(group) + cut.start(c), cut.count(c)};
   }
   /// Most planes of a chunk of this rank.
-  [[nodiscard]] int most_planes() const { return chunk(rank_, 0)[1]; }
+  [[nodiscard]] int most_planes() const { return chunk(group(), 0)[1]; }
 
  private:
-  static std::array<int, 3> checked(std::array<std::int64_t, 3> points, int ranks) {
+  static std::array<int, 3> checked(std::array<std::int64_t, 3> points) {
     std::array<int, 3> whole{};
     for (std::size_t axis = 0; axis < 3; ++axis) {
       if (points[axis] < 1 || points[axis] >= std::int64_t{1} << 31)
@@ -73,10 +108,6 @@ class Slabs {
                     "nx, ny, nz", "take 1 to 2147483647 points along an axis");
       whole[axis] = static_cast<int>(points[axis]);
     }
-    if (auto const most = std::min(points[1], points[2]); ranks > most)
-      throw Error(Fault::spec,
-                  std::to_string(ranks) + " ranks are more than there are planes or rows", "ny, nz",
-                  "take at most " + std::to_string(most) + " ranks");
     if (points[0] * points[1] >= std::int64_t{1} << 31)
       throw Error(Fault::spec, "a plane of more than 2147483647 points", "nx, ny",
                   "make z the longest axis");
@@ -84,7 +115,9 @@ class Slabs {
   }
 
   std::array<int, 3> points_;
-  int columns_, rank_, ranks_, chunks_;
+  Rows rows_;
+  RankGrid grid_;
+  int rank_, chunks_;
 };
 
 }  // namespace inpex::fft

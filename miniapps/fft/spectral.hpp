@@ -63,7 +63,7 @@ class Spectral {
     std::int64_t nx = 32, ny = 32, nz = 32, steps = 2;
     double viscosity = 0.01, time_step = 0.01;
     std::string variant = "fused";
-    std::int64_t chunks = 4;
+    std::int64_t chunks = 4, ranks_y = 0;
     static constexpr auto fields() {
       using P = Params;
       return std::tuple{field("nx", &P::nx),
@@ -73,13 +73,15 @@ class Spectral {
                         field("viscosity", &P::viscosity),
                         field("time_step", &P::time_step),
                         field("variant", &P::variant),
-                        field("chunks", &P::chunks)};
+                        field("chunks", &P::chunks),
+                        field("ranks_y", &P::ranks_y)};
     }
   };
 
   Spectral(Params const& params, Context<S> const& context)
       : context_(context), params_(params), fft_(context, {params.nx, params.ny, params.nz},
                                                  {.chunks = static_cast<int>(params.chunks),
+                                                  .ranks_y = static_cast<int>(params.ranks_y),
                                                   .naive = params.variant == "naive",
                                                   .fused_lines = 9}),
         tables_("wave numbers", 3 * table_size()),
@@ -147,6 +149,7 @@ class Spectral {
                              box().nz(),
                              columns,
                              rows,
+                             box().first_column(),
                              box().first_row()});
     on_waves(Take::start);
   }
@@ -193,7 +196,7 @@ void Spectral<S, Real>::fill_tables() {
   auto const size = table_size();
   std::size_t at = 0;
   int const counts[3] = {box().columns(), box().rows(), box().nz()};
-  int const firsts[3] = {0, box().first_row(), 0};
+  int const firsts[3] = {box().first_column(), box().first_row(), 0};
   for (std::size_t axis = 0; axis < 3; ++axis) {
     for (int n = 0; n < counts[axis]; ++n) {
       auto const k = wave_number(firsts[axis] + n, extent()[axis]);
@@ -220,7 +223,7 @@ void Spectral<S, Real>::terms_at_points() {
     launch(context_, CrossProduct<Real>{{planes_[0].data(), planes_[1].data(), planes_[2].data()},
                                         {planes_[3].data(), planes_[4].data(), planes_[5].data()},
                                         box().planes(),
-                                        box().nx() * box().ny(),
+                                        box().nx() * box().plane_rows(),
                                         fft_.plane_pitch()});
   }
   for (std::size_t n = 0; n < 3; ++n) fft_.to_towers(planes_[n].data(), towers_[n].data());
@@ -231,26 +234,30 @@ void Spectral<S, Real>::terms_at_points() {
 template <class S, class Real>
 std::vector<PhaseWork> Spectral<S, Real>::work() const {
   double const nx = box().nx(), ny = box().ny(), nz = box().nz(), planes = box().planes(),
-               rows = box().rows(), half = std::floor(nx / 2) + 1;
+               rows = box().rows(), plane_rows = box().plane_rows(), columns = box().kept(),
+               half = std::floor(nx / 2) + 1, of_x = nx * columns / half;
   auto const whole = [](double number) { return static_cast<std::uint64_t>(std::floor(number)); };
   auto const bytes = [](double numbers) {
     return static_cast<std::uint64_t>(sizeof(Real) * numbers);
   };
-  return {{"planes",
-           {.flops = whole(45 * nx * ny * planes * (std::log2(nx) + std::log2(ny))),
-            .bytes_read = bytes((24 * half + 6 * nx) * ny * planes),
-            .bytes_written = bytes((12 * half + 12 * nx) * ny * planes)}},
-          {"product",
-           {.flops = whole(18 * nx * ny * planes),
-            .bytes_read = bytes(12 * nx * ny * planes),
-            .bytes_written = bytes(6 * nx * ny * planes)}},
-          {"towers",
-           {.flops = whole(45 * nx * rows * nz * std::log2(nz)),
-            .bytes_read = bytes(24 * half * rows * nz),
-            .bytes_written = bytes(30 * half * rows * nz)}},
-          {"exchange",
-           {.messages = 9 * fft_.exchange().messages(),
-            .bytes_sent = 9 * sizeof(Real) * fft_.exchange().numbers_sent()}}};
+  // Of shared planes x and y are two passes, with numbers between them.
+  double const between = box().sharers() == 1 ? 0 : half * plane_rows + columns * ny;
+  return {
+      {"planes",
+       {.flops = whole(45 * planes * (nx * plane_rows * std::log2(nx) + of_x * ny * std::log2(ny))),
+        .bytes_read = bytes((24 * columns * ny + 6 * nx * plane_rows + 18 * between) * planes),
+        .bytes_written =
+            bytes((12 * columns * ny + 12 * nx * plane_rows + 18 * between) * planes)}},
+      {"product",
+       {.flops = whole(18 * nx * plane_rows * planes),
+        .bytes_read = bytes(12 * nx * plane_rows * planes),
+        .bytes_written = bytes(6 * nx * plane_rows * planes)}},
+      {"towers",
+       {.flops = whole(45 * of_x * rows * nz * std::log2(nz)),
+        .bytes_read = bytes(24 * columns * rows * nz),
+        .bytes_written = bytes(30 * columns * rows * nz)}},
+      {"exchange",
+       {.messages = 9 * fft_.messages(), .bytes_sent = 9 * sizeof(Real) * fft_.numbers_sent()}}};
 }
 
 }  // namespace inpex::fft

@@ -20,12 +20,12 @@ void Spectral<S, Real>::each_wave(Body const& body) {
   context_.space.fence("waves are read");
   for (int z = 0; z < box().nz(); ++z)
     for (int y = 0; y < box().rows(); ++y)
-      for (int x = 0; x <= box().nx() / 2; ++x) {
+      for (int x = 0; x < box().kept(); ++x) {
         Velocity<Real> u;
         auto const at = z * fft_.tower_pitch() + 2 * (x + std::ptrdiff_t{box().columns()} * y);
         for (std::size_t axis = 0; axis < 3; ++axis)
           for (int part = 0; part < 2; ++part) u[axis][part] = host[axis].data()[at + part];
-        body(std::int64_t{x}, wave_number(box().first_row() + y, box().ny()),
+        body(std::int64_t{box().first_column()} + x, wave_number(box().first_row() + y, box().ny()),
              wave_number(z, box().nz()), u);
       }
 }

@@ -22,43 +22,42 @@ std::vector<PhaseWork> Pic<S, Real>::work() const {
              charges = n(size(charges_.width())), potentials = n(size(potentials_.width())),
              push = n(push_.size()), every = n(params_.every);
   std::uint64_t const real = sizeof(Real), plane = 8 * n(slabs_.plane());
-  auto const& exchange = poisson_.transform().exchange();
+  auto const& solver = poisson_.transform();
   auto const half = n(slabs_.cells(2) / 2 + 1),
              towers = n(poisson_.transform().slabs().rows() * slabs_.cells(0)),
              in_planes = half * n(slabs_.own() * slabs_.cells(1)), in_towers = half * towers;
-  return {
-      {"leapfrog",
-       {.flops = leapfrog_flops * electrons,
-        .bytes_read = 6 * real * electrons + real * push,
-        .bytes_written = 6 * real * electrons + 64 * window}},
-      {"charge",
-       {.flops = 8 * own,
-        .bytes_read = 64 * window + 8 * charges,
-        .bytes_written = 8 * (charges + own),
-        .messages = charges_.messages(true),
-        .bytes_sent = plane * charges_.planes_sent(true)}},
-      {"planes",
-       {.flops = transform(own, levels(1) + levels(2)),
-        .bytes_read = 8 * (own + 2 * in_planes),
-        .bytes_written = 8 * (own + 2 * in_planes)}},
-      {"towers",
-       {.flops = transform(n(slabs_.cells(2)) * towers, levels(0)) + 5 * in_towers,
-        .bytes_read = 16 * in_towers,
-        .bytes_written = 16 * in_towers}},
-      {"exchange", {.messages = exchange.messages(), .bytes_sent = 8 * exchange.numbers_sent()}},
-      {"field",
-       {.flops = 6 * push / 4,
-        .bytes_read = 8 * (own + potentials),
-        .bytes_written = 8 * potentials + real * push,
-        .messages = potentials_.messages(false),
-        .bytes_sent = plane * potentials_.planes_sent(false)}},
-      // Once in so many steps: coordinates are read to count, and all is moved. How many
-      // electrons go to other ranks is not counted.
-      {"sort",
-       {.flops = 0,
-        .bytes_read = 9 * real * electrons / every,
-        .bytes_written = (6 * real * electrons + 8 * own) / every,
-        .messages = 2 * electrons_.peers() / every}}};
+  return {{"leapfrog",
+           {.flops = leapfrog_flops * electrons,
+            .bytes_read = 6 * real * electrons + real * push,
+            .bytes_written = 6 * real * electrons + 64 * window}},
+          {"charge",
+           {.flops = 8 * own,
+            .bytes_read = 64 * window + 8 * charges,
+            .bytes_written = 8 * (charges + own),
+            .messages = charges_.messages(true),
+            .bytes_sent = plane * charges_.planes_sent(true)}},
+          {"planes",
+           {.flops = transform(own, levels(1) + levels(2)),
+            .bytes_read = 8 * (own + 2 * in_planes),
+            .bytes_written = 8 * (own + 2 * in_planes)}},
+          {"towers",
+           {.flops = transform(n(slabs_.cells(2)) * towers, levels(0)) + 5 * in_towers,
+            .bytes_read = 16 * in_towers,
+            .bytes_written = 16 * in_towers}},
+          {"exchange", {.messages = solver.messages(), .bytes_sent = 8 * solver.numbers_sent()}},
+          {"field",
+           {.flops = 6 * push / 4,
+            .bytes_read = 8 * (own + potentials),
+            .bytes_written = 8 * potentials + real * push,
+            .messages = potentials_.messages(false),
+            .bytes_sent = plane * potentials_.planes_sent(false)}},
+          // Once in so many steps: coordinates are read to count, and all is moved. How many
+          // electrons go to other ranks is not counted.
+          {"sort",
+           {.flops = 0,
+            .bytes_read = 9 * real * electrons / every,
+            .bytes_written = (6 * real * electrons + 8 * own) / every,
+            .messages = 2 * electrons_.peers() / every}}};
 }
 
 template <class S, class Real>
