@@ -96,6 +96,7 @@ class Batch1d {
     return {{"forward", once}, {"backward", once}};
   }
   [[nodiscard]] Table extents() const { return {{"own_lines", std::int64_t{lines_}, ""}}; }
+  [[nodiscard]] Table chosen() const { return {{"library", library_of(engine_.get()), ""}}; }
   std::uint64_t digest() {
     std::uint64_t sum = 0;
     each_number(numbers_, [&](std::int64_t place, Real const* number) {

@@ -73,6 +73,11 @@ std::unique_ptr<Engine> engine_of(std::string const& name, Context<S> const& con
   return engine;
 }
 
+/// What records say of it: the library with its version, or "none".
+inline std::string library_of(Engine const* engine) {
+  return engine == nullptr ? "none" : engine_version();
+}
+
 /// Numbers times a factor, in place: what the backward transform of a library lacks.
 template <class T>
 struct ScaleWork {

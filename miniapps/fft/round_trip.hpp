@@ -93,6 +93,7 @@ class RoundTrip {
 
   [[nodiscard]] std::vector<PhaseWork> work() const;
   [[nodiscard]] Table extents() const { return fft_.extents(); }
+  [[nodiscard]] Table chosen() const { return {{"library", library_of(engine_.get()), ""}}; }
   std::uint64_t digest();
   static std::vector<Check<RoundTrip>> checks() {
     return {{"round-trip", &RoundTrip::departure},
