@@ -28,6 +28,7 @@ struct Script {
   std::string beyond;             // what a sample throws
   bool beyond_in_phases = false;  // but not before it is verified
   bool out_of_memory = false;
+  int held_up = 0;              // timed phases that other programs hold up
   std::string phase = "sweep";  // that a sample times
   std::vector<std::string> checks{"exact"};
   std::uint64_t holds = 0;  // bytes now
@@ -76,7 +77,7 @@ class MadeUp final : public Case {
     if (!script.beyond.empty() && (timing == Timing::phases || !script.beyond_in_phases))
       throw Error(Fault::wrong, script.beyond);
     if (timing == Timing::total) return {{"total", 1.0}};
-    return {{script.phase, 0.5}};
+    return {{script.phase, script.held_up-- > 0 ? 100 : 0.5}};
   }
   double check(std::string_view) override { return script.error; }
   std::uint64_t digest() override { return 0; }
@@ -257,6 +258,16 @@ TEST_CASE("a state beyond computing is wrong with the app's own reason, and is s
     REQUIRE(record.verify.size() == 1);
     CHECK_FALSE(record.verify[0].passed);
   }
+}
+
+TEST_CASE("phases that take far longer than samples are timed again before they are called wrong") {
+  script = {};
+  script.held_up = 4;
+  CHECK(run().status == Status::passed);
+  script.held_up = 1000;
+  auto const record = run();
+  CHECK(record.status == Status::wrong);
+  CHECK(fired(record, "no-fence"));
 }
 
 TEST_CASE("an app that holds more than its spec says is told") {

@@ -150,12 +150,26 @@ class CaseInHand {
     result_.samples.time = std::move(measured_.samples.time);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
     if (result_.record.status == Status::wrong) return;
-    Counters const counters;
-    unless_wrong([&] { result_.samples.phases = measurement.phases(phase_samples, counters); });
-    if (!result_.record.placement.devices)
-      result_.record.counters = counters.values(comm_, phase_samples);
+    unless_wrong([&] { phases(measurement); });
     seen_.work_difference = phase_difference(result_.samples.phases, run_.spec);
     seen_.counts = comm_.gather(static_cast<double>(measured_.taken));
+  }
+
+  // Phases that all take far longer than samples are called wrong, but other programs may hold up a
+  // few of them: more are taken as long as it looks so.
+  void phases(Measurement& measurement) {
+    Counters const counters;
+    auto const start = Clock::now();
+    int taken = 0;
+    for (bool again = true; again; taken += phase_samples) {
+      add_phases(result_.samples.phases, measurement.phases(phase_samples, counters));
+      Observed seen;
+      seen.times = slowest(result_.samples.time);
+      seen.longest_phase = longest_phase(result_.record.phases, result_.samples);
+      again = comm_.broadcast(!no_fence(seen).empty() && taken < 20 * phase_samples &&
+                              seconds_since(start) < 2);
+    }
+    if (!result_.record.placement.devices) result_.record.counters = counters.values(comm_, taken);
   }
 
   // A figure above a ceiling is called wrong, so the ceiling gets more tries when one seems to be,

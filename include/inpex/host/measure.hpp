@@ -121,6 +121,13 @@ class Measurement {
   Watch watch_;
 };
 
+/// Puts further samples of the same phases behind those that are there.
+inline void add_phases(std::vector<PhaseSamples>& all, std::vector<PhaseSamples> more) {
+  if (all.empty()) return all.swap(more);
+  for (std::size_t p = 0; p < std::min(all.size(), more.size()); ++p)
+    all[p].time.insert(all[p].time.end(), more[p].time.begin(), more[p].time.end());
+}
+
 /// The time of each sample: that of its slowest rank.
 inline std::vector<double> slowest(Matrix const& time) {
   std::vector<double> result;
