@@ -5,6 +5,7 @@
 #include "commands.hpp"
 
 #include <inpex/host/acceptance.hpp>
+#include <inpex/host/build_info.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/contract_diff.hpp>
 #include <inpex/host/json_text.hpp>
@@ -35,7 +36,7 @@ struct AcceptOptions {
 void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Acceptor& acceptor) {
   if (must_be_signed && trust.allowed_signers.empty())
     throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
-                "name the file of allowed signers, and --identity");
+                "name the file of allowed signers");
   auto const tried =
       in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
   if (!tried.well())
@@ -57,10 +58,11 @@ ReadContract read_contract(std::string const& file) {
 }
 
 int accept(AcceptOptions const& options) {
+  require_file_of_signers(options.trust);
   auto contract = read_contract(options.contract);
-  bool const must_be_signed = contract.contract.signed_bundles.value_or(false);
-  OwnSpecs own;
-  for (auto const& spec : load_all(spec_folders())) own[spec.id] = spec.digest;
+  bool const must_be_signed = contract.contract.tier > Tier::unsigned_result;
+  Own own{{}, build_info().source_digest};
+  for (auto const& spec : load_all(spec_folders())) own.specs[spec.id] = spec.digest;
   Acceptor acceptor(std::move(contract), std::move(own));
   for (auto const& bundle : options.bundles) take(bundle, options.trust, must_be_signed, acceptor);
   auto const judgement = acceptor.judge();
@@ -97,7 +99,8 @@ void add_accept(CLI::App& inpex, Outcome& outcome) {
   command->add_option("BUNDLE", options->bundles, "Bundles that `inpex run` wrote")->required();
   command->add_option("--signers", options->trust.allowed_signers,
                       "File of allowed signers, as ssh-keygen reads it: demands signatures");
-  command->add_option("--identity", options->trust.identity, "The signer's name in that file");
+  command->add_option("--identity", options->trust.identity,
+                      "The signer's name in that file; without it anyone in it");
   command->add_flag("--json", options->json, "Print the judgement as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::accept(*options); });
 }

@@ -6,13 +6,19 @@
 #include "run_words.hpp"
 
 #include <inpex/host/calibrate.hpp>
+#include <inpex/host/children.hpp>
 #include <inpex/host/launcher.hpp>
+#include <inpex/host/programs.hpp>
+#include <inpex/host/progress.hpp>
 #include <inpex/host/reproduce.hpp>
 #include <inpex/host/run_session.hpp>
+#include <inpex/host/scratch_folder.hpp>
+#include <inpex/host/slowed.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -25,7 +31,51 @@ struct CalibrateOptions {
   RunOptions run;
   std::int64_t pairs = 20;
   std::string from;
+  bool slowed = false;
   bool json = false;
+};
+
+// Runs of the first task of a calibrated case by inpex-faults, which can hold them up.
+class Slowed {
+ public:
+  explicit Slowed(std::string const& bundle)
+      : program_(program_beside("inpex-faults", "build the target inpex-faults")),
+        records_(read_results(bundle).records), plan_(open_bundle(bundle).plan) {}
+
+  void try_all(Calibration& found) {
+    for (auto const& each : found.cases)
+      total_ += static_cast<std::size_t>(each.pairs * (each.in_turn ? 4 : 2));
+    for (auto& each : found.cases) {
+      auto const record = std::find_if(records_.begin(), records_.end(), [&](auto const& one) {
+        return find_case(found, one) == &each;
+      });
+      auto const task = std::find_if(plan_.tasks.begin(), plan_.tasks.end(), [&](auto const& one) {
+        return one.name == record->provenance.task;
+      });
+      try_slowed(each, *record->timing.median, [&](double delay) { return run(*task, delay); });
+    }
+    progress_.clear();
+  }
+
+ private:
+  Record run(Task const& task, double delay) {
+    progress_.begin(++number_, total_, task.app + (delay > 0 ? " held up" : " undisturbed"));
+    auto const folder = scratch_ / std::to_string(number_);
+    auto words = slowed_words(plan_, task, delay, folder.string());
+    words.insert(words.begin(), program_);
+    auto const end = in_child([&]() -> std::string { become(std::move(words)); }, 3600);
+    if (!end.well())
+      throw Error(Fault::failed, "inpex-faults " + end.reason() + ":\n" + end.said, task.name);
+    progress_.end(delay > 0 ? fmt::format("by {:.3g} s", delay) : "not");
+    return open_bundle(folder).records.at(0);
+  }
+
+  std::string program_;
+  std::vector<Record> records_;
+  RunPlan plan_;
+  ScratchFolder scratch_;
+  Progress progress_;
+  std::size_t number_ = 0, total_ = 0;
 };
 
 int calibrate(CalibrateOptions options, std::vector<std::string> const& command) {
@@ -38,12 +88,13 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
     options.run.quiet = true;
     if (int const code = RunSession(options.run, command).execute(); code != 0) return code;
   }
-  auto const found = calibration_of(read_results(options.from).records);
+  auto found = calibration_of(read_results(options.from).records);
   if (found.cases.empty())
     throw Error(
         Fault::inconclusive,
         fmt::format("no case has {} pairs of runs that passed, with an interval", least_pairs),
         options.from, "take more pairs, and cases of at least 6 samples");
+  if (options.slowed) Slowed(options.from).try_all(found);
   auto const path = store(found, calibration_folder());
   if (options.json)
     fmt::print("{}\n", json_text(found));
@@ -91,6 +142,8 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--out", options->run.out, "The folder of the runs, which are a bundle");
   command->add_option("--from", options->from, "A bundle of such runs, instead of running");
+  command->add_flag("--slowed", options->slowed,
+                    "Then slow one side by twice the effect, and say how often that is found");
   command->add_flag("--json", options->json, "Print what was found as one JSON object");
   command->callback([options, &outcome] { outcome.code = calibrate(*options, outcome.command); });
 

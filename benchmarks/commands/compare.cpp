@@ -31,7 +31,7 @@ struct CompareOutput {
 
 struct CompareOptions {
   std::string a, b, out;
-  std::int64_t rounds = 10;
+  std::int64_t rounds = usual_rounds;
   bool confirm = false;
   bool json = false;
 };

@@ -9,7 +9,7 @@
 #include <inpex/host/bundle.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
-#include <inpex/host/mutation.hpp>
+#include <inpex/host/mutation_score.hpp>
 #include <inpex/host/prepare.hpp>
 #include <inpex/host/programs.hpp>
 #include <inpex/host/progress.hpp>
@@ -157,6 +157,8 @@ int mutate(MutateOptions options) {
                 "name one, as in `inpex mutate stencil.heat7`, or --all");
   auto const mutants = Mutation(options).all();
   auto const [caught, planted] = score_of(mutants);
+  if (options.cases == MutateOptions{}.cases)
+    store_scores(app_scores(mutants), calibration_folder(), build_info().source_digest);
   if (options.json)
     fmt::print("{}\n", json_text(Mutants{mutants, static_cast<std::int64_t>(caught),
                                          static_cast<std::int64_t>(planted)}));

@@ -38,7 +38,12 @@ void add_options(CLI::App& command, RunOptions& options) {
                    "Print what would run, its memory and time, and run nothing");
   command.add_flag("--json", options.json, "Print the records as one JSON object");
   auto* fault = command.add_option("--fault", options.fault, "Plant this fault");
-  if (!build_info().faults) fault->group("");  // hidden where it can only be refused
+  auto* slower = command
+                     .add_option("--slower", options.slower,
+                                 "Hold up every sample by so many seconds: would it be noticed?")
+                     ->check(CLI::NonNegativeNumber);
+  if (!build_info().faults)  // hidden where they can only be refused
+    fault->group(""), slower->group("");
 }
 
 void check_options(RunOptions const& options) {
@@ -47,12 +52,12 @@ void check_options(RunOptions const& options) {
     throw Error(Fault::command, "what to run?", "TARGET",
                 "name an app, as in `inpex run stencil.heat7`; `inpex list` shows all");
   if (resumes && (options.words != RunWords{} || !options.out.empty() || options.min_seconds ||
-                  options.repeat != 1 || !options.fault.empty()))
+                  options.repeat != 1 || !options.fault.empty() || options.slower))
     throw Error(Fault::command, "a resumed run takes its targets and options from its plan",
                 "--resume", "leave out what says what to run, and how");
-  if (!options.fault.empty() && !build_info().faults)
-    throw Error(Fault::command, "this program plants no faults", "--fault",
-                "use inpex-faults, or `inpex mutate`");
+  if ((!options.fault.empty() || options.slower) && !build_info().faults)
+    throw Error(Fault::command, "this program plants no faults",
+                options.slower ? "--slower" : "--fault", "use inpex-faults, or `inpex mutate`");
 }
 
 }  // namespace

@@ -138,10 +138,10 @@ class Scoring {
                           answer.seconds);
   }
   ScoreLines calibrated() {
-    Words words{"--from", from_};
+    Words words{"--slowed", "--from", from_};
     if (from_.empty()) {
       words = setting_;
-      words.insert(words.end(), {app, "--pairs", std::to_string(share_.pairs), "--out",
+      words.insert(words.end(), {app, "--slowed", "--pairs", std::to_string(share_.pairs), "--out",
                                  (scratch_ / "pairs").string()});
     }
     return score_calibration(

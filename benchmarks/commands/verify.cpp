@@ -28,9 +28,7 @@ struct VerifyOptions {
 
 // In a child: a bundle that is made to crash a library must not end in silence.
 int verify_one(VerifyOptions const& options) {
-  if (options.trust.allowed_signers.empty() != options.trust.identity.empty())
-    throw Error(Fault::command, "a signer is a name in a file of allowed signers",
-                "--signers, --identity", "give both, or none");
+  require_file_of_signers(options.trust);
   BundleVerifier verifier(options.bundle);
   verifier.require_bundle();
   constexpr double patience = 3600;
@@ -89,7 +87,8 @@ void add_verify(CLI::App& inpex, Outcome& outcome) {
       ->required();
   command->add_option("--signers", options->trust.allowed_signers,
                       "File of allowed signers, as ssh-keygen reads it: demands a signature");
-  command->add_option("--identity", options->trust.identity, "The signer's name in that file");
+  command->add_option("--identity", options->trust.identity,
+                      "The signer's name in that file; without it anyone in it");
   command->add_flag("--json", options->json, "Print what was found as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::verify_one(*options); });
 

@@ -60,6 +60,7 @@ class Case {
 
 /// How a case is executed. `fault` names what to plant, with its relative `amount`; only the
 /// program inpex-faults can, and a release program throws Error (command) if it is not empty.
+/// `delay` holds up every sample by so many seconds, in inpex-faults alone: is it found?
 struct Choice {
   std::string space = "openmp";    ///< serial, openmp, cuda, hip
   std::string precision = "fp64";  ///< fp64, fp32, mixed
@@ -67,6 +68,7 @@ struct Choice {
   std::string schedule = "native";
   std::string fault = {};
   double amount = 0;
+  double delay = 0;
 };
 
 /// A mini-app that was built into this program.

@@ -27,6 +27,12 @@ inline double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Keeps this thread busy for so many seconds.
+inline void hold_up(double seconds) {
+  for (double const end = seconds_now() + seconds; seconds_now() < end;) {
+  }
+}
+
 /// Times phases, with a fence at each end.
 template <Space S>
 class PhaseClock final : public PhaseListener {
@@ -110,6 +116,8 @@ class Bound final : public Case {
     context_.comm.barrier();
     double const start = detail::seconds_now();
     for (std::int64_t step = 0, steps = planned_steps(); step < steps; ++step) app_->step();
+    if constexpr (config::faults)
+      if (timing == Timing::total) detail::hold_up(choice_.delay);
     context_.space.fence("end of a sample");
     double const seconds = detail::seconds_now() - start;
     context_.plan.arm(false);

@@ -29,7 +29,8 @@ for bundle in smoke teach; do
 done
 expect 0 '"signature":"the bundle is not signed"' verify smoke --json
 expect 6 'there is no signature' verify smoke --signers nobody --identity me
-expect 2 'give both, or none' verify smoke --signers nobody
+expect 6 'there is no signature' verify smoke --signers nobody
+expect 2 'name the file with --signers' verify smoke --identity me
 expect 2 'there is no such bundle' verify nowhere
 
 # A number that is forged together with its id and the manifest is found from the samples.

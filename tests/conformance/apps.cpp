@@ -8,6 +8,7 @@
 #include <inpex/app.hpp>
 #include <inpex/host/declared.hpp>
 #include <inpex/host/judge.hpp>
+#include <inpex/host/mutation.hpp>
 #include <inpex/host/plan.hpp>
 #include <inpex/host/survey.hpp>
 #include <inpex/host/targets.hpp>
@@ -230,6 +231,13 @@ TEST_CASE("an unknown parameter, space or check is refused with what to write") 
     CHECK(refusal({{"steps", std::string("many"), ""}}, {.space = app.spaces.front()})
               .starts_with("steps is a text, but must be a int"));
     CHECK_THROWS_AS(smoke(app, {.space = app.spaces.front()})->check("nothing"), Error);
+  }
+}
+
+TEST_CASE("the checks of an app list every kind of fault that they must catch") {
+  for (auto const& app : asked()) {
+    INFO(app.name);
+    CHECK(host::missing_faults(spec_of(app)) == std::vector<std::string>{});
   }
 }
 

@@ -8,7 +8,10 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace inpex;
 using namespace inpex::host;
@@ -22,11 +25,14 @@ std::string const head =
     "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
     "  - {name: other, app: fixture.other, case: smoke}\nclauses:\n";
 
-OwnSpecs own_specs() { return {{"fixture.box", sound_evidence().spec->digest}}; }
+Own own() {
+  return {{{"fixture.box", sound_evidence().spec->digest}},
+          sound_evidence().record.software.source};
+}
 
 // The rate of the sound fixture is 32 * 20 / 0.51 = 1254.9, and lies between 1230.8 and 1280.
 Judgement judge(std::string const& clauses, std::vector<Evidence> const& all) {
-  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"), own_specs());
+  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"), own());
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge();
 }
@@ -122,7 +128,7 @@ TEST_CASE("more confidence than the samples give decides nothing") {
                      "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
                      "clauses:\n  - {id: one, figure: box, at_least: 1}\n",
                      "c.yaml"),
-      own_specs());
+      own());
   acceptor.add(sound_evidence());  // six samples: at most 96.9 %
   CHECK(acceptor.judge().verdict == Acceptance::inconclusive);
 }
@@ -143,21 +149,94 @@ TEST_CASE("another size than the case's satisfies no clause") {
 }
 
 TEST_CASE("a figure is of the judge's spec, or of the one that the contract pins") {
-  auto const judged = [](std::string const& pin, OwnSpecs own) {
+  using Specs = std::map<std::string, std::string>;
+  auto const judged = [](std::string const& pin, Specs const& specs) {
     auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
     if (!pin.empty())
       text.replace(text.find("case: smoke}"), 12, "case: smoke, spec: \"" + pin + "\"}");
-    Acceptor acceptor(parse_contract(text, "c.yaml"), std::move(own));
+    Acceptor acceptor(parse_contract(text, "c.yaml"), {specs, own().source});
     acceptor.add(sound_evidence());
     return acceptor.judge();
   };
   auto const digest = sound_evidence().spec->digest;
-  CHECK(judged("", own_specs()).verdict == Acceptance::accept);
+  CHECK(judged("", own().specs).verdict == Acceptance::accept);
   CHECK(judged(digest.substr(0, 12), {}).verdict == Acceptance::accept);
   CHECK(judged("", {}).verdict == Acceptance::inconclusive);
   CHECK(judged("", {{"fixture.box", std::string(64, 'a')}}).verdict == Acceptance::inconclusive);
-  CHECK_THAT(judged(std::string(12, 'b'), own_specs()).clauses[0].reason,
+  CHECK_THAT(judged(std::string(12, 'b'), own().specs).clauses[0].reason,
              ContainsSubstring("asked for is bbbbbbbbbbbb"));
+}
+
+TEST_CASE("the reference division is of the judge's source, or of the one that the contract pins") {
+  auto const judged = [](std::string const& pin, std::string const& source,
+                         std::string const& division = "reference") {
+    auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+    text.replace(text.find("division: reference"), 19, "division: open" + pin);
+    Acceptor acceptor(parse_contract(text, "c.yaml"), {own().specs, source});
+    auto evidence = sound_evidence();
+    evidence.record.spec.division = division;
+    acceptor.add(evidence);
+    return acceptor.judge();
+  };
+  CHECK(judged("", "abcdef").verdict == Acceptance::accept);
+  CHECK(judged("", "fedcba").verdict == Acceptance::inconclusive);
+  CHECK(judged("", "").verdict == Acceptance::inconclusive);
+  CHECK(judged("\nsource: abc", "").verdict == Acceptance::accept);
+  CHECK(judged("\nsource: abd", "abcdef").verdict == Acceptance::inconclusive);
+  CHECK_THAT(judged("", "fedcba").clauses[0].reason,
+             ContainsSubstring("its source has the digest abcdef, asked for is fedcba"));
+  CHECK(judged("", "fedcba", "open").verdict == Acceptance::accept);
+}
+
+namespace {
+
+// Runs of the fixture by some signers: each name with how many times as fast as the fixture it is.
+Judgement judged_at(std::string const& tier,
+                    std::vector<std::pair<std::string, double>> const& runs,
+                    bool same_machine = true) {
+  auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+  text.replace(text.find("confidence"), 0, "tier: " + tier + "\n");
+  Acceptor acceptor(parse_contract(text, "c.yaml"), own());
+  int number = 0;
+  for (auto const& [signer, speed] : runs) {
+    auto evidence = sound_evidence();
+    evidence.signer = signer;
+    for (auto& row : evidence.samples.time) row.front() /= speed;
+    evidence.record.timing.samples_digest = std::to_string(number++);
+    if (!same_machine) evidence.record.platform.cpu = signer;
+    acceptor.add(evidence);
+  }
+  return acceptor.judge();
+}
+
+}  // namespace
+
+TEST_CASE("no clause is met by a result of a lower tier than the contract's") {
+  auto const at = [](std::string const& tier, auto const& runs) {
+    return judged_at(tier, runs).verdict == Acceptance::accept;
+  };
+  using Runs = std::vector<std::pair<std::string, double>>;
+  Runs const nobody{{"", 1}}, vendor{{"vendor", 1}}, both{{"vendor", 1}, {"centre", 1.01}};
+  CHECK(at("unsigned", nobody));
+  CHECK_FALSE(at("signed", nobody));
+  CHECK(at("signed", vendor));
+  CHECK_FALSE(at("signed", Runs{{"vendor", 1}, {"", 1}}));
+  CHECK_FALSE(at("reproduced", vendor));
+  CHECK_FALSE(at("reproduced", Runs{{"vendor", 1}, {"vendor", 1}}));
+  CHECK(at("reproduced", both));
+}
+
+TEST_CASE("what another signer's runs do not bear out is not reproduced, and says by how much") {
+  auto const told = judged_at("reproduced", {{"vendor", 1.5}, {"centre", 1}});
+  CHECK(told.verdict == Acceptance::inconclusive);
+  CHECK(told.clauses[0].tier == Tier::signed_result);
+  CHECK_THAT(told.clauses[0].reason,
+             ContainsSubstring("it is signed, the contract asks for reproduced: the runs of vendor "
+                               "are 1.5 times as fast as those of centre"));
+  CHECK_THAT(judged_at("reproduced", {{"vendor", 1}, {"centre", 1}}, false).clauses[0].reason,
+             ContainsSubstring("only ") && ContainsSubstring(" has run it on machine "));
+  CHECK_THAT(acceptance_table(judged_at("unsigned", {{"vendor", 1}, {"centre", 1}})),
+             ContainsSubstring("; reproduced; records "));
 }
 
 TEST_CASE("one rejected clause rejects, one open clause leaves open") {

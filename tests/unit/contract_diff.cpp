@@ -17,7 +17,7 @@ id: test
 title: A test
 division: closed
 confidence: 0.95
-signed_bundles: true
+tier: signed
 figures:
   - {name: one, app: a.b, case: M, precision: fp64}
   - {name: two, app: a.b, case: M, precision: fp64, ranks: 2}
@@ -62,8 +62,9 @@ TEST_CASE("what holds for the whole contract is loosened or tightened too") {
   CHECK(change("division: closed", "division: reference") == "tightened");
   CHECK(change("confidence: 0.95", "confidence: 0.9") == "loosened !");
   CHECK(change("confidence: 0.95", "confidence: 0.99") == "tightened");
-  CHECK(change("signed_bundles: true", "signed_bundles: false") == "loosened !");
-  CHECK(change("signed_bundles: true\n", "") == "loosened !");
+  CHECK(change("tier: signed", "tier: unsigned") == "loosened !");
+  CHECK(change("tier: signed\n", "") == "loosened !");
+  CHECK(change("tier: signed", "tier: reproduced") == "tightened");
 }
 
 TEST_CASE("a figure that may be more is loosened, one that may be less is tightened") {

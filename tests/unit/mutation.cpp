@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/formula_parser.hpp>
 #include <inpex/host/mutation.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -95,4 +96,26 @@ TEST_CASE("where nothing was planted nothing is proven") {
   CHECK(exit_code_of(control) == 6);
   CHECK(exit_code_of(std::vector<Mutant>{}) == 6);
   CHECK_THAT(mutation_table(control), Catch::Matchers::ContainsSubstring("nothing is proven"));
+}
+
+TEST_CASE("each kind of fault that every app must plant is missed where no check plants it") {
+  Spec spec;
+  CheckSpec check;
+  for (auto const& each : required_faults)
+    check.planted.push_back({std::string(each.names[0]), {}});
+  spec.verify = {check};
+  PhaseSpec exchange;
+  exchange.messages = parse_formula("6", {"s.yaml", {1, 1}});
+  spec.work.phases = {exchange};
+  CHECK(missing_faults(spec).empty());
+  for (std::size_t i = 0; i < required_faults.size(); ++i) {
+    auto without = spec;
+    auto& planted = without.verify[0].planted;
+    planted.erase(planted.begin() + static_cast<std::ptrdiff_t>(i));
+    CHECK(missing_faults(without) == std::vector{std::string(required_faults[i].what)});
+  }
+}
+
+TEST_CASE("what sends nothing has no message to drop") {
+  CHECK(missing_faults(Spec{}).size() == required_faults.size() - 1);
 }

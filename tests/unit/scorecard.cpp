@@ -37,10 +37,12 @@ Mutant mutant(Fate fate, std::string const& fault = "null-kernel") {
   return made;
 }
 
-ScoreLines calibrated(std::int64_t pairs, std::int64_t wrong, std::int64_t found) {
+ScoreLines calibrated(std::int64_t pairs, std::int64_t wrong, std::int64_t found,
+                      std::optional<CalibratedRounds> const& in_turn = {}) {
   Calibration calibration;
   calibration.cases.push_back(
-      {"a.b", "S", "serial", "fp64", 1, "", pairs, 0.05, 0.08, wrong, 0.03, found});
+      {"a.b", "S", "serial", "fp64", 1, "", pairs, 0.05, 0.08, wrong, 0.03, pairs, found});
+  calibration.cases.back().in_turn = in_turn;
   return score_calibration(calibration);
 }
 
@@ -91,6 +93,13 @@ TEST_CASE("verdicts are judged from 200 pairs on") {
   CHECK(standings(calibrated(200, 2, 180)) == "pass pass");
   CHECK(standings(calibrated(200, 3, 179)) == "MISS MISS");
   CHECK(standings(calibrated(199, 0, 199)) == "open open");
+  using Rounds = CalibratedRounds;
+  CHECK(standings(calibrated(200, 0, 200, Rounds{10, 0.01, 20, 0, 20, 18})) ==
+        "pass pass pass pass");
+  CHECK(standings(calibrated(200, 0, 200, Rounds{10, 0.01, 20, 1, 20, 17})) ==
+        "pass pass MISS MISS");
+  CHECK(standings(calibrated(200, 0, 200, Rounds{10, 0.01, 20, 0, {}, {}})) ==
+        "pass pass pass open");
 }
 
 TEST_CASE("one bundle of twenty that does not come out again misses, and so does an unnamed flag") {

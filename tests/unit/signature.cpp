@@ -42,9 +42,26 @@ TEST_CASE("a signature of an allowed signer holds; another name or text does not
   CHECK(bundle.check().trouble.empty());
   CHECK_THAT(bundle.check().said, ContainsSubstring("its maker was not checked"));
   CHECK(bundle.check(bundle.trust("me")).trouble.empty());
+  CHECK(bundle.check(bundle.trust("me")).signer == "me");
+  CHECK(bundle.check().signer.empty());
   CHECK_THAT(bundle.check(bundle.trust("you")).trouble, ContainsSubstring("does not hold"));
   write_file(bundle.folder / "manifest.sha256", "another hash  a name\n");
   CHECK_THAT(bundle.check().trouble, ContainsSubstring("does not hold"));
+}
+
+TEST_CASE("whose key it is follows from the file of signers; a key that is not there is nobody's") {
+  Signed const bundle;
+  if (!bundle.made) SKIP("there is no ssh-keygen");
+  CHECK(bundle.check(bundle.trust("")).signer == "me");
+  Signed const other;
+  auto const found = bundle.check(other.trust(""));
+  CHECK(found.signer.empty());
+  CHECK_THAT(found.trouble, ContainsSubstring("is of no key in "));
+}
+
+TEST_CASE("a signer without a file of signers is refused") {
+  CHECK_NOTHROW(require_file_of_signers({}));
+  CHECK_THROWS_AS(require_file_of_signers({"", "me"}), Error);
 }
 
 TEST_CASE("no byte of a signature can be changed without notice") {

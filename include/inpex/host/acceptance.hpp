@@ -4,6 +4,7 @@
 // the rules of its division can satisfy a clause. A clause is met when the whole interval is on the
 // right side of the target, failed when the whole of it is on the wrong side, else open.
 
+#include <inpex/host/accepted_figure.hpp>
 #include <inpex/host/contract.hpp>
 #include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
@@ -40,6 +41,7 @@ struct JudgedClause {
   Number at_least, at_most;
   std::string unit, reason;
   Count more_runs;                   ///< of every figure, that would decide; absent: none would
+  std::optional<Tier> tier;          ///< the lowest of its figures
   std::vector<std::string> records;  ///< ids of those used
   static constexpr auto fields() {
     using J = JudgedClause;
@@ -52,6 +54,7 @@ struct JudgedClause {
                       field("unit", &J::unit),
                       field("reason", &J::reason),
                       field("more_runs", &J::more_runs),
+                      field("tier", &J::tier),
                       field("records", &J::records)};
   }
 };
@@ -68,14 +71,12 @@ struct Judgement {
   }
 };
 
-/// The judge's own specs: their digests by the app's id.
-using OwnSpecs = std::map<std::string, std::string>;
-
 /// Judges a contract. add() takes verified evidence, in any order; judge() says what follows.
 class Acceptor {
  public:
-  /// A figure that pins no digest is of a spec that the judge has.
-  Acceptor(ReadContract contract, OwnSpecs own)
+  /// A figure that pins no digest is of a spec that the judge has; a contract that pins none takes
+  /// results of the reference division from the judge's source alone.
+  Acceptor(ReadContract contract, Own own)
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
         own_(std::move(own)) {}
 
@@ -83,9 +84,11 @@ class Acceptor {
   void add(Evidence const& evidence) {
     auto const reason = why_not_eligible(evidence, contract_.division);
     for (auto const& selection : contract_.figures) {
-      if (!selects(selection, evidence.record)) continue;
+      if (!detail::selects(selection, evidence.record)) continue;
       auto& figure = figures_[selection.name];
-      auto const why = reason.empty() ? foreign_spec(selection, evidence.record) : reason;
+      auto why = reason;
+      if (why.empty()) why = detail::foreign_spec(selection, evidence.record, own_);
+      if (why.empty()) why = detail::foreign_source(contract_, evidence.record, own_);
       if (!why.empty()) {
         figure.refused.push_back(short_id(evidence.record.id) + ": " + why);
         bool const bad = evidence.record.status == Status::wrong ||
@@ -112,56 +115,25 @@ class Acceptor {
   }
 
  private:
-  /// The quantities of one run, at the contract's confidence. Energy is none: no sample of it is in
-  /// a bundle, so that nothing could compute it again.
-  struct Run {
-    std::string id;
-    Fom fom, time;
-  };
-  struct Figure {
-    std::vector<Run> runs;
-    std::set<std::string> samples;  // digests of theirs
-    std::vector<std::string> refused;
-    bool failed = false;
-  };
-
-  static bool selects(Selection const& wanted, Record const& record) {
-    auto const fits = [](std::string const& asked, std::string const& is) {
-      return asked.empty() || asked == is;
-    };
-    return fits(wanted.app, record.spec.id) && fits(wanted.case_name, record.spec.case_name) &&
-           fits(wanted.space, record.placement.space) &&
-           fits(wanted.precision, record.spec.precision) &&
-           (!wanted.ranks || wanted.ranks == record.placement.ranks);
-  }
-
-  // The rules of a figure are the judge's, never those that came with it.
-  [[nodiscard]] std::string foreign_spec(Selection const& wanted, Record const& record) const {
-    auto const own = own_.find(record.spec.id);
-    auto const& pinned = !wanted.spec.empty() ? wanted.spec
-                         : own != own_.end()  ? own->second
-                                              : wanted.spec;
-    if (!pinned.empty() && record.spec.digest.rfind(pinned, 0) == 0) return {};
-    return fmt::format("its spec has the digest {}, {}", short_id(record.spec.digest),
-                       pinned.empty() ? "and the judge has none of " + record.spec.id
-                                      : "asked for is " + pinned.substr(0, 12));
-  }
-
-  [[nodiscard]] Run run_of(Evidence const& evidence) const {
+  [[nodiscard]] AcceptedRun run_of(Evidence const& evidence) const {
     auto measure = evidence.plan.measure;
     measure.interval.level = contract_.confidence;
     auto const& record = evidence.record;
     auto const names =
         names_after_run(*evidence.spec, evidence.plan.names,
                         {evidence.again.spec.reported, 0, record.timing.setup.value_or(0)});
-    Run run{record.id, fom_of(evidence.samples.time, *evidence.spec, measure, names), {}};
+    AcceptedRun run{record.id,
+                    fom_of(evidence.samples.time, *evidence.spec, measure, names),
+                    {},
+                    evidence.signer,
+                    machine_id(record.platform)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
     return run;
   }
 
-  [[nodiscard]] Figure const& figure(std::string const& name) const {
-    static Figure const none;
+  [[nodiscard]] AcceptedFigure const& figure(std::string const& name) const {
+    static AcceptedFigure const none;
     auto const found = figures_.find(name);
     return found == figures_.end() ? none : found->second;
   }
@@ -177,13 +149,20 @@ class Acceptor {
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
-    if (found && found->level >= 0.999 * contract_.confidence && !known.failed) return found;
+    auto const seal = vouched(known.runs);
+    if (!known.runs.empty()) clause.tier = std::min(clause.tier.value_or(seal.tier), seal.tier);
+    bool const too_low = seal.tier < contract_.tier.value_or(Tier::unsigned_result);
+    if (found && found->level >= 0.999 * contract_.confidence && !known.failed && !too_low)
+      return found;
     clause.reason += clause.reason.empty() ? "" : "; ";
     if (known.failed) clause.verdict = Acceptance::reject;
     if (!known.refused.empty())
       clause.reason += name + ": " + known.refused.front();
     else if (known.runs.empty())
       clause.reason += name + ": no record";
+    else if (too_low)
+      clause.reason += fmt::format("{}: it is {}, the contract asks for {}: {}", name,
+                                   word(seal.tier), word(*contract_.tier), seal.why_no_higher);
     else if (!found)
       clause.reason +=
           name + (quantity == "energy" ? ": energy cannot be computed again yet"
@@ -266,8 +245,8 @@ class Acceptor {
 
   Contract contract_;
   std::string digest_;
-  OwnSpecs own_;
-  std::map<std::string, Figure> figures_;
+  Own own_;
+  std::map<std::string, AcceptedFigure> figures_;
 };
 
 /// 0, 5, 6.
@@ -288,6 +267,7 @@ inline std::string acceptance_table(Judgement const& judgement) {
     text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
                             : fmt::format(", at most {:.4g}", *clause.at_most);
     if (!clause.reason.empty()) text += "; " + clause.reason;
+    if (clause.tier) text += fmt::format("; {}", word(*clause.tier));
     for (auto const& id : clause.records)
       text += (id == clause.records.front() ? "; records " : ", ") + short_id(id);
     text += "\n";

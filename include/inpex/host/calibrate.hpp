@@ -7,7 +7,9 @@
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/calibration.hpp>
 #include <inpex/host/compare.hpp>
+#include <inpex/host/effect.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/rounds.hpp>
 
 #include <fmt/format.h>
 
@@ -44,40 +46,6 @@ inline double rate_bound(std::int64_t events, std::int64_t trials) {
   return high;
 }
 
-/// What is added to a difference that was seen, as a share of its logarithm.
-inline constexpr double margin = 0.25;
-
-/// The smallest effect by which, for its size alone, at most 1 % of further pairs are expected to
-/// be called different; of fewer than 199 pairs no more than any of these. The k-th largest of n is
-/// exceeded by one more with the probability k / (n + 1), whatever the law of the noise; as that
-/// rests on a pair or two, a margin beyond it is not claimed either. Of a hundred pairs with an
-/// exponential law the largest alone leaves more than 1 % in 37 of a hundred calibrations, with the
-/// margin in 8.
-inline double smallest_effect(std::span<Estimate const> ratios) {
-  std::vector<double> sizes;
-  for (auto const& ratio : ratios) sizes.push_back(std::abs(std::log(ratio.value)));
-  std::sort(sizes.rbegin(), sizes.rend());
-  if (sizes.empty()) return 0;
-  auto const k = std::max(std::size_t{1}, (sizes.size() + 1) / 100);
-  return std::exp(sizes[k - 1] * (1 + margin)) * (1 + 1e-9) - 1;
-}
-
-/// Verdicts that claim a difference.
-inline std::int64_t claims(std::span<Estimate const> ratios, double effect) {
-  return std::count_if(ratios.begin(), ratios.end(), [&](Estimate const& ratio) {
-    auto const verdict = verdict_on(ratio, effect);
-    return verdict == Comparison::faster || verdict == Comparison::slower;
-  });
-}
-
-/// Pairs that are called faster when B is made faster by that factor.
-inline std::int64_t found_at(std::span<Estimate const> ratios, double factor, double effect) {
-  return std::count_if(ratios.begin(), ratios.end(), [&](Estimate ratio) {
-    ratio.value *= factor, ratio.low *= factor, ratio.high *= factor;
-    return verdict_on(ratio, effect) == Comparison::faster;
-  });
-}
-
 /// Fills in what follows from ratios of equal runs.
 inline void calibrate(std::span<Estimate const> ratios, CalibratedCase& found) {
   found.pairs = static_cast<std::int64_t>(ratios.size());
@@ -96,7 +64,9 @@ inline void calibrate(std::span<Estimate const> ratios, CalibratedCase& found) {
     (found_there ? high : low) = middle;
   }
   found.detectable = high - 1;
-  found.found_at_twice = found_at(ratios, 1 + 2 * found.effect, found.effect);
+  std::vector<double> values;
+  for (auto const& ratio : ratios) values.push_back(ratio.value);
+  found.in_turn = calibrate_rounds(values);
 }
 
 /// The calibration that the records of a bundle give: its cases of at least 10 pairs that passed.
@@ -147,17 +117,32 @@ inline std::filesystem::path store(Calibration const& fresh, std::filesystem::pa
   return path;
 }
 
-/// A line for each case.
+namespace detail {
+
+inline std::string slowed_text(Count const& slowed, Count const& found) {
+  if (!slowed) return "\n";
+  return fmt::format("; {} of {} that were slowed by twice that were found\n", *found, *slowed);
+}
+
+}  // namespace detail
+
+/// Some lines for each case.
 inline std::string calibration_table(Calibration const& calibration) {
   std::string text;
-  for (auto const& each : calibration.cases)
+  for (auto const& each : calibration.cases) {
     text += fmt::format(
         "{} {} {} {}: smallest effect {:.2g} %, found in 90 % from {:.2g} % on; {} of {} pairs "
-        "of equal runs were called different (below {:.1f} % of all, with 95 %); at twice the "
-        "effect {} of {} were found\n",
+        "of equal runs were called different (below {:.1f} % of all, with 95 %)",
         each.app, each.case_name, each.space, each.precision, 100 * each.effect,
-        100 * each.detectable, each.false_verdicts, each.pairs, 100 * each.false_rate_bound,
-        each.found_at_twice, each.pairs);
+        100 * each.detectable, each.false_verdicts, each.pairs, 100 * each.false_rate_bound);
+    text += detail::slowed_text(each.slowed, each.slowed_found);
+    if (!each.in_turn) continue;
+    auto const& turns = *each.in_turn;
+    text += fmt::format("  by {} rounds in turn: smallest effect {:.2g} %; {} of {} equal ones "
+                        "were called different",
+                        turns.rounds, 100 * turns.effect, turns.false_verdicts, turns.blocks);
+    text += detail::slowed_text(turns.slowed, turns.slowed_found);
+  }
   return text;
 }
 

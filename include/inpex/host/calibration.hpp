@@ -14,11 +14,28 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
 namespace inpex::host {
+
+/// What may be claimed by rounds of A and B in turn (rounds.hpp).
+struct CalibratedRounds {
+  std::int64_t rounds = 0;
+  double effect = 0;                ///< smallest relative difference that may be claimed
+  std::int64_t blocks = 0;          ///< of so many rounds of equal runs
+  std::int64_t false_verdicts = 0;  ///< of `blocks`, each judged by the effect of the other half
+  Count slowed = {};                ///< blocks whose one side was slowed by twice the effect
+  Count slowed_found = {};          ///< of these, called slower
+  static constexpr auto fields() {
+    using C = CalibratedRounds;
+    return std::tuple{field("rounds", &C::rounds), field("effect", &C::effect),
+                      field("blocks", &C::blocks), field("false_verdicts", &C::false_verdicts),
+                      field("slowed", &C::slowed), field("slowed_found", &C::slowed_found)};
+  }
+};
 
 /// Pairs of equal runs of one case, judged as if one side were new.
 struct CalibratedCase {
@@ -30,7 +47,9 @@ struct CalibratedCase {
   double detectable = 0;            ///< relative difference that is found in 90 % of pairs
   std::int64_t false_verdicts = 0;  ///< of `pairs`, each judged by the effect of the other half
   double false_rate_bound = 0;      ///< 95 % upper bound of the rate of false verdicts
-  std::int64_t found_at_twice = 0;  ///< of `pairs`, made different by twice the effect
+  Count slowed = {};                ///< pairs whose one side was slowed by twice the effect
+  Count slowed_found = {};          ///< of these, called slower
+  std::optional<CalibratedRounds> in_turn = {};
   static constexpr auto fields() {
     using C = CalibratedCase;
     return std::tuple{field("app", &C::app),
@@ -44,7 +63,9 @@ struct CalibratedCase {
                       field("detectable", &C::detectable),
                       field("false_verdicts", &C::false_verdicts),
                       field("false_rate_bound", &C::false_rate_bound),
-                      field("found_at_twice", &C::found_at_twice)};
+                      field("slowed", &C::slowed),
+                      field("slowed_found", &C::slowed_found),
+                      field("in_turn", &C::in_turn)};
   }
 };
 

@@ -39,6 +39,7 @@ struct Compared {
   Comparison verdict = Comparison::refused;
   std::optional<Estimate> ratio;  ///< speed of B over that of A: above 1 is faster
   Number effect;                  ///< smallest that may be claimed
+  Number effect_in_turn;          ///< the same by at least `usual_rounds` of A and B in turn
   bool calibrated = false;
   Count rounds;  ///< that decided it, where they were run for that
   std::string reason;
@@ -53,6 +54,7 @@ struct Compared {
                       field("verdict", &C::verdict),
                       field("ratio", &C::ratio),
                       field("effect", &C::effect),
+                      field("effect_in_turn", &C::effect_in_turn),
                       field("calibrated", &C::calibrated),
                       field("rounds", &C::rounds),
                       field("reason", &C::reason),
@@ -184,6 +186,7 @@ class Comparer {
     result.effect = known == nullptr                  ? assumed_effect
                     : known->false_rate_bound <= 0.05 ? known->effect
                                                       : std::max(known->effect, assumed_effect);
+    if (known != nullptr && known->in_turn) result.effect_in_turn = known->in_turn->effect;
     auto const one = estimate(a), other = estimate(b);
     result.verdict = Comparison::undecided;
     if (!one || !other) {

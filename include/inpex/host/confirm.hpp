@@ -3,13 +3,15 @@
 // What `inpex compare` leaves undecided, run again until it is decided or not: the task of A and
 // that of B of each such pair, in turn, by the program and on the machine that made both. The
 // verdict is on the median of the ratios within rounds, so that what changes between rounds is in
-// neither side. No effect below that of single runs is claimed.
+// neither side. No effect below that of rounds is claimed (rounds.hpp), or below that of single
+// runs where the former is not known.
 
 #include <inpex/error.hpp>
 #include <inpex/host/compare.hpp>
 #include <inpex/host/platform.hpp>
 #include <inpex/host/reproduce.hpp>
 #include <inpex/host/rerun.hpp>
+#include <inpex/host/rounds.hpp>
 
 #include <fmt/format.h>
 
@@ -21,9 +23,6 @@
 #include <vector>
 
 namespace inpex::host {
-
-/// Fewest rounds whose median has an interval of 95 %.
-inline constexpr std::int64_t least_rounds = 6;
 
 /// A bundle whose runs can be repeated: its results, and what it ran.
 struct Repeatable {
@@ -106,8 +105,8 @@ inline void decide(Compared& pair, detail::Runs const& a, detail::Runs const& b)
   pair.reason = detail::why_not(a, "A") + detail::why_not(b, "B");
   pair.verdict = Comparison::refused, pair.ratio.reset();
   if (!pair.reason.empty()) return;
-  auto const bounds = median_interval(ratios, 0.95);
-  pair.ratio = Estimate{median(ratios), bounds.low, bounds.high, bounds.level};
+  pair.ratio = ratio_of_rounds(ratios);
+  if (pair.effect_in_turn && *pair.rounds >= usual_rounds) pair.effect = pair.effect_in_turn;
   pair.verdict = verdict_on(*pair.ratio, *pair.effect);
   if (pair.verdict == Comparison::undecided)
     pair.reason = "still too close to the smallest effect: take more --rounds, or longer runs";

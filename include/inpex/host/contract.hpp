@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,6 +22,13 @@
 #include <vector>
 
 namespace inpex::host {
+
+/// How far a result is vouched for, the least first: it has a signature of somebody whom the reader
+/// knows; and runs of another signer on the same machine came out again.
+enum class Tier { unsigned_result, signed_result, reproduced };
+constexpr std::array<std::string_view, 3> words(Tier) {
+  return {"unsigned", "signed", "reproduced"};
+}
 
 /// Which records a figure is made of. What is left out may be anything.
 struct Selection {
@@ -83,7 +91,8 @@ struct Contract {
   std::string inpex_contract, id, title, summary;
   std::string division;  ///< reference, closed or open: the freest that is accepted
   double confidence = 0.95;
-  Flag signed_bundles;
+  std::optional<Tier> tier;  ///< the least that a figure must have
+  std::string source;        ///< digest of the source of the reference division, or its beginning
   std::vector<Selection> figures;
   std::vector<Clause> clauses;
   static constexpr auto fields() {
@@ -94,7 +103,8 @@ struct Contract {
                       field("summary", &C::summary),
                       field("division", &C::division),
                       field("confidence", &C::confidence),
-                      field("signed_bundles", &C::signed_bundles),
+                      field("tier", &C::tier),
+                      field("source", &C::source),
                       field("figures", &C::figures),
                       field("clauses", &C::clauses)};
   }

@@ -113,9 +113,18 @@ class ContractComparison {
 
   static Turn grown(bool tightens) { return tightens ? Turn::tightened : Turn::loosened; }
 
+  // 0 for what asks for nothing.
+  static std::ptrdiff_t height(Json const& tier) {
+    auto const all = words(Tier{});
+    auto const found = std::find(all.begin(), all.end(),
+                                 tier.is_string() ? tier.get<std::string>() : std::string(all[0]));
+    return found - all.begin();
+  }
+
   static Turn of_contract(std::string const& field, Json const& a, Json const& b, Json const&) {
     if (field == "confidence") return grown(b > a);
-    if (field == "signed_bundles") return grown(b.is_boolean() && b.get<bool>());
+    if (field == "source") return Turn::replaced;
+    if (field == "tier") return grown(height(b) > height(a));
     if (field != "division") return Turn::reworded;
     auto const freedom = [](Json const& division) {
       return division == "reference" ? 0 : division == "closed" ? 1 : 2;

@@ -29,6 +29,7 @@ struct Evidence {
   std::optional<double> min_seconds;  ///< of the command, in place of the spec's
   std::string fault;                  ///< that the command planted
   std::string environment;            ///< SHA-256 of environment.json
+  std::string signer;                 ///< of the bundle, whom the reader knows; "" for nobody
   Plan plan;                          ///< made again
   Record again;                       ///< computed again
 };
@@ -106,7 +107,7 @@ inline void quality_again(Record& again, Samples const& samples) {
 inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec const> shared,
                             std::optional<double> min_seconds) {
   Evidence evidence{
-      std::move(record), std::move(samples), std::move(shared), min_seconds, {}, {}, {}, {}};
+      std::move(record), std::move(samples), std::move(shared), min_seconds, {}, {}, {}, {}, {}};
   auto const& spec = *evidence.spec;
   auto& again = evidence.again = evidence.record;
   evidence.plan = replan(evidence.record, spec, min_seconds);

@@ -58,6 +58,41 @@ struct Mutants {
   }
 };
 
+/// A kind of fault that every app must plant, by one of these names.
+struct RequiredFault {
+  std::string_view what;
+  std::array<std::string_view, 3> names;
+};
+inline constexpr std::array required_faults = {
+    RequiredFault{"null kernel", {"null-kernel"}},
+    RequiredFault{"dropped communication", {"drop-halo", "lost-particle", "stale-chunk"}},
+    RequiredFault{"stale buffer", {"stale-buffer", "stale-halo", "stale-chunk"}},
+    RequiredFault{"wrong coefficient", {"wrong-coefficient", "conjugated-twiddle"}},
+    RequiredFault{"bound that is off by one", {"skipped-plane"}},
+    RequiredFault{"NaN", {"not-a-number"}},
+    RequiredFault{"idle last rank", {"idle-rank"}},
+    RequiredFault{"earlier result", {"earlier-result"}},
+};
+
+/// The required kinds of which a spec plants none. Where no phase has messages, none can be
+/// dropped.
+inline std::vector<std::string> missing_faults(Spec const& spec) {
+  bool const sends = std::any_of(spec.work.phases.begin(), spec.work.phases.end(),
+                                 [](PhaseSpec const& each) { return !each.messages.empty(); });
+  auto const plants = [&](std::string_view name) {
+    for (auto const& check : spec.verify)
+      for (auto const& planted : check.planted)
+        if (planted.fault == name) return true;
+    return false;
+  };
+  std::vector<std::string> missing;
+  for (auto const& [what, names] : required_faults) {
+    if (what == "dropped communication" && !sends) continue;
+    if (std::none_of(names.begin(), names.end(), plants)) missing.emplace_back(what);
+  }
+  return missing;
+}
+
 /// A fault to be planted, and how many ranks it needs to show. The control run has no name.
 struct PlantedRun {
   std::string fault;

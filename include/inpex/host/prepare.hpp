@@ -29,6 +29,7 @@ struct RunConditions {
   int ranks = 1;
   std::optional<double> min_seconds;
   std::string fault;  ///< only inpex-faults can plant one
+  double delay = 0;   ///< seconds that it holds up each sample
   std::vector<std::string> command;
   std::string environment;  ///< digest of environment.json
 };
@@ -100,6 +101,9 @@ inline Record record_before(CaseRun const& prepared, Task const& task, RunCondit
   record.placement = run.survey.space(task.space)->placement;
   record.placement.schedule = task.schedule;
   record.software = run.survey.software;
+  for (auto const& score : run.survey.scores)
+    if (score.app == spec.id)
+      record.software.faults_planted = score.planted, record.software.faults_caught = score.caught;
   record.provenance = {task.name, run.command, run.environment, {}};
   return record;
 }
@@ -125,7 +129,7 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
                                             .memory = space->memory(),
                                             .min_seconds = run.min_seconds}),
                    .choice = {task.space, task.precision, task.schedule, run.fault,
-                              detail::fault_amount(spec, run.fault, task.precision)},
+                              detail::fault_amount(spec, run.fault, task.precision), run.delay},
                    .probes_ceilings =
                        !build_info().faults,  // it asks whether checks fail, not how fast
                    .base = {}};

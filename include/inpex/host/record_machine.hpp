@@ -111,6 +111,7 @@ struct Software {
   std::string inpex;   ///< version
   std::string commit;  ///< of the source
   Flag dirty;          ///< whether the source differed from the commit
+  std::string source;  ///< SHA-256 over include/ and miniapps/
   std::string compiler;
   std::string flags;
   std::string build_type;
@@ -118,13 +119,23 @@ struct Software {
   std::string kokkos_options;
   std::string mpi;
   Table libraries;
+  Count faults_planted;  ///< in this app, of the same source, by `inpex mutate`
+  Count faults_caught;   ///< of these, by its checks
   static constexpr auto fields() {
     using S = Software;
-    return std::tuple{field("inpex", &S::inpex),   field("commit", &S::commit),
-                      field("dirty", &S::dirty),   field("compiler", &S::compiler),
-                      field("flags", &S::flags),   field("build_type", &S::build_type),
-                      field("kokkos", &S::kokkos), field("kokkos_options", &S::kokkos_options),
-                      field("mpi", &S::mpi),       field("libraries", &S::libraries)};
+    return std::tuple{field("inpex", &S::inpex),
+                      field("commit", &S::commit),
+                      field("dirty", &S::dirty),
+                      field("source", &S::source),
+                      field("compiler", &S::compiler),
+                      field("flags", &S::flags),
+                      field("build_type", &S::build_type),
+                      field("kokkos", &S::kokkos),
+                      field("kokkos_options", &S::kokkos_options),
+                      field("mpi", &S::mpi),
+                      field("libraries", &S::libraries),
+                      field("faults_planted", &S::faults_planted),
+                      field("faults_caught", &S::faults_caught)};
   }
 };
 

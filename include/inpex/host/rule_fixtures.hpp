@@ -97,6 +97,7 @@ inline Evidence sound_evidence() {
   record.placement.ranks = 1;
   record.software.commit = "0123456";
   record.software.dirty = false;
+  record.software.source = "abcdef";
   record.software.flags = "-O3";
   record.quality.timer_floor = 5e-8;
   record.provenance.task = "0001-fixture";

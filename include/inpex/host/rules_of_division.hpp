@@ -53,6 +53,7 @@ inline std::string hidden_open(Evidence const& e) {
 inline std::string unknown_source(Evidence const& e) {
   if (!in_division(e, "reference")) return {};
   if (e.record.software.commit.empty()) return "the commit of the source is not known";
+  if (e.record.software.source.empty()) return "the digest of the source is not known";
   return e.record.software.dirty.value_or(true) ? "the source differs from its commit" : "";
 }
 

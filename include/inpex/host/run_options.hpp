@@ -25,7 +25,8 @@ struct RunOptions {
   std::string out;
   std::string resume;
   std::string fault;
-  std::string tuning;  ///< file of `inpex tune`, or "off"; empty: the machine's
+  std::optional<double> slower;  ///< seconds by which each sample is held up
+  std::string tuning;            ///< file of `inpex tune`, or "off"; empty: the machine's
   std::optional<double> min_seconds;
   std::optional<double> case_timeout;
   std::int64_t repeat = 1;     ///< times that all tasks are run, in turn

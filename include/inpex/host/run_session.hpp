@@ -49,6 +49,7 @@ class RunSession {
     conditions_.command = std::move(command);
     conditions_.min_seconds = options_.min_seconds;
     conditions_.fault = options_.fault;
+    conditions_.delay = options_.slower.value_or(0);
   }
 
   /// Runs everything, and gives back the exit code. Throws Error before the first case for what
@@ -139,6 +140,7 @@ class RunSession {
     plan_.command = conditions_.command;
     if (options_.min_seconds) put(plan_.options, "min_seconds", *options_.min_seconds);
     if (!options_.fault.empty()) put(plan_.options, "fault", options_.fault);
+    if (options_.slower) put(plan_.options, "slower", *options_.slower);
     name_tasks(plan_);
   }
 
@@ -149,6 +151,8 @@ class RunSession {
       conditions_.min_seconds = at<double>(plan_.options, "min_seconds");
     if (find(plan_.options, "fault") != nullptr)
       conditions_.fault = at<std::string>(plan_.options, "fault");
+    if (find(plan_.options, "slower") != nullptr)
+      conditions_.delay = at<double>(plan_.options, "slower");
   }
 
   void look_around() {

@@ -136,27 +136,50 @@ inline ScoreLines score_mutation(std::vector<Mutant> const& mutants, double seco
 /// Fewest pairs of equal runs that show a rate of one in a hundred.
 inline constexpr std::int64_t judged_pairs = 200;
 
-/// False verdicts on equal runs, and how many runs are found that were made slower by twice the
-/// smallest effect: for each case.
+namespace detail {
+
+/// How many runs that were really slowed were found; open where none was.
+inline ScoreLine score_slowed(std::string const& what, Count const& slowed, Count const& found,
+                              double effect) {
+  if (!slowed) return {what, "none was slowed", "90 % or more", Standing::open};
+  double const share = static_cast<double>(*found) / static_cast<double>(*slowed);
+  return score(what,
+               fmt::format("{} of {} ({:.1f} %), smallest effect {:.2g} %", *found, *slowed,
+                           100 * share, 100 * effect),
+               "90 % or more", share >= 0.9);
+}
+
+inline void leave_open(ScoreLines& lines, std::size_t from) {
+  for (auto i = from; i < lines.size(); ++i) lines[i].standing = Standing::open;
+}
+
+}  // namespace detail
+
+/// False verdicts on equal runs, and how many of those that were slowed by twice the smallest
+/// effect are found: for each case, by single runs and by rounds in turn.
 inline ScoreLines score_calibration(Calibration const& calibration) {
   ScoreLines lines;
   for (auto const& each : calibration.cases) {
     auto const name = each.app + " " + each.case_name + " " + each.precision;
-    auto const pairs = static_cast<double>(each.pairs);
-    double const rate = static_cast<double>(each.false_verdicts) / pairs,
-                 found = static_cast<double>(each.found_at_twice) / pairs;
+    auto const begin = lines.size();
+    double const rate = static_cast<double>(each.false_verdicts) / static_cast<double>(each.pairs);
     lines.push_back(
         score("equal runs called different: " + name,
               fmt::format("{} of {} pairs ({:.1f} %, with 95 % below {:.1f} %)",
                           each.false_verdicts, each.pairs, 100 * rate, 100 * each.false_rate_bound),
               fmt::format("1 % of {} or more", judged_pairs), rate <= 0.01));
-    lines.push_back(
-        score("runs made different by twice the smallest effect, found: " + name,
-              fmt::format("{} of {} pairs ({:.1f} %), smallest effect {:.2g} %",
-                          each.found_at_twice, each.pairs, 100 * found, 100 * each.effect),
-              "90 % or more", found >= 0.9));
-    if (each.pairs < judged_pairs)
-      for (auto* line : {&lines.end()[-1], &lines.end()[-2]}) line->standing = Standing::open;
+    lines.push_back(detail::score_slowed("runs slowed by twice the smallest effect, found: " + name,
+                                         each.slowed, each.slowed_found, each.effect));
+    if (auto const& turns = each.in_turn) {
+      auto const by = fmt::format(", {} rounds in turn", turns->rounds);
+      lines.push_back(score("equal runs called different: " + name + by,
+                            fmt::format("{} of {}", turns->false_verdicts, turns->blocks), "none",
+                            turns->false_verdicts == 0));
+      lines.push_back(
+          detail::score_slowed("runs slowed by twice the smallest effect, found: " + name + by,
+                               turns->slowed, turns->slowed_found, turns->effect));
+    }
+    if (each.pairs < judged_pairs) detail::leave_open(lines, begin);
   }
   return lines;
 }

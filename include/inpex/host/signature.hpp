@@ -18,16 +18,25 @@
 
 namespace inpex::host {
 
-/// Whom to trust. Without `allowed_signers` only the signature itself is checked, not its maker.
+/// Whom to trust. Without `allowed_signers` only the signature itself is checked, not its maker;
+/// without `identity` its maker may be anyone in that file.
 struct Trust {
   std::string allowed_signers;  ///< file, as ssh-keygen(1) describes under ALLOWED SIGNERS
   std::string identity;         ///< name in that file
 };
 
+/// Throws Error (command) for a name without a file that it could stand in.
+inline void require_file_of_signers(Trust const& trust) {
+  if (trust.allowed_signers.empty() && !trust.identity.empty())
+    throw Error(Fault::command, "a signer is a name in a file of allowed signers", "--identity",
+                "name the file with --signers");
+}
+
 /// What was found: `trouble` is empty where the signature holds.
 struct SignatureCheck {
   std::string said;  ///< for a person
   std::string trouble;
+  std::string signer = {};  ///< the name in the file of allowed signers; "" for nobody known
 };
 
 namespace detail {
@@ -79,6 +88,18 @@ inline ChildEnd ssh_keygen(std::vector<std::string> words, std::filesystem::path
 
 }  // namespace detail
 
+namespace detail {
+
+/// Whose key of the file made a signature; "" where none did. The first name of several.
+inline std::string signer_in(std::string const& file, std::filesystem::path const& signature,
+                             std::filesystem::path const& manifest) {
+  auto const end = ssh_keygen(
+      {"ssh-keygen", "-Y", "find-principals", "-f", file, "-s", signature.string()}, manifest);
+  return end.well() ? end.said.substr(0, end.said.find_first_of(",\n")) : "";
+}
+
+}  // namespace detail
+
 /// Checks the signature of a bundle's manifest. One that is asked for by `trust` must be there.
 inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust const& trust) {
   auto const signature = bundle / signature_name, manifest = bundle / manifest_name;
@@ -87,9 +108,14 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
     return {"the bundle is not signed", known ? "there is no signature" : ""};
   if (!detail::is_armoured(read_file(signature)))
     return {"", "the signature is not as ssh-keygen writes it"};
+  auto const signer = known && trust.identity.empty()
+                          ? detail::signer_in(trust.allowed_signers, signature, manifest)
+                          : trust.identity;
+  if (known && signer.empty())
+    return {"", "the signature is of no key in " + trust.allowed_signers};
   std::vector<std::string> words{"ssh-keygen", "-Y"};
   if (known)
-    words.insert(words.end(), {"verify", "-f", trust.allowed_signers, "-I", trust.identity});
+    words.insert(words.end(), {"verify", "-f", trust.allowed_signers, "-I", signer});
   else
     words.emplace_back("check-novalidate");
   words.insert(words.end(), {"-n", "inpex", "-s", signature.string()});
@@ -97,8 +123,8 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   auto said = end.said.substr(0, end.said.find('\n'));
   if (!end.well())
     return {"", "the signature does not hold: " + (said.empty() ? end.reason() : said)};
-  if (known) return {said, ""};
-  return {said + "; its maker was not checked: name --signers and --identity", ""};
+  if (known) return {said, "", signer};
+  return {said + "; its maker was not checked: name --signers", ""};
 }
 
 }  // namespace inpex::host

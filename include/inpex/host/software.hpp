@@ -16,6 +16,7 @@ inline Software software_of(BuildInfo const& build) {
   software.inpex = build.version;
   software.commit = build.commit;
   if (!build.commit.empty()) software.dirty = build.dirty;
+  software.source = build.source_digest;
   software.compiler = build.compiler + " " + build.compiler_version;
   software.flags = build.flags;
   software.build_type = build.build_type;

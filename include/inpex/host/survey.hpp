@@ -7,6 +7,7 @@
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/gauges.hpp>
 #include <inpex/host/json_text.hpp>
+#include <inpex/host/mutation_score.hpp>
 #include <inpex/host/placement.hpp>
 #include <inpex/host/plan.hpp>
 #include <inpex/host/platform.hpp>
@@ -46,9 +47,10 @@ struct Survey {
   Platform platform;
   Software software;
   std::vector<SurveyedSpace> spaces;
+  std::vector<AppScore> scores;  ///< of the checks of apps, of this source
   static constexpr auto fields() {
     return std::tuple{field("platform", &Survey::platform), field("software", &Survey::software),
-                      field("spaces", &Survey::spaces)};
+                      field("spaces", &Survey::spaces), field("scores", &Survey::scores)};
   }
   /// The space of that name, or nullptr when this machine has none.
   [[nodiscard]] SurveyedSpace const* space(std::string_view name) const {
@@ -78,7 +80,8 @@ inline double quick_bandwidth(Runtime const& runtime, Comm const& comm, SpaceInf
 inline Survey survey(Runtime const& runtime, Comm const& comm, bool with_bandwidth = false) {
   Topology const topology;
   auto const spaces = runtime.spaces();
-  Survey result{platform_now(topology, spaces), software_of(build_info()), {}};
+  Survey result{platform_now(topology, spaces), software_of(build_info()), {}, {}};
+  result.scores = read_scores(calibration_folder(), result.software.source).apps;
   auto const nodes = static_cast<std::uint64_t>(node_layout(comm).nodes);
   for (auto const& space : spaces) {
     auto const holders = space.is_device ? static_cast<std::uint64_t>(comm.size()) : nodes;

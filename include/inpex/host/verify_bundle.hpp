@@ -48,12 +48,13 @@ struct Verification {
   std::int64_t records = 0;  ///< that were read
   std::int64_t sound = 0;    ///< of which every number was computed again and is the same
   std::string signature;
+  std::string signer;  ///< whom the reader knows; "" for nobody
   std::vector<Trouble> troubles;
   static constexpr auto fields() {
     using V = Verification;
     return std::tuple{field("bundle", &V::bundle), field("records", &V::records),
-                      field("sound", &V::sound), field("signature", &V::signature),
-                      field("troubles", &V::troubles)};
+                      field("sound", &V::sound),   field("signature", &V::signature),
+                      field("signer", &V::signer), field("troubles", &V::troubles)};
   }
   /// Whether it is as it was written, and every number follows.
   [[nodiscard]] bool holds() const {
@@ -92,7 +93,7 @@ class BundleVerifier {
     all_ = files_below(folder_);
     hashes();
     auto const signature = check_signature(folder_, trust);
-    found_.signature = signature.said;
+    found_.signature = signature.said, found_.signer = signature.signer;
     if (!signature.trouble.empty()) damaged((folder_ / signature_name).string(), signature.trouble);
     guarded("plan.json", [&](std::string const& text, std::string const& place) {
       plan_ = plan_of_text(text, place);
@@ -188,7 +189,7 @@ class BundleVerifier {
     auto samples = read_samples(folder_, record);
     auto evidence =
         evidence_of(std::move(record), std::move(samples), spec->second, least_seconds(plan_));
-    evidence.environment = environment_;
+    evidence.environment = environment_, evidence.signer = found_.signer;
     if (auto const* fault = find(plan_.options, "fault")) evidence.fault = as<std::string>(*fault);
     auto const breaches = breaches_in(evidence);
     for (auto const& [rule, severity, sentence] : breaches)

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which runs count for a figure of a contract, and how far they are vouched for.
+
+#include <inpex/host/compare.hpp>
+#include <inpex/host/contract.hpp>
+#include <inpex/host/estimate.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace inpex::host {
+
+/// What the judge has: digests of its specs by the app's id, and of its source.
+struct Own {
+  std::map<std::string, std::string> specs;
+  std::string source;
+};
+
+namespace detail {
+
+/// Whether a record is of the figure.
+inline bool selects(Selection const& wanted, Record const& record) {
+  auto const fits = [](std::string const& asked, std::string const& is) {
+    return asked.empty() || asked == is;
+  };
+  return fits(wanted.app, record.spec.id) && fits(wanted.case_name, record.spec.case_name) &&
+         fits(wanted.space, record.placement.space) &&
+         fits(wanted.precision, record.spec.precision) &&
+         (!wanted.ranks || wanted.ranks == record.placement.ranks);
+}
+
+/// Why the spec of a record is not the one that is asked for, or "". The rules of a figure are the
+/// judge's, never those that came with it.
+inline std::string foreign_spec(Selection const& wanted, Record const& record, Own const& own) {
+  auto const mine = own.specs.find(record.spec.id);
+  auto const& pinned = !wanted.spec.empty()      ? wanted.spec
+                       : mine != own.specs.end() ? mine->second
+                                                 : wanted.spec;
+  if (!pinned.empty() && record.spec.digest.rfind(pinned, 0) == 0) return {};
+  return fmt::format("its spec has the digest {}, {}", short_id(record.spec.digest),
+                     pinned.empty() ? "and the judge has none of " + record.spec.id
+                                    : "asked for is " + short_id(pinned));
+}
+
+/// Why a record of the reference division is of another source than is asked for, or "". Closed and
+/// open may change the source.
+inline std::string foreign_source(Contract const& contract, Record const& record, Own const& own) {
+  if (record.spec.division != "reference") return {};
+  auto const& pinned = contract.source.empty() ? own.source : contract.source;
+  if (!pinned.empty() && record.software.source.rfind(pinned, 0) == 0) return {};
+  return fmt::format("its source has the digest {}, asked for is {}",
+                     short_id(record.software.source), short_id(pinned));
+}
+
+}  // namespace detail
+
+/// The quantities of one run, at the contract's confidence.
+struct AcceptedRun {
+  std::string id;
+  Fom fom, time;
+  std::string signer;   ///< whom the reader knows; "" for nobody
+  std::string machine;  ///< machine_id()
+};
+
+/// What was handed in for a figure.
+struct AcceptedFigure {
+  std::vector<AcceptedRun> runs;
+  std::set<std::string> samples;     ///< digests of theirs
+  std::vector<std::string> refused;  ///< records with their reasons
+  bool failed = false;               ///< one was tried, and is wrong, failed or timed out
+};
+
+/// A tier, and why it is no higher.
+struct Vouched {
+  Tier tier = Tier::unsigned_result;
+  std::string why_no_higher;
+};
+
+namespace detail {
+
+using RunsOfSigners = std::map<std::string, std::vector<Fom>>;
+
+/// Why the runs of two signers on one machine do not bear each other out, or "" where they do: as
+/// by `inpex reproduce`, no difference between them can be claimed.
+inline std::string why_not_reproduced(RunsOfSigners const& runs, double level) {
+  auto const& [first, mine] = *runs.begin();
+  auto const one = estimate_of(mine, level);
+  for (auto other = std::next(runs.begin()); other != runs.end(); ++other) {
+    auto const theirs = estimate_of(other->second, level);
+    if (!one || !theirs || std::min(one->level, theirs->level) < 0.95)
+      return fmt::format("the runs of {} or {} have no interval of 95 %", first, other->first);
+    auto const ratio = speed_ratio(*one, *theirs, mine.front().better);
+    auto const verdict = verdict_on(ratio, assumed_effect);
+    if (verdict == Comparison::faster || verdict == Comparison::slower)
+      return fmt::format("the runs of {} are {:.4g} times as fast as those of {}", other->first,
+                         ratio.value, first);
+  }
+  return {};
+}
+
+}  // namespace detail
+
+/// The tier of runs. Reproduced on every machine that they are of, or not at all.
+inline Vouched vouched(std::vector<AcceptedRun> const& runs) {
+  std::map<std::string, detail::RunsOfSigners> machines;
+  for (auto const& run : runs) {
+    if (run.signer.empty())
+      return {Tier::unsigned_result, short_id(run.id) + " is not signed by anybody known"};
+    machines[run.machine][run.signer].push_back(run.fom);
+  }
+  if (runs.empty()) return {Tier::unsigned_result, "there is no run"};
+  for (auto const& [machine, signers] : machines) {
+    if (signers.size() < 2)
+      return {Tier::signed_result,
+              fmt::format("only {} has run it on machine {}", signers.begin()->first, machine)};
+    if (auto const why = detail::why_not_reproduced(signers, 0.95); !why.empty())
+      return {Tier::signed_result, why};
+  }
+  return {Tier::reproduced, {}};
+}
+
+}  // namespace inpex::host
