@@ -6,6 +6,7 @@
 
 #include <inpex/host/contract.hpp>
 #include <inpex/host/eligibility.hpp>
+#include <inpex/host/energy_eligibility.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/metrics.hpp>
 
@@ -112,11 +113,11 @@ class Acceptor {
   }
 
  private:
-  /// The quantities of one run, at the contract's confidence. Energy is none: no sample of it is in
-  /// a bundle, so that nothing could compute it again.
+  /// The quantities of one run, at the contract's confidence.
   struct Run {
     std::string id;
     Fom fom, time;
+    EnergyFigure energy;
   };
   struct Figure {
     std::vector<Run> runs;
@@ -154,7 +155,10 @@ class Acceptor {
     auto const names =
         names_after_run(*evidence.spec, evidence.plan.names,
                         {evidence.again.spec.reported, 0, record.timing.setup.value_or(0)});
-    Run run{record.id, fom_of(evidence.samples.time, *evidence.spec, measure, names), {}};
+    Run run{record.id,
+            fom_of(evidence.samples.time, *evidence.spec, measure, names),
+            {},
+            energy_figure(evidence, measure)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
     return run;
@@ -173,7 +177,9 @@ class Acceptor {
     auto const& known = figure(name);
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
-      values.push_back(quantity == "time" ? run.time : quantity == "energy" ? Fom{} : run.fom);
+      values.push_back(quantity == "time"     ? run.time
+                       : quantity == "energy" ? run.energy.net
+                                              : run.fom);
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
@@ -185,12 +191,17 @@ class Acceptor {
     else if (known.runs.empty())
       clause.reason += name + ": no record";
     else if (!found)
-      clause.reason +=
-          name + (quantity == "energy" ? ": energy cannot be computed again yet"
-                                       : ": no interval; from six runs on there is one");
+      clause.reason += name + ": " + why_no_interval(known.runs, quantity);
     else
       clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
     return std::nullopt;
+  }
+
+  static std::string why_no_interval(std::vector<Run> const& runs, std::string const& quantity) {
+    for (auto const& run : runs)
+      if (quantity == "energy" && !run.energy.why_none.empty())
+        return short_id(run.id) + ": " + run.energy.why_none;
+    return "no interval; from six runs on there is one";
   }
 
   std::optional<Estimate> composite(Clause const& clause, JudgedClause& judged) const {
@@ -202,6 +213,7 @@ class Acceptor {
       efficiencies.push_back(each);
       if (each) terms.push_back({part.weight.value_or(1), *each});
     }
+    if (clause.quantity == "energy" && terms.size() != clause.of.size()) return std::nullopt;
     if (clause.composite == "performance-portability") {
       judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
       return performance_portability(efficiencies);
@@ -239,11 +251,24 @@ class Acceptor {
     return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
   }
 
+  // Joules of whole nodes and joules of their packages are not of one kind.
+  [[nodiscard]] bool of_two_scopes(Clause const& clause) const {
+    std::set<std::string> scopes;
+    for (auto const& [name, known] : figures_)
+      if (name == clause.figure || name == clause.over ||
+          std::any_of(clause.of.begin(), clause.of.end(),
+                      [&](Part const& part) { return part.figure == name; }))
+        for (auto const& run : known.runs) scopes.insert(run.energy.scope);
+    return clause.quantity == "energy" && scopes.size() > 1;
+  }
+
   [[nodiscard]] JudgedClause judged(Clause const& clause) const {
     JudgedClause result;
     result.id = clause.id, result.sentence = clause.sentence, result.unit = clause.unit;
     result.at_least = clause.at_least, result.at_most = clause.at_most;
     result.value = value(clause, result);
+    if (result.value && of_two_scopes(clause))
+      result.value.reset(), result.reason = "its energies are of counters of different scopes";
     if (!result.value) return result;
     double const target = clause.at_least ? *clause.at_least : *clause.at_most;
     auto const& found = *result.value;
