@@ -9,6 +9,7 @@
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/ceilings.hpp>
 #include <inpex/host/durable.hpp>
+#include <inpex/host/energy_counters.hpp>
 #include <inpex/host/machine_yaml.hpp>
 #include <inpex/host/new_file.hpp>
 #include <inpex/host/placement.hpp>
@@ -82,6 +83,7 @@ void print_description(Machine const& machine) {
              platform.huge_pages.empty() ? "" : ", huge pages: " + platform.huge_pages,
              platform.governor.empty() ? "" : ", governor: " + platform.governor,
              platform.hypervisor.empty() ? "" : ", virtual: " + platform.hypervisor);
+  fmt::print("{}\n", energy_in_words(EnergyCounters(system_root())));
   fmt::print("{} on {}, bound to {}\n\n", counted(machine.placement.ranks.value_or(1), "rank"),
              counted(machine.placement.nodes.value_or(1), "node"),
              machine.placement.binding.empty() ? "nothing" : machine.placement.binding.front());

@@ -57,7 +57,7 @@ def file_and_table(folder):
     done = run("machine", "--quick", "--out", path)
     check(done.returncode == 0, f"exit {done.returncode}: {done.stderr}")
     lines = done.stdout.splitlines()
-    for wanted in MIXES | {"fma_fp64", "L1_read", "timer"}:
+    for wanted in MIXES | {"fma_fp64", "L1_read", "timer", "energy:"}:
         check(any(line.startswith(wanted + " ") for line in lines), f"the table has no {wanted}")
     check("written to " + path in done.stderr, "stderr does not say where the file is")
     with open(path) as file:

@@ -9,6 +9,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -274,6 +275,96 @@ TEST_CASE("every error of a contract is told with its place and the right word")
              ContainsSubstring("write at_least") && ContainsSubstring("needs a reference"));
   CHECK_THAT(errors_in("inpex_contract: \"1.0\"\nid: t\ndivision: draft\nconfidence: 2\n"),
              ContainsSubstring("it cannot be 'draft'") && ContainsSubstring("from 0.5 to 0.999"));
+}
+
+namespace {
+
+// The sound result, changed in what was seen and computed again. Its net energies are 50, 51, 52,
+// 50, 51 and 52 J.
+Evidence again(void (*change)(Record&, Samples&), double joules_more = 0) {
+  auto const sound = sound_evidence();
+  auto record = sound.record;
+  auto samples = sound.samples;
+  change(record, samples);
+  for (auto& row : samples.energy.readings) row[1] += joules_more;
+  record = evidence_of(record, samples, sound.spec, std::nullopt).again;
+  auto evidence = evidence_of(record, samples, sound.spec, std::nullopt);
+  evidence.record.quality.guards = fired(observed_in(evidence));
+  evidence.again.quality.guards = evidence.record.quality.guards;
+  evidence.environment = sound.environment;
+  return evidence;
+}
+
+// What is said of a clause on energy that stays open.
+std::string open_reason(Evidence const& evidence) {
+  auto const told =
+      judge("  - {id: one, figure: box, quantity: energy, at_most: 1e6}\n", {evidence});
+  CHECK(told.verdict == Acceptance::inconclusive);
+  return told.clauses[0].reason;
+}
+
+}  // namespace
+
+TEST_CASE("a clause on energy is judged by the net joules of a sample and their interval") {
+  CHECK(verdict("figure: box, quantity: energy, at_most: 52.5") == Acceptance::accept);
+  CHECK(verdict("figure: box, quantity: energy, at_most: 49.5") == Acceptance::reject);
+  CHECK(verdict("figure: box, quantity: energy, at_most: 51.5") == Acceptance::inconclusive);
+  auto const all =
+      judge("  - {id: one, figure: box, quantity: energy, at_most: 53}\n"
+            "  - {id: ratio, figure: box, over: box, quantity: energy, at_most: 1.1}\n"
+            "  - {id: sum, composite: sum, quantity: energy, at_most: 106, of: [{figure: box, "
+            "weight: 2}]}\n",
+            {sound_evidence()});
+  CHECK(all.verdict == Acceptance::accept);
+  auto const& [value, low, high, level] = *all.clauses[0].value;
+  CHECK_THAT(value, WithinRel(51, 1e-12));
+  CHECK_THAT(low, WithinRel(50, 1e-12));
+  CHECK_THAT(high, WithinRel(52, 1e-12));
+  CHECK(level > 0.95);
+  CHECK_THAT(all.clauses[1].value->value, WithinRel(1, 1e-12));
+  CHECK_THAT(all.clauses[2].value->value, WithinRel(102, 1e-12));
+}
+
+TEST_CASE("from six runs on energy is the median over runs") {
+  std::vector<Evidence> runs;
+  for (int i = 0; i < 6; ++i) runs.push_back(again([](Record&, Samples&) {}, i));
+  auto const judged = judge("  - {id: one, figure: box, quantity: energy, at_most: 56.5}\n", runs);
+  CHECK(judged.verdict == Acceptance::accept);
+  CHECK_THAT(judged.clauses[0].value->value, WithinRel(53.5, 1e-12));  // of 51 to 56
+  CHECK_THAT(judged.clauses[0].value->high, WithinRel(56, 1e-12));
+  runs.push_back(again([](Record&, Samples& samples) { samples.energy = {}; }));
+  CHECK(judge("  - {id: one, figure: box, quantity: energy, at_most: 56.5}\n", runs).verdict ==
+        Acceptance::inconclusive);
+}
+
+TEST_CASE("energy that nobody could read, for too short a time or in part stays open") {
+  auto const none = [](Record&, Samples& samples) { samples.energy = {}; };
+  CHECK_THAT(open_reason(again(none)), ContainsSubstring("no counter of energy was read"));
+  CHECK(verdict("figure: box, at_least: 1200", again(none)) == Acceptance::accept);
+  CHECK_THAT(open_reason(again([](Record& record, Samples&) { record.energy.updates = 59; })),
+             ContainsSubstring("3.06 s and 59 updates, the spec asks for 3 s and 60"));
+  CHECK_THAT(open_reason(again([](Record& record, Samples&) { record.placement.devices = 1; })),
+             ContainsSubstring("the scope package leaves out the devices"));
+  CHECK_THAT(open_reason(again([](Record& record, Samples&) { record.energy.idle_watts = 200; })),
+             ContainsSubstring("no more than the idle machine"));
+  auto const portable =
+      judge("  - {id: pp, composite: performance-portability, quantity: energy, at_least: 0.1, of: "
+            "[{figure: box, reference: 1}]}\n",
+            {again(none)});
+  CHECK(portable.verdict == Acceptance::inconclusive);
+}
+
+TEST_CASE("energy from a made folder satisfies no clause") {
+  auto const made = again([](Record&, Samples& samples) { samples.energy.source = "made-rapl"; });
+  CHECK_THAT(open_reason(made), ContainsSubstring("the counter made-rapl is none of a machine"));
+}
+
+TEST_CASE("energies of nodes and of packages are not held against each other") {
+  std::vector<Evidence> const two{
+      sound_evidence(), again([](Record& record, Samples&) { record.energy.scope = "node"; }, 0.5)};
+  auto const told = judge("  - {id: one, figure: box, quantity: energy, at_most: 1000}\n", two);
+  CHECK(told.verdict == Acceptance::inconclusive);
+  CHECK_THAT(told.clauses[0].reason, ContainsSubstring("different scopes"));
 }
 
 TEST_CASE("the examples hold") {

@@ -27,6 +27,8 @@ Observed healthy() {
   seen.nearest = {"copy", 1.04};
   seen.longest_phase = 0.6;
   seen.speeds = {1.00, 1.04, 1.02};
+  seen.energy_window = 10, seen.energy_updates = 60;
+  seen.least_energy_window = 10, seen.least_energy_updates = 60;
   return seen;
 }
 
@@ -196,4 +198,15 @@ TEST_CASE("work that differs from the spec fails the case") {
   seen.work_difference = "phase sweep: 8 flops counted, 10 declared";
   fires_only(seen, "work-differs", "8 flops counted, 10 declared");
   CHECK(fired(seen)[0].severity == "failed");
+}
+
+TEST_CASE("energy of too short a window, or of too few updates, is told") {
+  auto seen = healthy();
+  seen.energy_window = 9.9;
+  fires_only(seen, "energy-window", "9.9 s and 60 updates, the spec asks for 10 s and 60");
+  seen = healthy();
+  seen.energy_updates = 59;
+  fires_only(seen, "energy-window", "59 updates");
+  seen.energy_window = 0;  // no counter
+  CHECK(fired(seen).empty());
 }

@@ -5,14 +5,19 @@
 
 #include <inpex/host/formula_parser.hpp>
 
+#include "energy_fixture.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace inpex {
@@ -31,7 +36,8 @@ struct Script {
   int held_up = 0;              // timed phases that other programs hold up
   std::string phase = "sweep";  // that a sample times
   std::vector<std::string> checks{"exact"};
-  std::uint64_t holds = 0;  // bytes now
+  std::uint64_t holds = 0;            // bytes now
+  std::filesystem::path energy_root;  // where counters of energy are
 };
 Script script;
 
@@ -76,6 +82,7 @@ class MadeUp final : public Case {
   std::vector<Phase> sample(Timing timing) override {
     if (!script.beyond.empty() && (timing == Timing::phases || !script.beyond_in_phases))
       throw Error(Fault::wrong, script.beyond);
+    if (!script.energy_root.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (timing == Timing::total) return {{"total", 1.0}};
     return {{script.phase, script.held_up-- > 0 ? 100 : 0.5}};
   }
@@ -136,8 +143,12 @@ host::Record run(host::Spec const& spec = made_up_spec(), std::int64_t threads =
                   .overlap_with = {},
                   .ceiling = "stream_copy"}};
   plan.work = plan.phases[0].work;
-  host::CaseRun made{
-      .spec = spec, .app = app, .plan = plan, .choice = {.space = "serial"}, .base = {}};
+  host::CaseRun made{.spec = spec,
+                     .app = app,
+                     .plan = plan,
+                     .choice = {.space = "serial"},
+                     .energy_root = script.energy_root,
+                     .base = {}};
   made.base.spec.division = "reference";
   if (threads > 0) made.base.placement.threads = threads;
   Runtime const runtime;
@@ -285,4 +296,42 @@ TEST_CASE("a case without steps is no result") {
   spec.work.phases[0].flops = spec.work.phases[0].read = spec.work.phases[0].write = formula("0");
   CHECK(run(spec).status == Status::failed);
   CHECK(fired(run(spec), "zero-size"));
+}
+
+TEST_CASE("a case beside a counter has the joules of a sample, where the spec's window is full") {
+  script = {};
+  host::MadeSystem const system;
+  system.zone("0", "package-0", 1);
+  script.energy_root = system.root();
+  auto spec = made_up_spec();
+  spec.energy = {.min_window_seconds = 0.06, .min_updates = 3};  // three samples of 20 ms
+  host::RunningZone const running(system, 1e6);
+  auto const energy = run(spec).energy;
+  CHECK(energy.source == "made-rapl");
+  CHECK(energy.scope == "package");
+  CHECK(energy.window >= 0.06);
+  REQUIRE(energy.net_joules);
+  CHECK(*energy.gross_joules > 0);
+  CHECK(*energy.idle_watts > 0);
+  spec.energy.min_window_seconds = 1000;
+  auto const shorter = run(spec);
+  CHECK(shorter.status == Status::passed);
+  CHECK(shorter.energy.window > 0);
+  CHECK_FALSE(shorter.energy.gross_joules);
+  CHECK(fired(shorter, "energy-window"));
+}
+
+TEST_CASE("a case beside no counter, or whose state is wrong, has no energy") {
+  script = {};
+  auto const without = run();
+  CHECK(without.energy.source.empty());
+  CHECK_FALSE(fired(without, "energy-window"));
+  host::MadeSystem const system;
+  system.zone("0", "package-0", 1);
+  host::RunningZone const running(system, 100);
+  script.energy_root = system.root();
+  script.beyond = "an atom left the box", script.beyond_in_phases = true;
+  auto const wrong = run();
+  CHECK(wrong.status == Status::wrong);
+  CHECK(wrong.energy.source.empty());
 }

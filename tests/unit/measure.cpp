@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inpex/host/measure.hpp>
 
+#include "energy_fixture.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +21,9 @@ class Scripted final : public Case {
  public:
   std::string calls;
   std::uint64_t allocated = 0;
-  bool grows = false;  // allocates in the second sample
-  bool leaks = false;  // allocates in every sample
+  bool grows = false;                   // allocates in the second sample
+  bool leaks = false;                   // allocates in every sample
+  MadeSystem const* counter = nullptr;  // which goes on by n joules in the n-th sample
 
   void reset() override { calls += 'r'; }
   std::vector<Phase> sample(inpex::Timing timing) override {
@@ -27,6 +31,8 @@ class Scripted final : public Case {
     calls += total ? 's' : 'p';
     ++samples_;
     if (leaks || (grows && samples_ == 2)) ++allocated;
+    joules_ += samples_;
+    if (counter != nullptr) counter->set("0", 1'000'000 * static_cast<std::uint64_t>(joules_));
     double const seconds = 1e-3 * static_cast<double>(samples_);
     if (total) return {{"total", seconds}};
     return {{"sweep", seconds}, {"halo", seconds / 2}};
@@ -41,6 +47,7 @@ class Scripted final : public Case {
 
  private:
   int samples_ = 0;
+  int joules_ = 0;
 };
 
 // Two ranks as rank 0 sees them; the other one is always three times as slow, and allocates
@@ -129,4 +136,34 @@ TEST_CASE("phases come from samples of their own") {
   CHECK(phases[0].time == Matrix{{1e-3}, {2e-3}});
   CHECK(phases[1].name == "halo");
   CHECK(phases[1].time == Matrix{{0.5e-3}, {1e-3}});
+}
+
+TEST_CASE("energy is read in samples that count, and not in what is warm-up or taken again") {
+  MadeSystem const system;
+  system.zone("0", "package-0", 1);
+  Comm const comm;
+  std::optional<EnergyMeter> meter;
+  {
+    RunningZone const running(system, 100);
+    meter.emplace(comm, Metering{.root = system.root(), .node_of_rank = {}, .idle_seconds = 0.05});
+  }
+  REQUIRE(meter->readable());
+  system.set("0", 0);
+  Scripted scripted;
+  scripted.counter = &system, scripted.grows = true;
+  Watch const watch{
+      .allocations = [&] { return scripted.allocated; }, .sample_seen = {}, .energy = &*meter};
+  auto const measured = Measurement(scripted, comm, three_samples(), watch).total();
+  auto const& [source, readings] = measured.samples.energy;
+  CHECK(source == "made-rapl");
+  REQUIRE(readings.size() == 3);  // 3, 4 and 5 J: the first is warm-up, the second is taken again
+  for (std::size_t i = 0; i < 3; ++i) CHECK(readings[i][1] == 3.0 + static_cast<double>(i));
+}
+
+TEST_CASE("without a counter there is no energy, and nothing is asked of ranks for it") {
+  Scripted scripted;
+  Comm const comm;
+  EnergyMeter meter(comm, {});
+  Watch const watch{.allocations = {}, .sample_seen = {}, .energy = &meter};
+  CHECK(Measurement(scripted, comm, three_samples(), watch).total().samples.energy.source.empty());
 }

@@ -2,14 +2,18 @@
 #include <inpex/host/rule_fixtures.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cmath>
+#include <optional>
 #include <set>
 #include <string>
 
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinRel;
 
 namespace {
 
@@ -121,4 +125,55 @@ TEST_CASE("guards are applied again where the record tells enough") {
   // A sample of a microsecond must be stated as too short; the record's times are then others, too.
   auto const names = broken([](Evidence& e) { e.samples.time[0][0] = 1e-7; });
   CHECK(names.contains("guards"));
+}
+
+TEST_CASE("energy that does not follow from its readings breaks its own rule and no other") {
+  auto const sound = sound_evidence();
+  // 20 W of 0.5, 0.51 and 0.52 s are 10, 10.2 and 10.4 J of 60, 61.2 and 62.4
+  CHECK_THAT(*sound.record.energy.net_joules, WithinRel(51, 1e-12));
+  CHECK(broken([](Evidence& e) { *e.record.energy.gross_joules *= 1 + 1e-15; }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { *e.record.energy.window *= 2; }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.source = "pm_counters"; }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.level = "3"; }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.gross_joules.reset(); }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { e.samples.energy.readings.pop_back(); }) == Names{"energy"});
+}
+
+TEST_CASE("what only the run knew of energy must be possible") {
+  auto const again = [](void (*change)(Evidence&)) {
+    auto changed = sound_evidence();
+    change(changed);
+    auto evidence = evidence_of(changed.record, changed.samples, changed.spec, changed.min_seconds);
+    evidence.record.energy = evidence.again.energy;  // what follows from it
+    return inpex::host::detail::other_energy(evidence);
+  };
+  CHECK(again([](Evidence&) {}).empty());
+  CHECK_THAT(again([](Evidence& e) { e.record.energy.idle_watts = -1; }),
+             ContainsSubstring("the idle machine took -1 W"));
+  CHECK_THAT(again([](Evidence& e) { e.record.energy.idle_watts = std::nan(""); }),
+             ContainsSubstring("the idle machine took nan W"));
+  CHECK_THAT(again([](Evidence& e) { e.record.energy.updates = -3; }),
+             ContainsSubstring("there were -3 updates"));
+  CHECK_THAT(again([](Evidence& e) { e.samples.energy.readings[1][0] = 0.4; }),
+             ContainsSubstring("sample 1 took 0.51 s, and energy was read for 0.4 s of it"));
+  CHECK_THAT(again([](Evidence& e) { e.samples.energy.readings[2][1] = -1; }),
+             ContainsSubstring("sample 2 took -1 J in 0.52 s"));
+}
+
+TEST_CASE("too short a window of energy is stated by its guard, and there are no joules") {
+  auto evidence = sound_evidence();
+  evidence.record.energy.updates = 59;
+  evidence = evidence_of(evidence.record, evidence.samples, evidence.spec, std::nullopt);
+  CHECK_FALSE(evidence.again.energy.net_joules);
+  CHECK(evidence.again.energy.window == evidence.record.energy.window);
+  evidence.record.energy = evidence.again.energy;
+  auto const names = [&] {
+    Names found;
+    for (auto const& breach : breaches_in(evidence)) found.insert(breach.rule.substr(6));
+    return found;
+  };
+  CHECK(names().contains("guards"));
+  evidence.record.quality.guards = fired(observed_in(evidence));
+  REQUIRE(evidence.record.quality.guards.size() == 1);
+  CHECK(evidence.record.quality.guards[0].id == "energy-window");
 }

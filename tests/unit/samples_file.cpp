@@ -59,6 +59,37 @@ TEST_CASE("the digest does not depend on the order of phases, but on every sampl
   CHECK(samples_digest(samples) != digest);
 }
 
+TEST_CASE("readings of energy read back bit for bit, under the name of their counter") {
+  ScratchFolder const folder;
+  auto samples = test_samples(2);
+  auto const without = samples_digest(samples);
+  samples.energy = {"rapl", {{0.1, 1.0 / 3}, {0.2, 7}}};
+  auto const back = read_samples(folder / "", stored(folder, samples));
+  CHECK(back.energy.source == "rapl");
+  CHECK(back.energy.readings == samples.energy.readings);
+  CHECK_THAT(read_file(folder / "case.h5"), ContainsSubstring("sample, window and gross energy"));
+  auto const digest = samples_digest(samples);
+  CHECK(digest != without);
+  samples.energy.readings[1][1] *= 1 + 1e-15;
+  CHECK(samples_digest(samples) != digest);
+  samples.energy = {"rapl (mine)", back.energy.readings};
+  CHECK(samples_digest(samples) != digest);
+}
+
+TEST_CASE("samples without energy are written as before there was any") {
+  CHECK(json_text(Samples{{{1.5}}, {{"sweep", {{0.5}}}}}) ==
+        R"({"time":[[1.5]],"phases":[{"name":"sweep","time":[[0.5]]}]})");
+  CHECK_THAT(SampleWriter(id).image(test_samples(3)), !ContainsSubstring("power"));
+}
+
+TEST_CASE("readings of energy that are no window and joules are refused") {
+  ScratchFolder const folder;
+  auto samples = test_samples(2);
+  samples.energy = {"rapl", {{0.1, 1, 2}, {0.2, 7, 2}}};
+  CHECK_THAT(what_of([&] { read_samples(folder / "", stored(folder, samples)); }),
+             ContainsSubstring("a reading of energy is a window and joules"));
+}
+
 TEST_CASE("a record without samples has no file") {
   CHECK(read_samples("nowhere", Record{}).time.empty());
 }

@@ -125,6 +125,7 @@ class Acceptor {
     AcceptedRun run{record.id,
                     fom_of(evidence.samples.time, *evidence.spec, measure, names),
                     {},
+                    energy_figure(evidence, measure),
                     evidence.signer,
                     machine_id(record.platform)};
     auto const timing = timing_of(evidence.samples.time, measure);
@@ -145,7 +146,9 @@ class Acceptor {
     auto const& known = figure(name);
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
-      values.push_back(quantity == "time" ? run.time : quantity == "energy" ? Fom{} : run.fom);
+      values.push_back(quantity == "time"     ? run.time
+                       : quantity == "energy" ? run.energy.net
+                                              : run.fom);
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
@@ -164,9 +167,7 @@ class Acceptor {
       clause.reason += fmt::format("{}: it is {}, the contract asks for {}: {}", name,
                                    word(seal.tier), word(*contract_.tier), seal.why_no_higher);
     else if (!found)
-      clause.reason +=
-          name + (quantity == "energy" ? ": energy cannot be computed again yet"
-                                       : ": no interval; from six runs on there is one");
+      clause.reason += name + ": " + detail::why_no_interval(known.runs, quantity);
     else
       clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
     return std::nullopt;
@@ -181,6 +182,7 @@ class Acceptor {
       efficiencies.push_back(each);
       if (each) terms.push_back({part.weight.value_or(1), *each});
     }
+    if (clause.quantity == "energy" && terms.size() != clause.of.size()) return std::nullopt;
     if (clause.composite == "performance-portability") {
       judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
       return performance_portability(efficiencies);
@@ -218,11 +220,24 @@ class Acceptor {
     return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
   }
 
+  // Joules of whole nodes and joules of their packages are not of one kind.
+  [[nodiscard]] bool of_two_scopes(Clause const& clause) const {
+    std::set<std::string> scopes;
+    for (auto const& [name, known] : figures_)
+      if (name == clause.figure || name == clause.over ||
+          std::any_of(clause.of.begin(), clause.of.end(),
+                      [&](Part const& part) { return part.figure == name; }))
+        for (auto const& run : known.runs) scopes.insert(run.energy.scope);
+    return clause.quantity == "energy" && scopes.size() > 1;
+  }
+
   [[nodiscard]] JudgedClause judged(Clause const& clause) const {
     JudgedClause result;
     result.id = clause.id, result.sentence = clause.sentence, result.unit = clause.unit;
     result.at_least = clause.at_least, result.at_most = clause.at_most;
     result.value = value(clause, result);
+    if (result.value && of_two_scopes(clause))
+      result.value.reset(), result.reason = "its energies are of counters of different scopes";
     if (!result.value) return result;
     double const target = clause.at_least ? *clause.at_least : *clause.at_most;
     auto const& found = *result.value;

@@ -4,6 +4,7 @@
 
 #include <inpex/host/compare.hpp>
 #include <inpex/host/contract.hpp>
+#include <inpex/host/energy_eligibility.hpp>
 #include <inpex/host/estimate.hpp>
 
 #include <fmt/format.h>
@@ -65,6 +66,7 @@ inline std::string foreign_source(Contract const& contract, Record const& record
 struct AcceptedRun {
   std::string id;
   Fom fom, time;
+  EnergyFigure energy;
   std::string signer;   ///< whom the reader knows; "" for nobody
   std::string machine;  ///< machine_id()
 };
@@ -76,6 +78,19 @@ struct AcceptedFigure {
   std::vector<std::string> refused;  ///< records with their reasons
   bool failed = false;               ///< one was tried, and is wrong, failed or timed out
 };
+
+namespace detail {
+
+/// Why runs have no interval of a quantity.
+inline std::string why_no_interval(std::vector<AcceptedRun> const& runs,
+                                   std::string const& quantity) {
+  for (auto const& run : runs)
+    if (quantity == "energy" && !run.energy.why_none.empty())
+      return short_id(run.id) + ": " + run.energy.why_none;
+  return "no interval; from six runs on there is one";
+}
+
+}  // namespace detail
 
 /// A tier, and why it is no higher.
 struct Vouched {

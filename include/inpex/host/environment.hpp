@@ -20,7 +20,7 @@ namespace inpex::host {
 namespace detail {
 
 /// Whole names, and beginnings of names that end in '_'.
-inline constexpr std::array<std::string_view, 26> recorded_variables = {
+inline constexpr std::array<std::string_view, 27> recorded_variables = {
     "OMP_",                  // threads, binding, places, waiting
     "GOMP_",                 // GNU's own settings
     "KMP_",                  // LLVM's and Intel's
@@ -46,6 +46,7 @@ inline constexpr std::array<std::string_view, 26> recorded_variables = {
     "GLIBC_TUNABLES",
     "HWLOC_SYNTHETIC",
     "HWLOC_XMLFILE",
+    "INPEX_SYS",  // made counters of energy
     "LD_PRELOAD",
 };
 

@@ -5,6 +5,7 @@
 
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/declared.hpp>
+#include <inpex/host/energy_figures.hpp>
 #include <inpex/host/guards.hpp>
 #include <inpex/host/judge.hpp>
 #include <inpex/host/metrics.hpp>
@@ -132,6 +133,7 @@ inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec
   if (near.fraction > 0)
     again.fom.ceiling = near.ceiling, again.fom.ceiling_fraction = near.fraction;
   detail::quality_again(again, evidence.samples);
+  again.energy = energy_of(evidence.samples.energy, evidence.record.energy, spec.energy);
   return evidence;
 }
 

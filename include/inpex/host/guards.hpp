@@ -48,7 +48,11 @@ struct Observed {
   std::vector<double> speeds;        ///< of the core after each sample; empty: not known
   double switches_a_second = 0;      ///< times that a thread lost its core to another program
   std::int64_t allocating = 0;       ///< samples in which an app allocated
-  std::string work_difference;       ///< of counted against declared work, as a sentence
+  double energy_window = 0;          ///< seconds in which energy was read; 0: it was not
+  std::int64_t energy_updates = 0;   ///< of its counter
+  double least_energy_window = 0;    ///< that the spec asks for, as the next
+  std::int64_t least_energy_updates = 0;
+  std::string work_difference;  ///< of counted against declared work, as a sentence
 };
 
 /// One rule: `fires` returns a sentence with the numbers, or "" when all is well.
@@ -178,6 +182,15 @@ inline std::string allocating_step(Observed const& seen) {
 
 inline std::string misbound_threads(Observed const& seen) { return seen.misbound; }
 
+inline std::string short_energy(Observed const& seen) {
+  bool const enough = seen.energy_window >= seen.least_energy_window &&
+                      seen.energy_updates >= seen.least_energy_updates;
+  if (seen.energy_window <= 0 || enough) return {};
+  return fmt::format("energy was read for {:.3g} s and {} updates, the spec asks for {} s and {}",
+                     seen.energy_window, seen.energy_updates, seen.least_energy_window,
+                     seen.least_energy_updates);
+}
+
 inline std::string wrong_work(Observed const& seen) { return seen.work_difference; }
 
 }  // namespace detail
@@ -241,6 +254,10 @@ inline constexpr std::array guard_rules = {
               "is so",
               "warning", "While two threads take turns on one core, another may be idle.", false,
               detail::misbound_threads},
+    GuardRule{"energy-window",
+              "where energy is read, it is for as long, and as many updates of the counter, as the "
+              "spec asks for",
+              "note", "Joules between two updates are a guess.", true, detail::short_energy},
 };
 
 /// The guards that fire, in the order of the rules.

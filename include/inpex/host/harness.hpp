@@ -8,6 +8,8 @@
 #include <inpex/host/binding.hpp>
 #include <inpex/host/case_ceilings.hpp>
 #include <inpex/host/declared.hpp>
+#include <inpex/host/energy_figures.hpp>
+#include <inpex/host/energy_meter.hpp>
 #include <inpex/host/guards.hpp>
 #include <inpex/host/judge.hpp>
 #include <inpex/host/measure.hpp>
@@ -27,6 +29,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <new>
@@ -45,6 +48,7 @@ struct CaseRun {
   Plan plan;
   Choice choice;
   bool probes_ceilings = true;
+  std::filesystem::path energy_root = {};  ///< of counters of energy; empty: none is read
   Record base;  ///< spec, platform, placement, software and provenance are filled in
 };
 
@@ -68,7 +72,7 @@ class CaseInHand {
   CaseInHand(CaseRun const& run, Runtime const& runtime, Comm const& comm,
              std::function<void(std::size_t, double)> progress)
       : run_(run), runtime_(runtime), comm_(comm),
-        progress_(std::move(progress)), result_{run.base, {}} {}
+        progress_(std::move(progress)), result_{run.base, {}}, energy_(comm, metering(run)) {}
 
   CaseResult result() {
     make();
@@ -86,6 +90,13 @@ class CaseInHand {
 
  private:
   static constexpr int phase_samples = 3;
+
+  // What the idle machine takes is learnt before the case is there; of smoke cases only that it is.
+  static Metering metering(CaseRun const& run) {
+    return {.root = run.energy_root,
+            .node_of_rank = run.base.placement.node_of_rank,
+            .idle_seconds = run.plan.measure.min_seconds > 0 ? 0.5 : 0.05};
+  }
 
   void make() {
     auto const before = runtime_.allocated().bytes;
@@ -144,10 +155,12 @@ class CaseInHand {
   // An app that finds its own state wrong has no figure, but its checks are made.
   void measure() {
     Watch const watch{.allocations = [this] { return runtime_.allocated().allocations; },
-                      .sample_seen = progress_};
+                      .sample_seen = progress_,
+                      .energy = &energy_};
     Measurement measurement(*case_, comm_, run_.plan.measure, watch);
     unless_wrong([&] { measured_ = measurement.total(); });
     result_.samples.time = std::move(measured_.samples.time);
+    result_.samples.energy = std::move(measured_.samples.energy);
     result_.record.verify = verify(*case_, run_.spec, run_.plan.case_name, names_);
     if (result_.record.status == Status::wrong) return;
     unless_wrong([&] { phases(measurement); });
@@ -196,6 +209,8 @@ class CaseInHand {
     record.timing.steps = steps_;
     record.timing.clock_tick = clock_tick();
     record.fom = fom_of(result_.samples.time, run_.spec, run_.plan.measure, names_);
+    if (auto const& raw = result_.samples.energy; !raw.readings.empty())
+      record.energy = energy_of(raw, energy_.told(raw), run_.spec.energy);
     record.ceilings = ceilings.ceilings();
     seen_.ceilings_known = ceilings.known() || !run_.probes_ceilings;
     seen_.times = slowest(result_.samples.time);
@@ -289,6 +304,7 @@ class CaseInHand {
   Comm const& comm_;
   std::function<void(std::size_t, double)> progress_;
   CaseResult result_;
+  EnergyMeter energy_;
   std::unique_ptr<Case> case_;
   std::int64_t steps_ = 0;
   Table names_;

@@ -7,6 +7,7 @@
 #include <inpex/app.hpp>
 #include <inpex/host/clock.hpp>
 #include <inpex/host/counters.hpp>
+#include <inpex/host/energy_meter.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/host/stopping.hpp>
@@ -19,11 +20,12 @@
 
 namespace inpex::host {
 
-/// What the loop asks and tells; both may be empty.
+/// What the loop asks and tells; all may be empty.
 struct Watch {
   std::function<std::uint64_t()> allocations;  ///< made so far, on this rank
   std::function<void(std::size_t, double)>
-      sample_seen;  ///< on rank 0: samples so far, seconds of the last
+      sample_seen;                ///< on rank 0: samples so far, seconds of the last
+  EnergyMeter* energy = nullptr;  ///< read around each sample, where it is readable
 };
 
 /// What came of it. Matrices are complete on rank 0 and empty elsewhere; the rest is on every rank.
@@ -55,6 +57,7 @@ class Measurement {
       double const mine = take_settled(result);
       double const longest = comm_.maximum(mine);
       append(result.samples.time, mine);
+      if (comm_.rank() == 0 && metered()) readings_.push_back(reading_);
       result.speeds.push_back(processor_speed());
       auto const decision =
           comm_.rank() == 0 ? stopping.add(longest, seconds_since(start)) : Stopped::not_yet;
@@ -63,6 +66,7 @@ class Measurement {
         watch_.sample_seen(result.samples.time.size(), longest);
     }
     result.seconds = seconds_since(start);
+    if (metered()) result.samples.energy = watch_.energy->named(std::move(readings_));
     auto const lost = static_cast<std::uint64_t>(context_switches() - switches);
     result.context_switches = static_cast<std::int64_t>(comm_.sum(lost));
     return result;
@@ -89,7 +93,9 @@ class Measurement {
   double take(Measured& result) {
     case_.reset();
     double seconds = 0;
+    if (metered()) watch_.energy->start();
     for (auto const& phase : case_.sample(inpex::Timing::total)) seconds += phase.seconds;
+    if (metered()) reading_ = watch_.energy->stop();
     ++result.taken;
     return seconds;
   }
@@ -110,6 +116,10 @@ class Measurement {
     }
   }
 
+  [[nodiscard]] bool metered() const {
+    return watch_.energy != nullptr && watch_.energy->readable();
+  }
+
   void append(Matrix& matrix, double mine) const {
     auto row = comm_.gather(mine);
     if (comm_.rank() == 0) matrix.push_back(std::move(row));
@@ -119,6 +129,8 @@ class Measurement {
   Comm const& comm_;
   Measure measure_;
   Watch watch_;
+  std::vector<double> reading_;  // of energy, in the last sample
+  Matrix readings_;              // in those that count, on rank 0
 };
 
 /// Puts further samples of the same phases behind those that are there.

@@ -133,6 +133,7 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
                    .probes_ceilings =
                        !build_info().faults,  // it asks whether checks fail, not how fast
                    .base = {}};
+  if (!build_info().faults) prepared.energy_root = system_root();
   check_memory(prepared.plan, space->memory());
   prepared.base = detail::record_before(prepared, task, run);
   return prepared;

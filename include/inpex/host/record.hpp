@@ -96,12 +96,26 @@ struct PhaseSamples {
   }
 };
 
+/// What a counter of energy showed, [sample][2]: seconds from just before to just after a sample of
+/// `time`, and the joules of all nodes meanwhile. Empty where none could be read.
+struct EnergySamples {
+  std::string source;
+  Matrix readings;
+  static constexpr auto fields() {
+    using E = EnergySamples;
+    return std::tuple{field("source", &E::source), field("readings", &E::readings)};
+  }
+};
+
 /// Everything that was measured, so that statistics can be redone. Empty for a case that never ran.
 struct Samples {
   Matrix time;  ///< the samples behind the figure of merit
   std::vector<PhaseSamples> phases;
+  EnergySamples energy = {};
   static constexpr auto fields() {
-    return std::tuple{field("time", &Samples::time), field("phases", &Samples::phases)};
+    using S = Samples;
+    return std::tuple{field("time", &S::time), field("phases", &S::phases),
+                      field("energy", &S::energy)};
   }
 };
 

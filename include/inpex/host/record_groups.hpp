@@ -215,16 +215,17 @@ struct Counter {
   }
 };
 
-/// Where the joules of a case were read, and how many there were.
+/// Where the joules of a sample were read, and how many there were. Without watts and joules: the
+/// windows were too short for the spec.
 struct Energy {
-  std::string source;  ///< "rapl", "nvml"
-  std::string level;   ///< of the reporting rules: 1, 2, 3
-  std::string scope;   ///< "package", "board", "node"
-  Number window;       ///< seconds that were integrated
-  Count updates;       ///< of the counter, within the window
-  Number idle_watts;
-  Number gross_joules;
-  Number net_joules;  ///< gross without idle
+  std::string source;   ///< "rapl"; "made-rapl" from another folder than /sys
+  std::string level;    ///< of the reporting rules: 1, 2, 3
+  std::string scope;    ///< "package", "package, dram", "node"
+  Number window;        ///< seconds of all samples together, from reading to reading
+  Count updates;        ///< of the counter, whole ones within the windows
+  Number idle_watts;    ///< of all nodes, before the case
+  Number gross_joules;  ///< of one sample: the median
+  Number net_joules;    ///< of one sample without the idle machine: the median
   Number co2e_low_kg;
   Number co2e_high_kg;
   static constexpr auto fields() {

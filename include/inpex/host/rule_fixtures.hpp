@@ -30,6 +30,8 @@ inline Observed sound_observation() {
   seen.nearest = {"copy", 1.04};
   seen.longest_phase = 0.6;
   seen.speeds = {1.00, 1.04, 1.02};
+  seen.energy_window = 12, seen.energy_updates = 9000;
+  seen.least_energy_window = 10, seen.least_energy_updates = 60;
   return seen;
 }
 
@@ -66,6 +68,7 @@ verify:
 divisions:
   reference: {source: unmodified, tune: [tile, variant]}
   open: {allow: [any], require: [verify.exact, disclosure]}
+energy: {min_window_seconds: 3, min_updates: 60}
 )";
 
 }  // namespace detail
@@ -103,8 +106,11 @@ inline Evidence sound_evidence() {
   record.provenance.task = "0001-fixture";
   record.provenance.command = {"inpex", "run", "fixture.box"};
   record.provenance.environment = "e";
-  Samples const samples{{{0.5}, {0.51}, {0.52}, {0.5}, {0.51}, {0.52}},
-                        {{"sweep", {{0.5}, {0.5}, {0.6}}}}};
+  record.energy.scope = "package", record.energy.updates = 3060, record.energy.idle_watts = 20;
+  Samples const samples{
+      {{0.5}, {0.51}, {0.52}, {0.5}, {0.51}, {0.52}},
+      {{"sweep", {{0.5}, {0.5}, {0.6}}}},
+      {"rapl", {{0.5, 60}, {0.51, 61.2}, {0.52, 62.4}, {0.5, 60}, {0.51, 61.2}, {0.52, 62.4}}}};
   auto const first = evidence_of(record, samples, shared, std::nullopt);
   auto evidence = evidence_of(first.again, samples, shared, std::nullopt);
   evidence.environment = "e";
@@ -150,6 +156,7 @@ inline constexpr std::array guard_violations = {
                      placement.thread_binding = {"0 1", "2 1"};
                      o.misbound = misbound(placement, "", "");
                    }},
+    GuardViolation{"energy-window", [](Observed& o) { o.energy_updates = 59; }},
 };
 
 inline constexpr std::array result_violations = {
@@ -199,6 +206,7 @@ inline constexpr std::array result_violations = {
                     }},
     ResultViolation{"optimised",
                     [](Evidence& e) { e.record.software.flags += " -fsanitize=address"; }},
+    ResultViolation{"energy", [](Evidence& e) { *e.record.energy.net_joules *= 1 - 1e-15; }},
 };
 
 /// Rules, and those that hold for the sound case and are broken by their violating one.

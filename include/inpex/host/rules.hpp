@@ -95,6 +95,10 @@ inline constexpr std::array result_rules = {
     ResultRule{"optimised",
                "reference and closed: the program is optimised by -O2 or more, without sanitizers",
                "division", "What is compared with a slow build looks fast.", detail::slow_flags},
+    ResultRule{"energy",
+               "windows and joules follow from the raw readings, what the idle machine takes is no "
+               "less than nothing, and no window is shorter than its sample",
+               "false", "Contracts put a limit to joules.", detail::other_energy},
 };
 
 /// A rule in words.

@@ -132,6 +132,33 @@ inline std::string odd_samples(Evidence const& e) {
   return {};
 }
 
+inline std::string odd_readings(Evidence const& e) {
+  auto const& readings = e.samples.energy.readings;
+  if (readings.empty()) return {};
+  if (readings.size() != e.samples.time.size())
+    return fmt::format("energy was read in {} samples of {}", readings.size(),
+                       e.samples.time.size());
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    auto const& row = readings[i];
+    double const seconds = e.samples.time[i].front();
+    if (!std::isfinite(row[0]) || !std::isfinite(row[1]) || row[1] < 0)
+      return fmt::format("sample {} took {} J in {} s", i, row[1], row[0]);
+    if (row[0] + 1e-6 < seconds)  // both are of the clock of rank 0, with ticks of nanoseconds
+      return fmt::format("sample {} took {} s, and energy was read for {} s of it", i, seconds,
+                         row[0]);
+  }
+  return {};
+}
+inline std::string other_energy(Evidence const& e) {
+  if (e.samples.time.empty()) return {};
+  if (auto odd = odd_readings(e); !odd.empty()) return odd;
+  auto const& stated = e.record.energy;
+  if (stated.idle_watts && !(std::isfinite(*stated.idle_watts) && *stated.idle_watts >= 0))
+    return fmt::format("the idle machine took {} W", *stated.idle_watts);
+  if (stated.updates.value_or(0) < 0) return fmt::format("there were {} updates", *stated.updates);
+  return group_difference(stated, e.again.energy, "energy");
+}
+
 inline std::string fault_not_caught(Evidence const& e) {
   if (e.fault.empty() || e.record.status != Status::passed) return {};
   return "the fault '" + e.fault + "' was planted, and the case passed";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Raw samples as an HDF5 file: /<record>/time[sample, rank] and /<record>/phase/<name>[sample,
-// rank], float64 seconds, with the unit and the record's id as attributes. The file is made in
+// rank], float64 seconds, and where a counter of energy was read /<record>/power/<source>[sample,
+// 2], seconds and joules; with the units and the record's id as attributes. The file is made in
 // memory and read from memory, so that only durable.hpp touches the disk, and a full one cannot
 // confuse HDF5. The same samples give the same bytes.
 
@@ -37,10 +38,15 @@ class SampleWriter {
 
   /// The bytes of the file. Throws Error (failed) for samples that are no rectangle.
   std::string image(Samples const& samples) {
-    dataset(record_, "time", samples.time);
+    dataset(record_, "time", samples.time, seconds_of_ranks);
     if (!samples.phases.empty()) {
       Hdf5Handle const phases = new_group(record_, "phase");
-      for (auto const& phase : samples.phases) dataset(phases, phase.name, phase.time);
+      for (auto const& phase : samples.phases)
+        dataset(phases, phase.name, phase.time, seconds_of_ranks);
+    }
+    if (!samples.energy.readings.empty()) {
+      Hdf5Handle const power = new_group(record_, "power");
+      dataset(power, samples.energy.source, samples.energy.readings, window_and_joules);
     }
     ok(H5Fflush(file_, H5F_SCOPE_LOCAL));
     auto const size = H5Fget_file_image(file_, nullptr, 0);
@@ -51,6 +57,12 @@ class SampleWriter {
   }
 
  private:
+  struct Meaning {
+    char const *units, *dimensions;
+  };
+  static constexpr Meaning seconds_of_ranks{"s", "sample, rank"};
+  static constexpr Meaning window_and_joules{"s, J", "sample, window and gross energy"};
+
   QuietHdf5 quiet_;
   std::string record_id_;
   Hdf5Handle access_, file_, record_;
@@ -63,7 +75,8 @@ class SampleWriter {
             "make the group '" + name + "'"};
   }
 
-  void dataset(hid_t parent, std::string const& name, Matrix const& matrix) const {
+  void dataset(hid_t parent, std::string const& name, Matrix const& matrix,
+               Meaning const& meaning) const {
     if (name.empty() || name.find('/') != std::string::npos || name == ".")
       throw Error(Fault::failed, "a phase cannot have the name '" + name + "'");
     auto const ranks = matrix.empty() ? 0 : matrix.front().size();
@@ -82,8 +95,8 @@ class SampleWriter {
         H5Dclose, "make the dataset '" + name + "'");
     if (!flat.empty())
       ok(H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()));
-    attribute(data, "units", "s");
-    attribute(data, "dimensions", "sample, rank");
+    attribute(data, "units", meaning.units);
+    attribute(data, "dimensions", meaning.dimensions);
     attribute(data, "record", record_id_);
   }
 
@@ -113,8 +126,15 @@ class SampleReader {
   [[nodiscard]] Samples samples(std::string const& record_id) const {
     auto const group = "/" + short_id(record_id);
     Samples found{matrix(group + "/time"), {}};
-    for (auto const& name : phases(group))
+    for (auto const& name : names_in(group + "/phase"))
       found.phases.push_back({name, matrix(group + "/phase/" + name)});
+    auto const sources = names_in(group + "/power");
+    if (sources.size() > 1)
+      throw Error(Fault::inconclusive, "more than one counter of energy was read", place_);
+    for (auto const& name : sources) found.energy = {name, matrix(group + "/power/" + name)};
+    for (auto const& row : found.energy.readings)
+      if (row.size() != 2)
+        throw Error(Fault::inconclusive, "a reading of energy is a window and joules", place_);
     return found;
   }
 
@@ -124,10 +144,10 @@ class SampleReader {
   std::string bytes_;
   Hdf5Handle access_, file_;
 
-  [[nodiscard]] std::vector<std::string> phases(std::string const& group) const {
-    if (H5Lexists(file_, (group + "/phase").c_str(), H5P_DEFAULT) <= 0) return {};
-    Hdf5Handle const folder(H5Gopen2(file_, (group + "/phase").c_str(), H5P_DEFAULT), H5Gclose,
-                            "read the phases in " + place_);
+  [[nodiscard]] std::vector<std::string> names_in(std::string const& group) const {
+    if (H5Lexists(file_, group.c_str(), H5P_DEFAULT) <= 0) return {};
+    Hdf5Handle const folder(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose,
+                            "read " + group + " in " + place_);
     H5G_info_t info{};
     H5Gget_info(folder, &info);
     std::vector<std::string> names;
@@ -148,7 +168,7 @@ class SampleReader {
     if (H5Sget_simple_extent_ndims(space) != 2 ||
         H5Sget_simple_extent_dims(space, shape.data(), nullptr) != 2 || shape[0] > bytes_.size() ||
         shape[1] > bytes_.size() || shape[0] * shape[1] > bytes_.size() / sizeof(double))
-      throw Error(Fault::inconclusive, path + " is not [sample, rank]", place_);
+      throw Error(Fault::inconclusive, path + " is not a table of samples", place_);
     std::vector<double> flat(shape[0] * shape[1]);
     if (!flat.empty() &&
         H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()) < 0)

@@ -27,6 +27,10 @@ inline void put_stated(Record const& record, Spec const& spec, Observed& seen) {
   seen.bounds_checks = record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
   seen.dirty = record.software.dirty.value_or(false);
   seen.division = record.spec.division;
+  seen.energy_window = record.energy.window.value_or(0);
+  seen.energy_updates = record.energy.updates.value_or(0);
+  seen.least_energy_window = spec.energy.min_window_seconds;
+  seen.least_energy_updates = spec.energy.min_updates;
   seen.memory_resident = memory_resident(spec, record.spec.case_name);
   auto const nodes = std::max<std::int64_t>(1, record.placement.nodes.value_or(1));
   auto const ranks = std::max<std::int64_t>(1, record.placement.ranks.value_or(1) / nodes);
