@@ -48,6 +48,7 @@ class MadeUpProbe final : public PreparedProbe {
     auto const repetitions = static_cast<double>(probe_.repetitions);
     if (probe_.kernel == "fma") return {.seconds = repetitions, .flops = 1e6 * repetitions};
     if (probe_.kernel == "fence") return {.seconds = 1e-7, .calls = repetitions};
+    if (probe_.kernel == "launch") return {.seconds = 3e-7, .calls = repetitions};
     return {.seconds = repetitions, .bytes = 1000 * repetitions};
   }
 
@@ -334,4 +335,14 @@ TEST_CASE("a case beside no counter, or whose state is wrong, has no energy") {
   auto const wrong = run();
   CHECK(wrong.status == Status::wrong);
   CHECK(wrong.energy.source.empty());
+}
+
+TEST_CASE("a record says what an empty region and an empty kernel take, and each clock sample") {
+  script = {};
+  auto const quality = run().quality;
+  CHECK(quality.timer_floor == 1e-7);
+  CHECK(quality.launch_time == 3e-7);
+  REQUIRE(quality.speeds.size() == 3);
+  auto const [low, high] = std::minmax_element(quality.speeds.begin(), quality.speeds.end());
+  CHECK(quality.clock_change == *high / *low - 1);
 }

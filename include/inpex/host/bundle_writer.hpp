@@ -44,7 +44,7 @@ inline void describe_samples(Record& record, Samples const& samples) {
   timing.count = static_cast<std::int64_t>(samples.time.size());
   timing.samples.clear();
   for (auto const& ranks : samples.time)
-    if (samples.time.size() <= 64 && !ranks.empty())
+    if (samples.time.size() <= most_inline && !ranks.empty())
       timing.samples.push_back(*std::max_element(ranks.begin(), ranks.end()));
   timing.file = "samples/" + record.provenance.task + ".h5";
   timing.samples_digest = samples_digest(samples);

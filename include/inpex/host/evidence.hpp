@@ -99,6 +99,10 @@ inline void quality_again(Record& again, Samples const& samples) {
   again.quality.drift = figures.drift;
   again.quality.autocorrelation = figures.autocorrelation;
   again.quality.effective_samples = figures.effective_samples;
+  if (auto const& speeds = again.quality.speeds; speeds.size() > 1) {
+    auto const [low, high] = std::minmax_element(speeds.begin(), speeds.end());
+    again.quality.clock_change = *high / *low - 1;
+  }
 }
 
 }  // namespace detail

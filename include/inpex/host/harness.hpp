@@ -5,9 +5,10 @@
 // record with its reason. All ranks take the same way; the record is meaningful on rank 0.
 
 #include <inpex/app.hpp>
-#include <inpex/host/binding.hpp>
 #include <inpex/host/case_ceilings.hpp>
+#include <inpex/host/case_run.hpp>
 #include <inpex/host/declared.hpp>
+#include <inpex/host/empty_regions.hpp>
 #include <inpex/host/energy_figures.hpp>
 #include <inpex/host/energy_meter.hpp>
 #include <inpex/host/guards.hpp>
@@ -18,46 +19,23 @@
 #include <inpex/host/record.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/host/stated.hpp>
-#include <inpex/host/topology.hpp>
+#include <inpex/host/threads_observed.hpp>
 #include <inpex/host/vocabulary.hpp>
 #include <inpex/runtime.hpp>
-#include <inpex/usable_cores.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <new>
-#include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace inpex::host {
-
-/// One case, with all that was decided before it runs.
-struct CaseRun {
-  Spec const& spec;
-  App const& app;
-  Plan plan;
-  Choice choice;
-  bool probes_ceilings = true;
-  std::filesystem::path energy_root = {};  ///< of counters of energy; empty: none is read
-  Record base;  ///< spec, platform, placement, software and provenance are filled in
-};
-
-/// A record and the samples behind it.
-struct CaseResult {
-  Record record;
-  Samples samples;
-  Fault fault = Fault::failed;  ///< of what ended a case that failed
-};
 
 namespace detail {
 
@@ -229,50 +207,22 @@ class CaseInHand {
     record.quality = quality_of(seen_.times);
     record.quality.context_switches = measured_.context_switches;
     record.quality.retaken = measured_.retaken;
-    record.quality.timer_floor = timer_floor();
+    auto const empty = empty_regions(runtime_, run_.choice.space);
+    record.quality.timer_floor = empty.fence, record.quality.launch_time = empty.launch;
     bool const host = !record.placement.devices;
     if (host && measured_.speeds.size() > 1) {
       auto const [low, high] =
           std::minmax_element(measured_.speeds.begin(), measured_.speeds.end());
       record.quality.clock_change = *high / *low - 1;
+      if (measured_.speeds.size() <= most_inline) record.quality.speeds = measured_.speeds;
       seen_.speeds = measured_.speeds;
     }
   }
 
-  // An empty timed region: nothing between two fences.
-  [[nodiscard]] double timer_floor() const {
-    Probe const fence{.kernel = "fence", .space = run_.choice.space, .repetitions = 1};
-    auto const prepared = runtime_.prepare(fence);
-    std::vector<double> seconds;
-    seconds.reserve(21);
-    for (int i = 0; i < 21; ++i) seconds.push_back(prepared->run().seconds);
-    return median(seconds);
-  }
-
   // What guards look at that is not known from measuring. Collective.
   void observe() {
-    auto const& record = result_.record;
-    auto const& placement = record.placement;
-    auto const nodes = placement.nodes.value_or(1);
-    auto cpus = allowed_cpus();  // of this thread alone, where OpenMP binds each to a place
-    for (auto const& more : runtime_.cpus_of_threads(run_.choice.space))
-      cpus.insert(cpus.end(), more.begin(), more.end());
-    auto const allowed =
-        comm_.sum(static_cast<std::uint64_t>(std::set(cpus.begin(), cpus.end()).size()));
-    auto const threads = comm_.sum(static_cast<std::uint64_t>(placement.threads.value_or(1)));
-    if (measured_.seconds > 0)
-      seen_.switches_a_second = static_cast<double>(measured_.context_switches) /
-                                static_cast<double>(threads) / measured_.seconds;
-    seen_.threads_on_node = static_cast<std::int64_t>(threads) / nodes;
-    seen_.cores_on_node =
-        std::min(static_cast<std::int64_t>(allowed) / nodes,
-                 record.platform.hardware_threads.value_or(static_cast<std::int64_t>(allowed)));
-    auto const asked = [](char const* name) {
-      char const* const value = std::getenv(name);
-      return std::string_view(value == nullptr ? "" : value);
-    };
-    seen_.misbound = misbound(placement, asked("OMP_PROC_BIND"), asked("OMP_PLACES"));
-    put_stated(record, run_.spec, seen_);
+    observe_threads(result_.record, measured_, runtime_, comm_, seen_);
+    put_stated(result_.record, run_.spec, seen_);
     seen_.steps = steps_;
     seen_.allocating = measured_.allocating;
   }

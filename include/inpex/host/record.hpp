@@ -10,6 +10,7 @@
 #include <inpex/value.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -86,6 +87,9 @@ struct Record {
 
 /// Seconds, [sample][rank]: every sample has the same number of ranks.
 using Matrix = std::vector<std::vector<double>>;
+
+/// Most samples whose values stand in the record itself.
+inline constexpr std::size_t most_inline = 64;
 
 /// Raw samples of one phase, taken with a fence at each end.
 struct PhaseSamples {

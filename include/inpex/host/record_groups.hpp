@@ -262,9 +262,11 @@ struct Quality {
   Number effective_samples;
   Count context_switches;  ///< involuntary, all ranks, while samples were taken
   Flag throttled;
-  Number timer_floor;   ///< seconds of an empty timed region
-  Number clock_change;  ///< largest relative change of the processor's clock between samples
-  Count retaken;        ///< samples that were taken again because storage grew
+  Number timer_floor;          ///< seconds of an empty timed region
+  Number launch_time;          ///< seconds of an empty kernel with its fence
+  std::vector<double> speeds;  ///< of rank 0's core after each sample, where there are at most 64
+  Number clock_change;         ///< largest relative change of the processor's clock between samples
+  Count retaken;               ///< samples that were taken again because storage grew
   static constexpr auto fields() {
     using Q = Quality;
     return std::tuple{field("guards", &Q::guards),
@@ -274,6 +276,8 @@ struct Quality {
                       field("context_switches", &Q::context_switches),
                       field("throttled", &Q::throttled),
                       field("timer_floor", &Q::timer_floor),
+                      field("launch_time", &Q::launch_time),
+                      field("speeds", &Q::speeds),
                       field("clock_change", &Q::clock_change),
                       field("retaken", &Q::retaken)};
   }
