@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
@@ -176,4 +177,17 @@ TEST_CASE("too short a window of energy is stated by its guard, and there are no
   evidence.record.quality.guards = fired(observed_in(evidence));
   REQUIRE(evidence.record.quality.guards.size() == 1);
   CHECK(evidence.record.quality.guards[0].id == "energy-window");
+}
+
+TEST_CASE("a change of the clock must follow from its samples") {
+  auto const breaks = [](double change) {
+    auto const sound = sound_evidence();
+    auto record = sound.record;
+    record.quality.speeds = {1, 1.25, 1.125}, record.quality.clock_change = change;
+    auto const all = breaches_in(evidence_of(record, sound.samples, sound.spec, sound.min_seconds));
+    return std::any_of(all.begin(), all.end(),
+                       [](auto const& each) { return each.rule == "R-106"; });
+  };
+  CHECK_FALSE(breaks(0.25));
+  CHECK(breaks(0.125));
 }
