@@ -65,8 +65,8 @@ struct RequiredFault {
 };
 inline constexpr std::array required_faults = {
     RequiredFault{"null kernel", {"null-kernel"}},
-    RequiredFault{"dropped communication", {"drop-halo", "lost-particle", "stale-chunk"}},
-    RequiredFault{"stale buffer", {"stale-buffer", "stale-halo", "stale-chunk"}},
+    RequiredFault{"dropped message", {"drop-halo", "lost-particle", "stale-chunk"}},
+    RequiredFault{"stale buffer or message", {"stale-buffer", "stale-halo", "stale-chunk"}},
     RequiredFault{"wrong coefficient", {"wrong-coefficient", "conjugated-twiddle"}},
     RequiredFault{"bound that is off by one", {"skipped-plane"}},
     RequiredFault{"NaN", {"not-a-number"}},
@@ -75,7 +75,7 @@ inline constexpr std::array required_faults = {
 };
 
 /// The required kinds of which a spec plants none. Where no phase has messages, none can be
-/// dropped.
+/// dropped or stale.
 inline std::vector<std::string> missing_faults(Spec const& spec) {
   bool const sends = std::any_of(spec.work.phases.begin(), spec.work.phases.end(),
                                  [](PhaseSpec const& each) { return !each.messages.empty(); });
@@ -87,7 +87,7 @@ inline std::vector<std::string> missing_faults(Spec const& spec) {
   };
   std::vector<std::string> missing;
   for (auto const& [what, names] : required_faults) {
-    if (what == "dropped communication" && !sends) continue;
+    if (!sends && what.find("message") != std::string_view::npos) continue;
     if (std::none_of(names.begin(), names.end(), plants)) missing.emplace_back(what);
   }
   return missing;

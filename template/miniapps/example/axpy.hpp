@@ -115,6 +115,9 @@ class AxpyApp {
   void step() {
     auto const phase = context_.phase("axpy");
     launch(context_, Axpy<Real>{a_, x_.data(), y_.data(), size_});
+    if (context_.plan.acts("not-a-number"))  // which the check must catch
+      Kokkos::deep_copy(context_.space, Kokkos::subview(y_.view(), 0),
+                        Kokkos::Experimental::quiet_NaN_v<Real>);
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const {
