@@ -333,8 +333,9 @@ TEST_CASE("from six runs on energy is the median over runs") {
   CHECK_THAT(judged.clauses[0].value->value, WithinRel(53.5, 1e-12));  // of 51 to 56
   CHECK_THAT(judged.clauses[0].value->high, WithinRel(56, 1e-12));
   runs.push_back(again([](Record&, Samples& samples) { samples.energy = {}; }));
-  CHECK(judge("  - {id: one, figure: box, quantity: energy, at_most: 56.5}\n", runs).verdict ==
-        Acceptance::inconclusive);
+  auto const open = judge("  - {id: one, figure: box, quantity: energy, at_most: 56.5}\n", runs);
+  CHECK(open.verdict == Acceptance::inconclusive);
+  CHECK_THAT(open.clauses[0].reason, ContainsSubstring("no counter of energy was read"));
 }
 
 TEST_CASE("energy that nobody could read, for too short a time or in part stays open") {

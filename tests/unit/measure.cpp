@@ -54,10 +54,11 @@ class Scripted final : public Case {
 // nothing.
 class SlowPartner final : public Transport {
  public:
+  int barriers = 0;
   [[nodiscard]] int rank() const override { return 0; }
   [[nodiscard]] int size() const override { return 2; }
   [[nodiscard]] bool device_memory() const override { return false; }
-  void barrier() override {}
+  void barrier() override { ++barriers; }
   void reduce(std::span<double> values, Reduction) override {
     for (auto& value : values) value *= 3;
   }
@@ -162,8 +163,11 @@ TEST_CASE("energy is read in samples that count, and not in what is warm-up or t
 
 TEST_CASE("without a counter there is no energy, and nothing is asked of ranks for it") {
   Scripted scripted;
-  Comm const comm;
+  auto const partner = std::make_shared<SlowPartner>();
+  Comm const comm(partner);
   EnergyMeter meter(comm, {});
   Watch const watch{.allocations = {}, .sample_seen = {}, .energy = &meter};
-  CHECK(Measurement(scripted, comm, three_samples(), watch).total().samples.energy.source.empty());
+  auto const measured = Measurement(scripted, comm, three_samples(), watch).total();
+  CHECK(measured.samples.energy.readings.empty());
+  CHECK(partner->barriers == 0);
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -153,6 +154,10 @@ TEST_CASE("what only the run knew of energy must be possible") {
              ContainsSubstring("the idle machine took -1 W"));
   CHECK_THAT(again([](Evidence& e) { e.record.energy.idle_watts = std::nan(""); }),
              ContainsSubstring("the idle machine took nan W"));
+  CHECK_THAT(again([](Evidence& e) {
+               e.record.energy.idle_watts = std::numeric_limits<double>::infinity();
+             }),
+             ContainsSubstring("the idle machine took inf W"));
   CHECK_THAT(again([](Evidence& e) { e.record.energy.updates = -3; }),
              ContainsSubstring("there were -3 updates"));
   CHECK_THAT(again([](Evidence& e) { e.samples.energy.readings[1][0] = 0.4; }),
