@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/formula_parser.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -191,8 +192,112 @@ TEST_CASE("a change of the clock must follow from its samples") {
     record.quality.speeds = {1, 1.25, 1.125}, record.quality.clock_change = change;
     auto const all = breaches_in(evidence_of(record, sound.samples, sound.spec, sound.min_seconds));
     return std::any_of(all.begin(), all.end(),
-                       [](auto const& each) { return each.rule == "R-106"; });
+                       [](auto const& each) { return each.rule == "R-106 quality"; });
   };
   CHECK_FALSE(breaks(0.25));
   CHECK(breaks(0.125));
+}
+
+namespace {
+
+// What the rule of that name says of the sound case with a change.
+template <class Change>
+std::string said_by(std::string_view name, Change change) {
+  auto evidence = sound_evidence();
+  change(evidence);
+  for (auto const& rule : result_rules)
+    if (rule.name == name) return rule.broken(evidence);
+  return "no such rule";
+}
+
+}  // namespace
+
+TEST_CASE("a record must be of its task and of the plan's conditions, in every part") {
+  auto const said = [](auto change) { return said_by("plan", change); };
+  CHECK(said([](Evidence&) {}).empty());
+  CHECK(said([](Evidence& e) { e.task.reset(); }) ==
+        "no task of the plan has the name '0001-fixture'");
+  CHECK(said([](Evidence& e) { e.task->app = "nope.x"; }) ==
+        "its app is 'fixture.box', the plan has 'nope.x'");
+  CHECK_FALSE(said([](Evidence& e) { e.task->case_name = "L"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.task->precision = "fp128"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.task->schedule = "device"; }).empty());
+  CHECK(said([](Evidence& e) { put(e.task->parameters, "nx", std::int64_t{64}); }) ==
+        "its nx is '32', the plan has '64'");
+  CHECK(said([](Evidence& e) { put(e.task->parameters, "nx", 32.0); }).empty());
+  CHECK(said([](Evidence& e) { e.record.spec.parameters.pop_back(); }) ==
+        "the parameter variant is not stated");
+  CHECK(said([](Evidence& e) { e.record.platform.host = "elsewhere"; }) ==
+        "its host is 'elsewhere', the plan has ''");
+  CHECK_FALSE(said([](Evidence& e) { e.record.software.commit = "f"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.software.source = "f"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.software.compiler = "GNU 12"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.software.inpex = "9"; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { put(e.conditions, "ranks", std::int64_t{4}); }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.spec.ranks = 2; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.placement.ranks.reset(); }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.placement.nodes = 0; }).empty());
+}
+
+TEST_CASE("without samples there is no figure, whatever the record calls itself") {
+  auto const said = [](auto change) {
+    return said_by("no-samples", [&](Evidence& e) {
+      e.samples = {};
+      e.record.fom = {}, e.record.timing = {}, e.record.energy = {};
+      for (auto& phase : e.record.phases)
+        phase.time.reset(), phase.roofline_fraction.reset(), phase.hidden.reset();
+      change(e);
+    });
+  };
+  CHECK(said([](Evidence&) {}).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.fom.value = 9.9e99; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.fom.secondary = {{"best", 1, "x"}}; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.timing.median = 1; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.phases[0].time = 1; }).empty());
+  CHECK_FALSE(said([](Evidence& e) { e.record.energy.source = "rapl"; }).empty());
+}
+
+TEST_CASE("the set-up takes some time, and is stated where a figure counts it") {
+  auto const said = [](auto change) { return said_by("set-up", change); };
+  auto const counted = [](Evidence& e) {
+    auto spec = *e.spec;
+    spec.fom.formula = parse_formula("nx/(time+setup)", {"s.yaml", {1, 1}});
+    e.spec = std::make_shared<Spec const>(std::move(spec));
+  };
+  CHECK(said([](Evidence& e) { e.record.timing.setup = 0; }) == "the set-up took 0 s");
+  CHECK_FALSE(said([](Evidence& e) { e.record.timing.setup = std::nan(""); }).empty());
+  CHECK(said([](Evidence& e) { e.record.timing.setup.reset(); }).empty());
+  CHECK(said([&](Evidence& e) { counted(e); }).empty());
+  CHECK_FALSE(said([&](Evidence& e) { counted(e), e.record.timing.setup.reset(); }).empty());
+}
+
+TEST_CASE("a case is not called wrong or failed without grounds, and guards are those there are") {
+  auto const said = [](auto change) { return said_by("status", change); };
+  CHECK(said([](Evidence& e) { e.record.status = Status::wrong; }) ==
+        "it is wrong, and nothing says why");
+  CHECK(said([](Evidence& e) { e.record.status = Status::failed; }) ==
+        "it is failed, and nothing says why");
+  CHECK(said([](Evidence& e) {
+          e.record.status = Status::wrong, e.record.verify[0].passed = false;
+        }).empty());
+  CHECK(said([](Evidence& e) { e.record.status = Status::failed, e.samples = {}; }).empty());
+  CHECK(said_by("guards", [](Evidence& e) {
+          e.record.quality.guards.push_back({"my-guard", "all is well", "note"});
+        }) == "there is no guard 'my-guard'");
+}
+
+TEST_CASE("samples that are shorter together than the spec asks are the best of a few") {
+  auto const said = [](double least, std::int64_t most) {
+    return said_by("no-best-of", [&](Evidence& e) {
+      auto spec = *e.spec;
+      for (auto& one : spec.cases)
+        if (one.name == "smoke")
+          one.measure.min_seconds = least, one.measure.max_samples = most,
+          one.measure.stop.rule = "stdrel";
+      e.spec = std::make_shared<Spec const>(std::move(spec));
+    });
+  };
+  CHECK(said(3, 100).empty());  // 3.06 s in six samples
+  CHECK(said(3.1, 100) == "the samples take 3.06 s together, the spec asks for 3.1 s");
+  CHECK(said(3.1, 6).empty());  // no more were allowed
 }

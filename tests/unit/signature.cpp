@@ -53,10 +53,29 @@ TEST_CASE("whose key it is follows from the file of signers; a key that is not t
   Signed const bundle;
   if (!bundle.made) SKIP("there is no ssh-keygen");
   CHECK(bundle.check(bundle.trust("")).signer == "me");
+  CHECK(bundle.check(bundle.trust("")).key.rfind("SHA256:", 0) == 0);
   Signed const other;
   auto const found = bundle.check(other.trust(""));
   CHECK(found.signer.empty());
   CHECK_THAT(found.trouble, ContainsSubstring("is of no key in "));
+}
+
+TEST_CASE(
+    "entries that are expired or for something else name nobody, and those behind them count") {
+  Signed const bundle;
+  if (!bundle.made) SKIP("there is no ssh-keygen");
+  auto const file = bundle.folder / "signers";
+  auto const key = read_file(bundle.folder / "key.pub");
+  auto const with = [&](std::string const& lines) {
+    write_file(file, lines);
+    return bundle.check(bundle.trust(""));
+  };
+  CHECK(with("old valid-before=\"20200101\" " + key + "new " + key).signer == "new");
+  CHECK(with("git namespaces=\"git\" " + key + "me " + key).signer == "me");
+  CHECK(with("# nobody\nme,myself " + key).signer == "me");
+  auto const expired = with("old valid-before=\"20200101\" " + key);
+  CHECK(expired.signer.empty());
+  CHECK_FALSE(expired.trouble.empty());
 }
 
 TEST_CASE("a signer without a file of signers is refused") {

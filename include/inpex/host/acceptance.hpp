@@ -80,7 +80,7 @@ class Acceptor {
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
         own_(std::move(own)) {}
 
-  /// Takes a result that verification has found sound. The same samples count once.
+  /// Takes a result that verification has found sound. The same times count once.
   void add(Evidence const& evidence) {
     auto const reason = why_not_eligible(evidence, contract_.division);
     for (auto const& selection : contract_.figures) {
@@ -95,7 +95,7 @@ class Acceptor {
                          evidence.record.status == Status::failed ||
                          evidence.record.status == Status::timeout;
         figure.failed = figure.failed || bad;
-      } else if (figure.samples.insert(evidence.record.timing.samples_digest).second) {
+      } else if (figure.samples.insert(samples_digest({evidence.samples.time, {}, {}})).second) {
         figure.runs.push_back(run_of(evidence));
       }
     }
@@ -127,6 +127,7 @@ class Acceptor {
                     {},
                     energy_figure(evidence, measure),
                     evidence.signer,
+                    evidence.signing_key,
                     machine_id(record.platform)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;

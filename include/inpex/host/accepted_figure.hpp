@@ -68,6 +68,7 @@ struct AcceptedRun {
   Fom fom, time;
   EnergyFigure energy;
   std::string signer;   ///< whom the reader knows; "" for nobody
+  std::string key;      ///< that it was signed with: two names of one key are one signer
   std::string machine;  ///< machine_id()
 };
 
@@ -98,45 +99,49 @@ struct Vouched {
   std::string why_no_higher;
 };
 
+/// How far apart the figures of two signers may lie, with the whole interval of their ratio.
+inline constexpr double reproduced_within = 0.1;
+
 namespace detail {
 
-using RunsOfSigners = std::map<std::string, std::vector<Fom>>;
+/// The runs of one signer on one machine.
+struct SignedRuns {
+  std::string signer;
+  std::vector<Fom> runs;
+};
 
-/// Why the runs of two signers on one machine do not bear each other out, or "" where they do: as
-/// by `inpex reproduce`, no difference between them can be claimed.
-inline std::string why_not_reproduced(RunsOfSigners const& runs, double level) {
-  auto const& [first, mine] = *runs.begin();
-  auto const one = estimate_of(mine, level);
-  for (auto other = std::next(runs.begin()); other != runs.end(); ++other) {
-    auto const theirs = estimate_of(other->second, level);
-    if (!one || !theirs || std::min(one->level, theirs->level) < 0.95)
-      return fmt::format("the runs of {} or {} have no interval of 95 %", first, other->first);
-    auto const ratio = speed_ratio(*one, *theirs, mine.front().better);
-    auto const verdict = verdict_on(ratio, assumed_effect);
-    if (verdict == Comparison::faster || verdict == Comparison::slower)
-      return fmt::format("the runs of {} are {:.4g} times as fast as those of {}", other->first,
-                         ratio.value, first);
-  }
-  return {};
+/// Why the runs of two signers on one machine do not bear each other out, or "" where they do.
+inline std::string why_not_reproduced(SignedRuns const& one, SignedRuns const& other) {
+  auto const mine = estimate_of(one.runs), theirs = estimate_of(other.runs);
+  if (!mine || !theirs)
+    return fmt::format("the runs of {} or {} have no interval", one.signer, other.signer);
+  auto const ratio = speed_ratio(*mine, *theirs, one.runs.front().better);
+  if (verdict_on(ratio, reproduced_within) == Comparison::same) return {};
+  return fmt::format("the runs of {} are {:.4g} times as fast as those of {} ({:.4g} to {:.4g})",
+                     other.signer, ratio.value, one.signer, ratio.low, ratio.high);
 }
 
 }  // namespace detail
 
-/// The tier of runs. Reproduced on every machine that they are of, or not at all.
+/// The tier of runs. Reproduced: on every machine that they are of, all signers bear each other
+/// out.
 inline Vouched vouched(std::vector<AcceptedRun> const& runs) {
-  std::map<std::string, detail::RunsOfSigners> machines;
+  std::map<std::string, std::map<std::string, detail::SignedRuns>> machines;  // then keys
   for (auto const& run : runs) {
     if (run.signer.empty())
       return {Tier::unsigned_result, short_id(run.id) + " is not signed by anybody known"};
-    machines[run.machine][run.signer].push_back(run.fom);
+    auto& known = machines[run.machine][run.key];
+    known.signer = run.signer, known.runs.push_back(run.fom);
   }
   if (runs.empty()) return {Tier::unsigned_result, "there is no run"};
-  for (auto const& [machine, signers] : machines) {
-    if (signers.size() < 2)
-      return {Tier::signed_result,
-              fmt::format("only {} has run it on machine {}", signers.begin()->first, machine)};
-    if (auto const why = detail::why_not_reproduced(signers, 0.95); !why.empty())
-      return {Tier::signed_result, why};
+  for (auto const& [machine, keys] : machines) {
+    if (keys.size() < 2)
+      return {Tier::signed_result, fmt::format("only {} has run it on machine {}",
+                                               keys.begin()->second.signer, machine)};
+    for (auto one = keys.begin(); one != keys.end(); ++one)
+      for (auto other = std::next(one); other != keys.end(); ++other)
+        if (auto const why = detail::why_not_reproduced(one->second, other->second); !why.empty())
+          return {Tier::signed_result, why};
   }
   return {Tier::reproduced, {}};
 }

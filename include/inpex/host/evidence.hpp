@@ -28,11 +28,14 @@ struct Evidence {
   Samples samples;
   std::shared_ptr<Spec const> spec;   ///< of the bundle
   std::optional<double> min_seconds;  ///< of the command, in place of the spec's
-  std::string fault;                  ///< that the command planted
-  std::string environment;            ///< SHA-256 of environment.json
-  std::string signer;                 ///< of the bundle, whom the reader knows; "" for nobody
-  Plan plan;                          ///< made again
-  Record again;                       ///< computed again
+  std::string fault = {};             ///< that the command planted
+  std::string environment = {};       ///< SHA-256 of environment.json
+  std::string signer = {};            ///< of the bundle, whom the reader knows; "" for nobody
+  std::string signing_key = {};       ///< its fingerprint
+  std::optional<Task> task = {};      ///< of the plan, by the name that the record states
+  Table conditions = {};              ///< of the plan
+  Plan plan = {};                     ///< made again
+  Record again = {};                  ///< computed again
 };
 
 namespace detail {
@@ -111,8 +114,7 @@ inline void quality_again(Record& again, Samples const& samples) {
 /// verdicts are. Throws what replan() and formulas throw.
 inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec const> shared,
                             std::optional<double> min_seconds) {
-  Evidence evidence{
-      std::move(record), std::move(samples), std::move(shared), min_seconds, {}, {}, {}, {}, {}};
+  Evidence evidence{std::move(record), std::move(samples), std::move(shared), min_seconds};
   auto const& spec = *evidence.spec;
   auto& again = evidence.again = evidence.record;
   evidence.plan = replan(evidence.record, spec, min_seconds);

@@ -73,6 +73,22 @@ energy: {min_window_seconds: 3, min_updates: 60}
 
 }  // namespace detail
 
+/// The evidence as if it were of a plan that has its task, and nothing else in it.
+inline Evidence planned(Evidence evidence) {
+  auto const& record = evidence.record;
+  evidence.task = {record.provenance.task,
+                   record.spec.id,
+                   record.spec.case_name,
+                   record.placement.space,
+                   record.spec.precision,
+                   record.placement.schedule,
+                   {}};
+  evidence.conditions = {{"commit", record.software.commit, {}},
+                         {"source", record.software.source, {}},
+                         {"ranks", record.placement.ranks.value_or(1), {}}};
+  return evidence;
+}
+
 /// A result of a small spec for which every rule holds.
 inline Evidence sound_evidence() {
   auto const shared =
@@ -98,6 +114,7 @@ inline Evidence sound_evidence() {
   record.ceilings = {
       {"copy", 1e9, "byte/s", {}}, {"stream_copy", 2e9, "byte/s", {}}, {"fma", 1e9, "flop/s", {}}};
   record.placement.ranks = 1;
+  record.placement.space = "serial", record.placement.schedule = "native";
   record.software.commit = "0123456";
   record.software.dirty = false;
   record.software.source = "abcdef";
@@ -114,7 +131,7 @@ inline Evidence sound_evidence() {
   auto const first = evidence_of(record, samples, shared, std::nullopt);
   auto evidence = evidence_of(first.again, samples, shared, std::nullopt);
   evidence.environment = "e";
-  return evidence;
+  return planned(std::move(evidence));
 }
 
 /// How a violating case differs from the sound one.
@@ -207,6 +224,10 @@ inline constexpr std::array result_violations = {
     ResultViolation{"optimised",
                     [](Evidence& e) { e.record.software.flags += " -fsanitize=address"; }},
     ResultViolation{"energy", [](Evidence& e) { *e.record.energy.net_joules *= 1 - 1e-15; }},
+    ResultViolation{"measured", [](Evidence& e) { e.record.kind = Kind::projected; }},
+    ResultViolation{"no-samples", [](Evidence& e) { e.samples = {}; }},
+    ResultViolation{"set-up", [](Evidence& e) { e.record.timing.setup = -0.4; }},
+    ResultViolation{"plan", [](Evidence& e) { e.record.placement.space = "cuda"; }},
 };
 
 /// Rules, and those that hold for the sound case and are broken by their violating one.

@@ -10,6 +10,7 @@
 #include <inpex/host/guards.hpp>
 #include <inpex/host/rules_of_division.hpp>
 #include <inpex/host/rules_of_record.hpp>
+#include <inpex/host/rules_of_run.hpp>
 
 #include <fmt/format.h>
 
@@ -52,8 +53,9 @@ inline constexpr std::array result_rules = {
     ResultRule{"all-checks", "what passed has made every check that is due in its case", "false",
                "What is not checked is no result.", detail::missing_check},
     ResultRule{"status",
-               "what passed has samples, verdicts that hold, and no guard that forbids it", "false",
-               "Only what passed is ever ranked.", detail::wrong_status},
+               "what passed has samples, verdicts that hold, and no guard that forbids it; what is "
+               "wrong or failed although it has samples has one that does not, or a guard",
+               "false", "Only what passed is ever ranked.", detail::wrong_status},
     ResultRule{"guards", "the guards that the record allows to apply again fired as it says",
                "false", "A guard that is left out hides why a figure is not to be trusted.",
                detail::other_guards},
@@ -99,6 +101,17 @@ inline constexpr std::array result_rules = {
                "windows and joules follow from the raw readings, what the idle machine takes is no "
                "less than nothing, and no window is shorter than its sample",
                "false", "Contracts put a limit to joules.", detail::other_energy},
+    ResultRule{"measured", "the record was measured, and neither projected nor imported", "false",
+               "Nothing else has samples to be computed again from.", detail::not_measured},
+    ResultRule{"no-samples", "what has no samples has no figure", "false",
+               "What cannot be computed again may be anything.", detail::figure_of_nothing},
+    ResultRule{"set-up", "the set-up took some time, which is stated where a figure counts it",
+               "false", "A figure that counts it would be as good as one likes.",
+               detail::odd_set_up},
+    ResultRule{"plan",
+               "the record is of a task of the plan and as that says, with every parameter, made "
+               "by the program, on the machine and by the ranks of its conditions",
+               "false", "A result that nobody planned may be of any run.", detail::other_plan},
 };
 
 /// A rule in words.

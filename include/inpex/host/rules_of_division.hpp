@@ -133,6 +133,12 @@ inline std::string too_few_samples(Evidence const& e) {
   if (e.min_seconds && *e.min_seconds < one->measure.min_seconds)
     return fmt::format("the command asked for {} s of samples, the spec for {} s", *e.min_seconds,
                        one->measure.min_seconds);
+  double sum = 0;
+  for (double const seconds : slowest(e.samples.time)) sum += seconds;
+  bool const by_time = one->measure.stop.rule != "count" && taken < one->measure.max_samples;
+  if (by_time && sum < one->measure.min_seconds)
+    return fmt::format("the samples take {:.3g} s together, the spec asks for {} s", sum,
+                       one->measure.min_seconds);
   return {};
 }
 

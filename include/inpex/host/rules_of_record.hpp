@@ -81,8 +81,20 @@ inline std::string missing_check(Evidence const& e) {
   return {};
 }
 
+inline std::string groundless_status(Evidence const& e) {
+  bool const called_wrong = e.record.status == Status::wrong;
+  if (e.samples.time.empty() || (!called_wrong && e.record.status != Status::failed)) return {};
+  auto const& guards = e.record.quality.guards;
+  auto const& verdicts = e.record.verify;
+  bool const grounds =
+      std::any_of(guards.begin(), guards.end(),
+                  [&](auto const& each) { return each.severity == word(e.record.status); }) ||
+      (called_wrong && std::any_of(verdicts.begin(), verdicts.end(),
+                                   [](auto const& each) { return !each.passed; }));
+  return grounds ? "" : fmt::format("it is {}, and nothing says why", word(e.record.status));
+}
 inline std::string wrong_status(Evidence const& e) {
-  if (e.record.status != Status::passed) return {};
+  if (e.record.status != Status::passed) return groundless_status(e);
   if (!e.record.reason.empty()) return "it passed, and has a reason why not";
   if (e.record.kind == Kind::measured && e.samples.time.empty())
     return "it passed without a sample";
@@ -96,6 +108,10 @@ inline std::string wrong_status(Evidence const& e) {
 
 /// Guards of severity failed and wrong end a run early, so only what has a figure is held to them.
 inline std::string other_guards(Evidence const& e) {
+  for (auto const& guard : e.record.quality.guards)
+    if (std::none_of(guard_rules.begin(), guard_rules.end(),
+                     [&](auto const& rule) { return rule.id == guard.id; }))
+      return "there is no guard '" + guard.id + "'";
   if (e.samples.time.empty()) return {};
   auto const seen = observed_in(e);
   for (auto const& rule : guard_rules) {

@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -37,6 +39,7 @@ struct SignatureCheck {
   std::string said;  ///< for a person
   std::string trouble;
   std::string signer = {};  ///< the name in the file of allowed signers; "" for nobody known
+  std::string key = {};     ///< fingerprint of the key that signed, where its signer is known
 };
 
 namespace detail {
@@ -71,9 +74,11 @@ inline bool is_armoured(std::string_view text) {
   return padding == 0 || (spare & (padding == 1 ? 3U : 15U)) == 0;
 }
 
-inline ChildEnd ssh_keygen(std::vector<std::string> words, std::filesystem::path const& input) {
+inline ChildEnd ssh_keygen(std::vector<std::string> words, std::filesystem::path const& input,
+                           bool with_errors = true) {
   return in_child(
       [&]() -> std::string {
+        if (!with_errors) ::dup2(::open("/dev/null", O_WRONLY), STDERR_FILENO);
         int const file = ::open(input.c_str(), O_RDONLY);
         if (file < 0 || ::dup2(file, STDIN_FILENO) < 0)
           throw Error(Fault::environment, "the manifest cannot be read", input.string());
@@ -90,12 +95,51 @@ inline ChildEnd ssh_keygen(std::vector<std::string> words, std::filesystem::path
 
 namespace detail {
 
-/// Whose key of the file made a signature; "" where none did. The first name of several.
-inline std::string signer_in(std::string const& file, std::filesystem::path const& signature,
-                             std::filesystem::path const& manifest) {
-  auto const end = ssh_keygen(
-      {"ssh-keygen", "-Y", "find-principals", "-f", file, "-s", signature.string()}, manifest);
-  return end.well() ? end.said.substr(0, end.said.find_first_of(",\n")) : "";
+/// Names, with commas and line ends between them.
+inline void add_names(std::string_view text, std::vector<std::string>& names) {
+  std::string name;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    char const c = i < text.size() ? text[i] : '\n';
+    bool const inside = c != ',' && c != '\n' && c != '\r' && c != '"';
+    if (inside) name += c;
+    if (!inside && !name.empty()) names.push_back(std::exchange(name, {}));
+  }
+}
+
+/// Who may have made a signature: first the names by which ssh-keygen knows the key, which are of
+/// the first entry that has it, whatever that is good for; then all in the file.
+inline std::vector<std::string> signers_in(std::string const& file,
+                                           std::filesystem::path const& signature,
+                                           std::filesystem::path const& manifest) {
+  std::vector<std::string> names;
+  auto const end =
+      ssh_keygen({"ssh-keygen", "-Y", "find-principals", "-f", file, "-s", signature.string()},
+                 manifest, false);
+  if (!end.well()) return names;
+  add_names(end.said, names);
+  std::istringstream lines(read_file(file));
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line.front() != '#') add_names(line.substr(0, line.find(' ')), names);
+  return names;
+}
+
+/// The fingerprint in what ssh-keygen says of a good signature: "... with ED25519 key SHA256:...".
+inline std::string key_in(std::string const& said) {
+  auto const at = said.rfind(" key ");
+  return at == std::string::npos ? "" : said.substr(at + 5);
+}
+
+inline ChildEnd verify_signature(Trust const& trust, std::string const& signer,
+                                 std::filesystem::path const& signature,
+                                 std::filesystem::path const& manifest) {
+  return ssh_keygen({"ssh-keygen", "-Y", "verify", "-f", trust.allowed_signers, "-I", signer, "-n",
+                     "inpex", "-s", signature.string()},
+                    manifest);
+}
+
+inline std::string first_line(std::string const& text) {
+  auto const end = text.find_first_of("\r\n");
+  return text.substr(0, end);
 }
 
 }  // namespace detail
@@ -108,23 +152,29 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
     return {"the bundle is not signed", known ? "there is no signature" : ""};
   if (!detail::is_armoured(read_file(signature)))
     return {"", "the signature is not as ssh-keygen writes it"};
-  auto const signer = known && trust.identity.empty()
-                          ? detail::signer_in(trust.allowed_signers, signature, manifest)
-                          : trust.identity;
-  if (known && signer.empty())
-    return {"", "the signature is of no key in " + trust.allowed_signers};
-  std::vector<std::string> words{"ssh-keygen", "-Y"};
-  if (known)
-    words.insert(words.end(), {"verify", "-f", trust.allowed_signers, "-I", signer});
-  else
-    words.emplace_back("check-novalidate");
-  words.insert(words.end(), {"-n", "inpex", "-s", signature.string()});
-  auto const end = detail::ssh_keygen(words, manifest);
-  auto said = end.said.substr(0, end.said.find('\n'));
-  if (!end.well())
-    return {"", "the signature does not hold: " + (said.empty() ? end.reason() : said)};
-  if (known) return {said, "", signer};
-  return {said + "; its maker was not checked: name --signers", ""};
+  auto const refused = [](ChildEnd const& end) {
+    auto const said = detail::first_line(end.said);
+    return SignatureCheck{"",
+                          "the signature does not hold: " + (said.empty() ? end.reason() : said)};
+  };
+  if (!known) {
+    auto const end = detail::ssh_keygen(
+        {"ssh-keygen", "-Y", "check-novalidate", "-n", "inpex", "-s", signature.string()},
+        manifest);
+    if (!end.well()) return refused(end);
+    return {detail::first_line(end.said) + "; its maker was not checked: name --signers", ""};
+  }
+  std::vector<std::string> names{trust.identity};
+  if (trust.identity.empty())
+    names = detail::signers_in(trust.allowed_signers, signature, manifest);
+  SignatureCheck found{"", "the signature is of no key in " + trust.allowed_signers};
+  for (auto const& name : names) {
+    auto const end = detail::verify_signature(trust, name, signature, manifest);
+    auto const said = detail::first_line(end.said);
+    if (end.well()) return {said, "", name, detail::key_in(said)};
+    found = refused(end);
+  }
+  return found;
 }
 
 }  // namespace inpex::host

@@ -94,9 +94,11 @@ class BundleVerifier {
     hashes();
     auto const signature = check_signature(folder_, trust);
     found_.signature = signature.said, found_.signer = signature.signer;
+    signing_key_ = signature.key;
     if (!signature.trouble.empty()) damaged((folder_ / signature_name).string(), signature.trouble);
     guarded("plan.json", [&](std::string const& text, std::string const& place) {
       plan_ = plan_of_text(text, place);
+      for (auto const& each : plan_.tasks) planned_.emplace(each.name, &each);
     });
     guarded("environment.json",
             [&](std::string const& text, std::string const&) { environment_ = sha256(text); });
@@ -187,9 +189,15 @@ class BundleVerifier {
       return damaged(place, "its samples in " + file + " cannot be used");
     files_.insert(file);
     auto samples = read_samples(folder_, record);
+    if (!samples.time.empty() && !times_.insert(samples_digest({samples.time, {}, {}})).second)
+      found_.troubles.push_back({place, "", "false", "another record has the very same samples"});
     auto evidence =
         evidence_of(std::move(record), std::move(samples), spec->second, least_seconds(plan_));
-    evidence.environment = environment_, evidence.signer = found_.signer;
+    evidence.environment = environment_;
+    evidence.signer = found_.signer, evidence.signing_key = signing_key_;
+    evidence.conditions = plan_.conditions;
+    if (auto const planned = planned_.find(task); planned != planned_.end())
+      evidence.task = *planned->second;
     if (auto const* fault = find(plan_.options, "fault")) evidence.fault = as<std::string>(*fault);
     auto const breaches = breaches_in(evidence);
     for (auto const& [rule, severity, sentence] : breaches)
@@ -216,11 +224,12 @@ class BundleVerifier {
   Sink sink_;
   Verification found_;
   std::set<std::string> changed_;  // files that are not what the manifest says
-  std::set<std::string> tasks_, files_;
+  std::set<std::string> tasks_, files_, times_;
   std::map<std::string, bool> all_;  // files, and whether one is special
   std::map<std::string, std::shared_ptr<Spec const>> specs_;
   RunPlan plan_;
-  std::string environment_;
+  std::map<std::string, Task const*> planned_;  // its tasks by name
+  std::string environment_, signing_key_;
 };
 
 /// 0 when the bundle holds, else 6.
