@@ -3,14 +3,14 @@
 // contracts.
 
 #include "commands.hpp"
+#include "run_words.hpp"
 
 #include <inpex/host/acceptance.hpp>
 #include <inpex/host/build_info.hpp>
-#include <inpex/host/children.hpp>
 #include <inpex/host/contract_diff.hpp>
 #include <inpex/host/json_text.hpp>
+#include <inpex/host/sound_bundle.hpp>
 #include <inpex/host/targets.hpp>
-#include <inpex/host/verify_bundle.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,26 +31,16 @@ struct AcceptOptions {
   bool json = false;
 };
 
-// A bundle that does not hold ends the command: nobody knows what else was changed. It is read by a
-// child first, since one may be made to crash a library.
+// A bundle that does not hold ends the command: nobody knows what else was changed.
 void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Acceptor& acceptor) {
   if (must_be_signed && trust.allowed_signers.empty())
     throw Error(Fault::command, "the contract asks for signed bundles", "--signers",
                 "name the file of allowed signers");
-  auto const tried =
-      in_child([&] { return json_text(BundleVerifier(bundle).verify(trust)); }, 3600);
-  if (!tried.well())
-    throw Error(Fault::inconclusive,
-                "the process that reads the bundle " + tried.reason() + " " + tried.said, bundle,
-                "see `inpex verify`");
+  require_sound(bundle, trust);
   auto const found =
       BundleVerifier(bundle, [&](Evidence&& evidence) { acceptor.add(evidence); }).verify(trust);
-  if (found.holds()) return;
-  std::string text;
-  for (auto const& trouble : found.troubles)
-    if (trouble.severity != "division") text += trouble.place + ": " + trouble.sentence + "\n  ";
-  throw Error(Fault::inconclusive, "the bundle does not hold\n  " + text + "see `inpex verify`",
-              bundle);
+  if (!found.holds())
+    throw Error(Fault::inconclusive, "the bundle changed while it was read", bundle);
 }
 
 ReadContract read_contract(std::string const& file) {
@@ -97,10 +87,14 @@ void add_accept(CLI::App& inpex, Outcome& outcome) {
   auto const options = std::make_shared<inpex::host::AcceptOptions>();
   command->add_option("CONTRACT", options->contract, "A contract in YAML")->required();
   command->add_option("BUNDLE", options->bundles, "Bundles that `inpex run` wrote")->required();
-  command->add_option("--signers", options->trust.allowed_signers,
-                      "File of allowed signers, as ssh-keygen reads it: demands signatures");
-  command->add_option("--identity", options->trust.identity,
-                      "The signer's name in that file; without it anyone in it");
+  command
+      ->add_option("--signers", options->trust.allowed_signers,
+                   "File of allowed signers, as ssh-keygen reads it: demands signatures")
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("--identity", options->trust.identity,
+                   "The signer's name in that file; without it anyone in it")
+      ->check(inpex::host::not_empty());
   command->add_flag("--json", options->json, "Print the judgement as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::accept(*options); });
 }

@@ -14,6 +14,7 @@
 #include <inpex/host/run_session.hpp>
 #include <inpex/host/scratch_folder.hpp>
 #include <inpex/host/slowed.hpp>
+#include <inpex/host/sound_bundle.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -88,7 +89,9 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
     options.run.quiet = true;
     if (int const code = RunSession(options.run, command).execute(); code != 0) return code;
   }
-  auto found = calibration_of(read_results(options.from).records);
+  auto const results = read_results(options.from);
+  require_sound(options.from);
+  auto found = calibration_of(results.records);
   if (found.cases.empty())
     throw Error(
         Fault::inconclusive,
@@ -106,6 +109,7 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
 int reproduce(std::string const& bundle, std::string const& out,
               std::vector<std::string> const& command) {
   auto const before = read_results(bundle);
+  require_sound(bundle);
   RunOptions options;
   options.again = rerun_of(bundle);
   require_program(options.again->plan, before, build_info());
@@ -139,7 +143,7 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
   command
       ->add_option("--min-seconds", options->run.min_seconds,
                    "Least seconds of all samples of a run, in place of the spec's")
-      ->check(CLI::NonNegativeNumber);
+      ->check(seconds());
   command->add_option("--out", options->run.out, "The folder of the runs, which are a bundle");
   command->add_option("--from", options->from, "A bundle of such runs, instead of running");
   command->add_flag("--slowed", options->slowed,

@@ -8,6 +8,7 @@
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/launcher.hpp>
 #include <inpex/host/run_session.hpp>
+#include <inpex/host/sound_bundle.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -53,8 +54,17 @@ int confirm(CompareOptions const& options, std::vector<std::string> const& comma
   return code;
 }
 
+// A file of records has no samples to be verified by, and its figures are as it states them.
+void require_true(std::string const& results) {
+  if (is_folder(results))
+    require_sound(results);
+  else
+    fmt::print(stderr, "inpex: {} has no samples: its figures are as stated\n", results);
+}
+
 int compare(CompareOptions const& options, std::vector<std::string> const& command) {
   auto const source_a = read_results(options.a), source_b = read_results(options.b);
+  require_true(options.a), require_true(options.b);
   auto const folder = calibration_folder();
   auto all = Comparer(source_a, source_b, [&](std::string const& machine) {
                return read_calibration(folder, machine);
@@ -62,7 +72,11 @@ int compare(CompareOptions const& options, std::vector<std::string> const& comma
   auto const is = [](Comparison verdict) {
     return [=](Compared const& each) { return each.verdict == verdict; };
   };
-  bool const none = std::all_of(all.begin(), all.end(), is(Comparison::refused));
+  // Cases that pair, but of which a side is no valid figure, are open and not unlike.
+  bool const none = std::all_of(all.begin(), all.end(), [](Compared const& each) {
+    return each.verdict == Comparison::refused &&
+           (each.records_a.empty() || each.records_b.empty());
+  });
   int code = 0;
   if (options.confirm && std::any_of(all.begin(), all.end(), is(Comparison::undecided)))
     code = confirm(options, command, all);

@@ -22,11 +22,11 @@ void add_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--min-seconds", options.min_seconds,
                   "Least seconds of all samples together, in place of the spec's")
-      ->check(CLI::NonNegativeNumber);
+      ->check(seconds());
   command
       .add_option("--case-timeout", options.case_timeout,
                   "Seconds after which a case counts as hung")
-      ->check(CLI::PositiveNumber);
+      ->check(seconds(true));
   command.add_option("--tuning", options.tuning,
                      "File of `inpex tune`, or off; without it this machine's, where there is one");
   command
@@ -41,7 +41,7 @@ void add_options(CLI::App& command, RunOptions& options) {
   auto* slower = command
                      .add_option("--slower", options.slower,
                                  "Hold up every sample by so many seconds: would it be noticed?")
-                     ->check(CLI::NonNegativeNumber);
+                     ->check(seconds());
   if (!build_info().faults)  // hidden where they can only be refused
     fault->group(""), slower->group("");
 }

@@ -5,8 +5,30 @@
 #include <inpex/host/tasks.hpp>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <string>
 
 namespace inpex::host {
+
+/// A text that is not empty: a variable of the shell that is not set must not pass for a wish.
+inline CLI::Validator not_empty() {
+  return {[](std::string const& text) { return text.empty() ? "it is empty" : std::string(); },
+          "TEXT"};
+}
+
+/// A number of seconds from 0 to a year, or above 0: no NaN, which would end nothing.
+inline CLI::Validator seconds(bool above_zero = false) {
+  return {[=](std::string const& text) {
+            double value = -1;
+            bool const good = CLI::detail::lexical_cast(text, value) && value <= 3.2e7 &&
+                              (above_zero ? value > 0 : value >= 0);
+            return good ? std::string()
+                        : fmt::format("'{}' is no number of seconds {} 0 to a year", text,
+                                      above_zero ? "above" : "from");
+          },
+          above_zero ? "SECONDS above 0" : "SECONDS"};
+}
 
 /// Adds TARGET, --case, -p, --space, --precision and --schedule.
 inline void add_words(CLI::App& command, RunWords& words) {

@@ -3,6 +3,7 @@
 // best for `inpex run`.
 
 #include "commands.hpp"
+#include "run_words.hpp"
 
 #include <inpex/app.hpp>
 #include <inpex/error.hpp>
@@ -173,7 +174,7 @@ void add_tune(CLI::App& inpex, Outcome& outcome) {
   command->add_option("--precision", options->precisions, "Precisions, with commas")
       ->delimiter(',');
   command->add_option("--seconds", options->seconds, "After which no candidate of an app is begun")
-      ->check(CLI::PositiveNumber);
+      ->check(seconds(true));
   command->add_option("--file", options->file,
                       "Where to keep what is found; without it by machine");
   command->callback([options, &outcome] { outcome.code = tune(*options); });

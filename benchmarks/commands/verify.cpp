@@ -2,6 +2,7 @@
 // `inpex verify` and `inpex rules`: a bundle judged from itself alone, and what it is judged by.
 
 #include "commands.hpp"
+#include "run_words.hpp"
 
 #include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
@@ -85,10 +86,14 @@ void add_verify(CLI::App& inpex, Outcome& outcome) {
   auto const options = std::make_shared<inpex::host::VerifyOptions>();
   command->add_option("BUNDLE", options->bundle, "The folder that `inpex run --out` made")
       ->required();
-  command->add_option("--signers", options->trust.allowed_signers,
-                      "File of allowed signers, as ssh-keygen reads it: demands a signature");
-  command->add_option("--identity", options->trust.identity,
-                      "The signer's name in that file; without it anyone in it");
+  command
+      ->add_option("--signers", options->trust.allowed_signers,
+                   "File of allowed signers, as ssh-keygen reads it: demands a signature")
+      ->check(CLI::ExistingFile);
+  command
+      ->add_option("--identity", options->trust.identity,
+                   "The signer's name in that file; without it anyone in it")
+      ->check(inpex::host::not_empty());
   command->add_flag("--json", options->json, "Print what was found as one JSON object");
   command->callback([options, &outcome] { outcome.code = inpex::host::verify_one(*options); });
 

@@ -28,9 +28,15 @@ for bundle in smoke teach; do
   grep -qE ': ([0-9]+) of \1 records recomputed bit for bit' said || { cat said; fail "not every record was recomputed"; }
 done
 expect 0 '"signature":"the bundle is not signed"' verify smoke --json
+touch nobody
 expect 6 'there is no signature' verify smoke --signers nobody --identity me
 expect 6 'there is no signature' verify smoke --signers nobody
 expect 2 'name the file with --signers' verify smoke --identity me
+expect 2 'nowhere' verify smoke --signers nowhere
+expect 2 'signers' verify smoke --signers ''
+expect 2 'identity' verify smoke --signers nobody --identity ''
+expect 2 "'nan' is no number of seconds from 0 to a year" run stencil.heat7 --case smoke --min-seconds nan
+expect 2 "'nan' is no number of seconds above 0 to a year" run stencil.heat7 --case smoke --case-timeout nan
 expect 2 'there is no such bundle' verify nowhere
 
 # A number that is forged together with its id and the manifest is found from the samples.

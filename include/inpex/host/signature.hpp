@@ -137,9 +137,9 @@ inline ChildEnd verify_signature(Trust const& trust, std::string const& signer,
                     manifest);
 }
 
-inline std::string first_line(std::string const& text) {
-  auto const end = text.find_first_of("\r\n");
-  return text.substr(0, end);
+/// The first line of what a program said.
+inline std::string without_rest(std::string const& text) {
+  return text.substr(0, text.find_first_of("\r\n"));
 }
 
 }  // namespace detail
@@ -153,7 +153,7 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   if (!detail::is_armoured(read_file(signature)))
     return {"", "the signature is not as ssh-keygen writes it"};
   auto const refused = [](ChildEnd const& end) {
-    auto const said = detail::first_line(end.said);
+    auto const said = detail::without_rest(end.said);
     return SignatureCheck{"",
                           "the signature does not hold: " + (said.empty() ? end.reason() : said)};
   };
@@ -162,7 +162,7 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
         {"ssh-keygen", "-Y", "check-novalidate", "-n", "inpex", "-s", signature.string()},
         manifest);
     if (!end.well()) return refused(end);
-    return {detail::first_line(end.said) + "; its maker was not checked: name --signers", ""};
+    return {detail::without_rest(end.said) + "; its maker was not checked: name --signers", ""};
   }
   std::vector<std::string> names{trust.identity};
   if (trust.identity.empty())
@@ -170,7 +170,7 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   SignatureCheck found{"", "the signature is of no key in " + trust.allowed_signers};
   for (auto const& name : names) {
     auto const end = detail::verify_signature(trust, name, signature, manifest);
-    auto const said = detail::first_line(end.said);
+    auto const said = detail::without_rest(end.said);
     if (end.well()) return {said, "", name, detail::key_in(said)};
     found = refused(end);
   }
