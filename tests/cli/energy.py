@@ -89,7 +89,7 @@ def joules_of_a_run(record):
     check("energy" in record, "nothing was read")
     energy = record["energy"]
     check(energy["source"] == "made-rapl" and energy["scope"] == "package", f"not what was read: {energy}")
-    check(energy["window"] >= 0.5 and energy["updates"] >= 60, f"too little was read: {energy}")
+    check(energy["window"] >= 0.5 and energy["updates"] >= 12, f"too little was read: {energy}")
     each = energy["window"] / record["timing"]["count"]
     check(near(energy["gross_joules"], WATTS * each, 0.25), f"{WATTS} W for {each} s are not {energy}")
     check(near(energy["idle_watts"], WATTS, 0.25), f"the machine took {WATTS} W before the case: {energy}")
@@ -116,11 +116,13 @@ def forge(bundle):
 
 
 def specs_of_seconds(folder):
-    """Specs of which teach takes 24 samples, however noisy, and half a second of them has joules."""
+    """Specs of which teach takes 24 samples, however noisy, and half a second of them has joules; of few
+    updates, as a machine full of other programs holds up the counter's thread."""
     specs = folder / "specs"
     shutil.copytree(os.environ["INPEX_SPECS"], specs)
     heat = specs / "stencil/heat7.yaml"
-    text, windows = re.subn(r"min_window_seconds: \d+", "min_window_seconds: 0.5", heat.read_text())
+    text, windows = re.subn(r"min_window_seconds: \d+, min_updates: \d+",
+                            "min_window_seconds: 0.5, min_updates: 12", heat.read_text())
     text, cases = re.subn(r"(  teach: .*measure: )\{[^}]*\}",
                           r"\1{min_samples: 24, min_seconds: 0.5, stop: {rule: count}}", text)
     check(windows == 1 and cases == 1, "the spec of heat7 is written in another way")

@@ -128,6 +128,22 @@ TEST_CASE("counters that stand still do not pass for one counter") {
   CHECK(counters.source().counters.size() == 2);
 }
 
+TEST_CASE("power is that from the first update to the last, however few there are") {
+  MadeSystem const system;
+  system.zone("0", "package-0", 0), system.zone("1", "package-1", 0);
+  EnergyCounters const counters(system.root());
+  // 10 J an update on one package, 5 J on the other: 20 J and 10 J in the 0.4 s between updates
+  std::vector<EnergyReading> seen;
+  for (std::uint64_t i = 0; i < 7; ++i) {
+    auto const updates = std::uint64_t{1'000'000} * ((i + 1) / 2);
+    seen.push_back(made_reading({10 * updates, 5 * updates}, 0.1 * static_cast<double>(i)));
+  }
+  CHECK_THAT(*counters.watts(seen), WithinRel(30 / 0.4, 1e-6));
+  CHECK_FALSE(counters.watts({seen[0], seen[1], seen[2]}));  // one update
+  CHECK_FALSE(counters.watts({seen[1], seen[2]}));
+  CHECK_FALSE(counters.watts({}));
+}
+
 TEST_CASE("the counter of a whole Cray node goes before all others, and is in joules") {
   MadeSystem const system;
   make_server(system);

@@ -224,11 +224,11 @@ class Acceptor {
   // Joules of whole nodes and joules of their packages are not of one kind.
   [[nodiscard]] bool of_two_scopes(Clause const& clause) const {
     std::set<std::string> scopes;
-    for (auto const& [name, known] : figures_)
-      if (name == clause.figure || name == clause.over ||
-          std::any_of(clause.of.begin(), clause.of.end(),
-                      [&](Part const& part) { return part.figure == name; }))
-        for (auto const& run : known.runs) scopes.insert(run.energy.scope);
+    auto const take = [&](std::string const& name) {
+      for (auto const& run : figure(name).runs) scopes.insert(run.energy.scope);
+    };
+    take(clause.figure), take(clause.over);
+    for (auto const& part : clause.of) take(part.figure);
     return clause.quantity == "energy" && scopes.size() > 1;
   }
 

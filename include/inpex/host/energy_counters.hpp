@@ -181,6 +181,20 @@ class EnergyCounters {
     return 1e-6 * static_cast<double>(sum);
   }
 
+  /// Watts over these readings, from the first update of the first counter that is seen to the
+  /// last: a counter of few updates would else lack up to one. Nothing without two of them.
+  [[nodiscard]] Number watts(std::vector<EnergyReading> const& readings) const {
+    auto const updated = [](EnergyReading const& one, EnergyReading const& other) {
+      return one.microjoules.front() != other.microjoules.front();
+    };
+    auto const before = std::adjacent_find(readings.begin(), readings.end(), updated);
+    auto const last = std::adjacent_find(readings.rbegin(), readings.rend(), updated);
+    if (before == readings.end() || before + 2 >= last.base()) return std::nullopt;
+    auto const found = joules(*(before + 1), *last);
+    if (!found) return std::nullopt;
+    return *found / std::chrono::duration<double>(last->time - (before + 1)->time).count();
+  }
+
   /// Leaves out counters, and their values here, that show the same as another one in most of these
   /// readings, while they change: a package that is listed twice. Most, as an update may come
   /// between two files.

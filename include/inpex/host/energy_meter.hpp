@@ -46,7 +46,7 @@ class EnergyMeter {
     auto const period = leads ? counters_->update_period() : Number(0);
     if (!everywhere(period.has_value())) return;
     period_ = comm_.maximum(*period);
-    idle_watts_ = watts_asleep(metering.idle_seconds);
+    idle_watts_ = watts_asleep(std::max(metering.idle_seconds, 6 * period_));
     readable_ = !std::isnan(idle_watts_);
   }
 
@@ -125,9 +125,9 @@ class EnergyMeter {
       if (now) seen.push_back(std::move(*now));
     }
     if (!counters_) return comm_.sum(0.0);
-    if (lost || seen.size() < 2) return comm_.sum(std::numeric_limits<double>::quiet_NaN());
-    counters_->count_once(seen);
-    return comm_.sum(joules(seen.front(), seen.back()) / seconds(seen.front(), seen.back()));
+    if (!lost) counters_->count_once(seen);
+    Number const watts = lost ? Number() : counters_->watts(seen);
+    return comm_.sum(watts.value_or(std::numeric_limits<double>::quiet_NaN()));
   }
 
   Comm const& comm_;
