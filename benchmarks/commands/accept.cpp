@@ -48,7 +48,8 @@ void take(std::string const& bundle, Trust const& trust, bool must_be_signed, Ac
   if (found.holds()) return;
   std::string text;
   for (auto const& trouble : found.troubles)
-    if (trouble.severity != "division") text += trouble.place + ": " + trouble.sentence + "\n  ";
+    if (trouble.severity != "division")
+      text += printable(trouble.place + ": " + trouble.sentence) + "\n  ";
   throw Error(Fault::inconclusive, "the bundle does not hold\n  " + text + "see `inpex verify`",
               bundle);
 }
