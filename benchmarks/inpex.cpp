@@ -7,6 +7,7 @@
 #include <inpex/error.hpp>
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/launcher.hpp>
+#include <inpex/host/printable.hpp>
 #include <inpex/nearest.hpp>
 
 #include <CLI/CLI.hpp>
@@ -31,7 +32,7 @@ void complain(std::string_view text) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
     return;
   }
-  auto const sentence = fmt::format("inpex: {}\n", text);
+  auto const sentence = fmt::format("inpex: {}\n", inpex::host::printable_lines(text));
   std::fputs(sentence.c_str(), stderr);  // fmt::print would throw where stderr is full or closed
 }
 

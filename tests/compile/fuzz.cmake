@@ -21,7 +21,7 @@ foreach(file IN LISTS contracts)
   file(READ ${file} text)
   file(WRITE ${SCRATCH}/found/result_fuzz/${name} "c${text}")
 endforeach()
-foreach(reader r p m s y k f)  # its first byte, and something to begin with
+foreach(reader r p m s y k h f)  # its first byte, and something to begin with
   file(WRITE ${SCRATCH}/found/result_fuzz/${reader} "${reader}{\"inpex_record\": \"1.0\"}")
 endforeach()
 foreach(name spec_fuzz result_fuzz)

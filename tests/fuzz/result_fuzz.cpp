@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // libFuzzer: whatever the bytes, the readers of records, plans, manifests, signatures, machines,
-// calibrations and contracts accept them or throw an Error with a text; and a record that was
-// forged with all its hashes is judged without a crash. The first byte chooses the reader.
+// calibrations and contracts accept them or throw an Error with a text; a record that was forged
+// with all its hashes is judged without a crash; and so is a file of samples read in which some
+// bytes are others, HDF5 included. The first byte chooses the reader.
 
 #include <inpex/error.hpp>
 #include <inpex/host/acceptance.hpp>
@@ -10,6 +11,7 @@
 #include <inpex/host/manifest.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 #include <inpex/host/run_plan.hpp>
+#include <inpex/host/samples_reader.hpp>
 #include <inpex/host/signature.hpp>
 
 #include <cstddef>
@@ -30,16 +32,27 @@ void try_to(Read read) {
   }
 }
 
-// A sound record with some of its bytes replaced, three bytes of input for each, its id made to
-// fit.
-void judge_forged(std::string const& patches) {
-  static auto const sound = sound_evidence();
-  auto line = json_text(sound.record);
+// Some bytes of a text replaced, three bytes of input for each.
+std::string patched(std::string text, std::string const& patches) {
   for (std::size_t i = 0; i + 2 < patches.size(); i += 3) {
     auto const at =
         static_cast<unsigned char>(patches[i]) * 256U + static_cast<unsigned char>(patches[i + 1]);
-    line[at % line.size()] = patches[i + 2];
+    text[at % text.size()] = patches[i + 2];
   }
+  return text;
+}
+
+// A sound file of samples with some of its bytes replaced.
+void read_forged(std::string const& patches) {
+  static auto const sound = sound_evidence();
+  static auto const image = SampleWriter(sound.record.id).image(sound.samples);
+  static_cast<void>(SampleReader(patched(image, patches), "fuzz").samples(sound.record.id));
+}
+
+// A sound record with some of its bytes replaced, its id made to fit.
+void judge_forged(std::string const& patches) {
+  static auto const sound = sound_evidence();
+  auto const line = patched(json_text(sound.record), patches);
   auto record = from_json_text<Record>(line, "fuzz");
   record.id = content_id(record);
   auto const evidence = evidence_of(record, sound.samples, sound.spec, sound.min_seconds);
@@ -73,6 +86,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     break;
   case 'c':
     try_to([&] { parse_contract(text, "fuzz.yaml"); });
+    break;
+  case 'h':
+    try_to([&] { read_forged(text); });
     break;
   default:
     try_to([&] { judge_forged(text); });

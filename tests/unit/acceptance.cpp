@@ -395,3 +395,15 @@ TEST_CASE("the examples hold") {
     CHECK_FALSE(parse_contract(read_small_file(path), path).contract.clauses.empty());
   }
 }
+
+TEST_CASE("no text of a contract or bundle steers the terminal or adds a line") {
+  Judgement judgement{"c\x1b[2J", "digest", Acceptance::reject, {}};
+  JudgedClause clause;
+  clause.id = "one\x1b", clause.unit = "cell\n/s", clause.reason = "x\nc: ACCEPT";
+  clause.at_least = 1, clause.value = Estimate{1, 1, 1, 0.95};
+  judgement.clauses = {clause};
+  auto const text = acceptance_table(judgement);
+  CHECK_THAT(text, !ContainsSubstring("\x1b"));
+  CHECK_THAT(text, ContainsSubstring("one\\x1b: ") && ContainsSubstring("cell\\x0a/s"));
+  CHECK_THAT(text, ContainsSubstring("x\\x0ac: ACCEPT\nc\\x1b[2J (digest): REJECT\n"));
+}

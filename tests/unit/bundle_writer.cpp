@@ -341,3 +341,27 @@ TEST_CASE("a disk that fills up within a record keeps every record before it") {
   writer.finish();
   CHECK(open_bundle(folder / fresh).records.size() == 12);
 }
+
+TEST_CASE("resume refuses a link in the folder before it writes through it") {
+  for (auto const* name :
+       {"samples", "log.txt", "records.jsonl", "plan.json", "specs", "x.tmp", "manifest.sha256"}) {
+    CAPTURE(name);
+    ScratchFolder const scratch;
+    {
+      auto const writer = BundleWriter::create(scratch / "out", test_plan(2));
+      writer.append(test_record(writer.plan().tasks[0]), test_samples(3));
+    }
+    auto const at = scratch / "out.partial" / name, outside = scratch / "outside";
+    std::filesystem::create_directories(outside);
+    if (is_there(at))
+      std::filesystem::rename(at, outside / name);
+    else
+      write_file(outside / name, "");
+    auto const before = manifest_of(outside);
+    std::filesystem::create_symlink(outside / name, at);
+    auto const resume = [&] { BundleWriter::resume(scratch / "out", test_conditions()); };
+    CHECK(fault_of(resume) == Fault::inconclusive);
+    CHECK_THAT(what_of(resume), ContainsSubstring(at.string() + ": a bundle holds plain files"));
+    CHECK(manifest_of(outside) == before);
+  }
+}

@@ -188,11 +188,20 @@ TEST_CASE("a calibration reads back as it was written, and belongs to its machin
   ScratchFolder const folder;
   Calibration written{.machine = "abc", .created = "2026-11-23T00:00:00Z", .cases = {}};
   written.cases.push_back(
-      {"test.box", "smoke", "openmp", "fp64", 1, "", 20, 0.08, 0.1, 0, 0.14, 20});
+      {"test.box", "smoke", "openmp", "fp64", 1, "", 20, 0.08, 0.1, 0, 0.14, 20, 19});
   write_file(folder / "abc.json", json_text(written));
   CHECK(read_calibration(folder / "", "abc").cases.front().effect == 0.08);
   CHECK(read_calibration(folder / "", "xyz").cases.empty());
   write_file(folder / "xyz.json", json_text(written));
   CHECK_THAT(what_of([&] { read_calibration(folder / "", "xyz"); }),
              ContainsSubstring("no calibration of this machine"));
+}
+
+TEST_CASE("no text of a record steers the terminal or adds a line of the comparison") {
+  Compared pair;
+  pair.app = "a\x1b[2J", pair.case_name = "S\n", pair.precision = "\r";
+  pair.space_a = "\x07", pair.space_b = "serial", pair.reason = "x\na S: FASTER";
+  auto const text = comparison_table({pair});
+  CHECK(text.find('\n') == text.size() - 1);
+  for (auto const* control : {"\x1b", "\r", "\x07"}) CHECK_THAT(text, !ContainsSubstring(control));
 }

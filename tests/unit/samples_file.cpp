@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inpex/host/samples_file.hpp>
+#include <inpex/host/samples_reader.hpp>
 
 #include "bundle_fixture.hpp"
 

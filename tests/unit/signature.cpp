@@ -6,7 +6,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <sys/stat.h>
+
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 using namespace inpex;
@@ -107,4 +110,23 @@ TEST_CASE("a signature that is asked for must be there") {
   CHECK(check_signature(folder / "", {}).trouble.empty());
   CHECK_THAT(check_signature(folder / "", {"signers", "me"}).trouble,
              ContainsSubstring("there is no signature"));
+}
+
+TEST_CASE("neither a link nor a FIFO is given to ssh-keygen, as a signature or as what it signs") {
+  Signed const bundle;
+  if (!bundle.made) SKIP("there is no ssh-keygen");
+  for (auto const* name : {"manifest.sha256", "manifest.sha256.sig"}) {
+    CAPTURE(name);
+    auto const file = bundle.folder / name, kept = bundle.folder / "kept";
+    std::filesystem::rename(file, kept);
+    std::filesystem::create_symlink(kept, file);
+    CHECK_THAT(bundle.check().trouble,
+               ContainsSubstring("cannot be checked") && ContainsSubstring(name));
+    std::filesystem::remove(file);
+    REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+    CHECK_THAT(bundle.check().trouble,
+               ContainsSubstring("cannot be checked") && ContainsSubstring(name));
+    std::filesystem::rename(kept, file);
+  }
+  CHECK(bundle.check().trouble.empty());
 }

@@ -4,6 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -150,4 +152,27 @@ TEST_CASE("two specs of one id are refused") {
     std::ofstream(folder / "test" / name) << minimal_spec();
   CHECK_THROWS_AS(load_all({folder.string()}), Error);
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a FIFO is refused by its name, and nobody waits for its writer") {
+  auto const path = std::filesystem::temp_directory_path() / "inpex-test-fifo.yaml";
+  std::filesystem::remove(path);
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  try {
+    load_spec(path.string());
+    FAIL("a FIFO was read");
+  } catch (Error const& error) {
+    CHECK(error.fault == Fault::command);
+    CHECK_THAT(error.what(), ContainsSubstring("inpex-test-fifo.yaml: this is no regular file"));
+  }
+  std::filesystem::remove(path);
+}
+
+TEST_CASE("what a quoted key of a file holds cannot steer the terminal") {
+  try {
+    parse_spec("\"\\e[2Jx\": 1\n", "a.yaml");
+    FAIL("it was read");
+  } catch (SpecErrors const& errors) {
+    CHECK_THAT(errors.what(), ContainsSubstring("\\x1b[2Jx") && !ContainsSubstring("\x1b"));
+  }
 }

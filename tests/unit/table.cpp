@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -88,4 +89,22 @@ TEST_CASE("colour is only where it was asked for, and changes no column") {
 TEST_CASE("a bundle without results says so") {
   std::vector<Record> const none;
   CHECK(ResultTable(none).text() == "no results\n");
+}
+
+TEST_CASE("no text of a record steers the terminal or adds a line") {
+  auto record = test_record(test_plan(1).tasks[0]);
+  record.status = Status::wrong;
+  record.spec.case_name = "smoke\x1b[1A", record.spec.precision = "fp64\nx";
+  record.placement.space = "\x1b[32mopenmp", record.fom.unit = "cell\r/s";
+  record.fom.ceiling = "\x07";
+  record.fom.secondary = {{"raw\n", 1, "\x1b"}};
+  record.reason = "a\x1b[2Jb\npassed";
+  record.quality.guards = {{"slow", "c\x9b\nd", "warning\x1b"}};
+  std::vector const one{record};
+  auto const text = ResultTable(one).text();
+  // Head, result, figure, reason, guard.
+  CHECK(std::count(text.begin(), text.end(), '\n') == 5);
+  for (auto const* control : {"\x1b", "\r", "\x07", "\x9b"})
+    CHECK_THAT(text, !ContainsSubstring(control));
+  CHECK_THAT(text, ContainsSubstring("a\\x1b[2Jb\\x0apassed\n"));
 }

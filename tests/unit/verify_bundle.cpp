@@ -6,8 +6,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 using namespace inpex;
 using namespace inpex::host;
@@ -83,4 +86,69 @@ TEST_CASE("every flipped bit, cut end and added byte is found") {
   auto const folder = make_bundle(scratch / "bundle", 3);
   CHECK(damages_missed(folder, 400, 20261123) == 0);
   CHECK(BundleVerifier(folder).verify().holds());
+}
+
+TEST_CASE("a manifest or signature that is a link, a FIFO or a folder is told, and not opened") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 1);
+  std::filesystem::rename(folder / manifest_name, scratch / "outside");
+  auto const refused = [&](std::string_view name) {
+    auto const text = told(folder);
+    CHECK_THAT(text, ContainsSubstring((folder / name).string() + ": damaged: "));
+    CHECK_THAT(text, ContainsSubstring("the bundle does NOT hold"));
+    std::filesystem::remove(folder / name);
+  };
+  std::filesystem::create_symlink(scratch / "outside", folder / manifest_name);
+  refused(manifest_name);
+  REQUIRE(::mkfifo((folder / manifest_name).c_str(), 0600) == 0);
+  refused(manifest_name);
+  std::filesystem::create_directories(folder / manifest_name);
+  refused(manifest_name);
+  std::filesystem::copy_file(scratch / "outside", folder / manifest_name);
+  std::filesystem::create_symlink(scratch / "outside", folder / signature_name);
+  refused(signature_name);
+  REQUIRE(::mkfifo((folder / signature_name).c_str(), 0600) == 0);
+  refused(signature_name);
+  CHECK(BundleVerifier(folder).verify().holds());
+}
+
+TEST_CASE(
+    "files of a bundle that are no plain files are told, also where the manifest lists none") {
+  ScratchFolder const scratch;
+  for (auto const* name : {"plan.json", "records.jsonl", "machine.yaml", "environment.json"}) {
+    CAPTURE(name);
+    auto const folder = make_bundle(scratch / name, 1);
+    std::filesystem::remove(folder / name);
+    REQUIRE(::mkfifo((folder / name).c_str(), 0600) == 0);
+    quick_file(folder / manifest_name, "no manifest\n");
+    CHECK_THAT(told(folder),
+               ContainsSubstring((folder / name).string() + ": damaged: a bundle holds"));
+  }
+}
+
+TEST_CASE("each finding is one line, whatever a name or a guard's sentence holds") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 1);
+  quick_file(folder / "\x1b[2J\nthe bundle holds", "x");
+  auto const text = told(folder);
+  CHECK_THAT(text, ContainsSubstring("\\x1b[2J\\x0athe bundle holds: damaged: the file was added"));
+  CHECK_THAT(text, !ContainsSubstring("\x1b") && !ContainsSubstring("\nthe bundle holds"));
+}
+
+TEST_CASE("every error of a spec in a bundle is a finding of its own") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 1);
+  quick_file(folder / "specs/zz.yaml", "one: 1\ntwo: 2\n");
+  quick_file(folder / manifest_name, manifest_of(folder));
+  auto const text = told(folder);
+  CHECK_THAT(text, ContainsSubstring("zz.yaml:1:1: damaged: unknown field 'one'\n"));
+  CHECK_THAT(text, ContainsSubstring("zz.yaml:2:1: damaged: unknown field 'two'\n"));
+}
+
+TEST_CASE("two specs of one id are told: nobody knows which one was meant") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 1);
+  std::filesystem::copy_file(folder / "specs/fixture.box.yaml", folder / "specs/other.yaml");
+  quick_file(folder / manifest_name, manifest_of(folder));
+  CHECK_THAT(told(folder), ContainsSubstring("other.yaml: damaged: a second spec of fixture.box"));
 }

@@ -9,6 +9,7 @@
 #include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/metrics.hpp>
+#include <inpex/host/printable.hpp>
 
 #include <fmt/format.h>
 
@@ -275,21 +276,21 @@ inline int exit_code_of(Acceptance verdict) {
 inline std::string acceptance_table(Judgement const& judgement) {
   std::string text;
   for (auto const& clause : judgement.clauses) {
-    text += fmt::format("{}: {}", clause.id, word(clause.verdict));
+    text += fmt::format("{}: {}", printable(clause.id), word(clause.verdict));
     if (clause.value)
       text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %) {}", clause.value->value,
                           clause.value->low, clause.value->high, 100 * clause.value->level,
-                          clause.unit);
+                          printable(clause.unit));
     text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
                             : fmt::format(", at most {:.4g}", *clause.at_most);
-    if (!clause.reason.empty()) text += "; " + clause.reason;
+    if (!clause.reason.empty()) text += "; " + printable(clause.reason);
     if (clause.tier) text += fmt::format("; {}", word(*clause.tier));
     for (auto const& id : clause.records)
       text += (id == clause.records.front() ? "; records " : ", ") + short_id(id);
     text += "\n";
   }
-  return text + fmt::format("{} ({}): {}\n", judgement.contract, short_id(judgement.digest),
-                            word(judgement.verdict));
+  return text + fmt::format("{} ({}): {}\n", printable(judgement.contract),
+                            short_id(judgement.digest), word(judgement.verdict));
 }
 
 }  // namespace inpex::host

@@ -4,6 +4,7 @@
 // `NAME.partial`, of a run that goes on or was interrupted, from which every whole record is read.
 
 #include <inpex/error.hpp>
+#include <inpex/host/bundle_file.hpp>
 #include <inpex/host/bundle_lock.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
@@ -71,8 +72,8 @@ inline RecordLines read_records(std::filesystem::path const& folder, bool torn_a
   auto const path = folder / "records.jsonl";
   RecordLines found;
   if (torn_allowed && !is_there(path)) return found;
-  found.records =
-      records_of_text(read_file(path), path.string(), torn_allowed ? &found.torn : nullptr);
+  found.records = records_of_text(read_bundle_file(folder, "records.jsonl"), path.string(),
+                                  torn_allowed ? &found.torn : nullptr);
   return found;
 }
 
@@ -118,7 +119,7 @@ inline Bundle open_bundle(std::filesystem::path const& path) {
   if (!is_there(plan))
     throw Error(Fault::inconclusive, "the folder has no plan.json: its run had not begun",
                 folder.string(), "remove the folder, and run again");
-  bundle.plan = plan_of_text(read_file(plan), plan.string());
+  bundle.plan = plan_of_text(read_bundle_file(folder, "plan.json"), plan.string());
   auto lines = read_records(folder, !bundle.whole);
   bundle.records = std::move(lines.records);
   bundle.torn = std::move(lines.torn);

@@ -13,6 +13,7 @@
 #include <inpex/host/record_json.hpp>
 #include <inpex/host/run_plan.hpp>
 #include <inpex/host/samples_file.hpp>
+#include <inpex/host/samples_reader.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -150,6 +151,7 @@ inline BundleWriter BundleWriter::resume(std::filesystem::path const& at, Table 
   if (is_there(whole))
     throw Error(Fault::environment, "the folder exists, beside the interrupted run", whole.string(),
                 "move one of them away");
+  require_plain(partial);
   auto plan = open_bundle(partial).plan;
   if (auto const found = difference(plan.conditions, conditions); !found.empty())
     throw Error(Fault::command, "the run cannot go on under other conditions: " + found,

@@ -9,6 +9,7 @@
 #include <inpex/host/compare.hpp>
 #include <inpex/host/effect.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/printable.hpp>
 #include <inpex/host/rounds.hpp>
 
 #include <fmt/format.h>
@@ -98,12 +99,31 @@ inline Calibration calibration_of(std::vector<Record> const& records) {
   return result;
 }
 
-/// Puts new cases in place of older ones of the same name, and writes the machine's file.
+namespace detail {
+
+/// What was known of a machine; nothing where its file is damaged, which is to be replaced.
+inline Calibration known_before(std::filesystem::path const& folder, std::string const& machine) {
+  try {
+    return read_calibration(folder, machine);
+  } catch (Error const& error) {
+    if (error.fault != Fault::inconclusive) throw;
+    return {.machine = machine, .created = {}, .cases = {}};
+  }
+}
+
+}  // namespace detail
+
+/// Puts new cases in place of older ones of the same name, and writes the machine's file; one that
+/// read_calibration() would refuse is replaced. Throws Error (inconclusive) for what it would not
+/// read again.
 inline std::filesystem::path store(Calibration const& fresh, std::filesystem::path const& folder) {
   std::error_code trouble;
   std::filesystem::create_directories(folder, trouble);
-  auto whole = read_calibration(folder, fresh.machine);
+  auto whole = detail::known_before(folder, fresh.machine);
   for (auto const& each : fresh.cases) {
+    if (!is_possible(each))
+      throw Error(Fault::inconclusive, "these runs of the same thing differ beyond any measure",
+                  each.app + " " + each.case_name, "see what else runs on the machine");
     auto const same = [&](CalibratedCase const& other) {
       return other.app == each.app && other.case_name == each.case_name &&
              other.precision == each.precision && other.setting == each.setting;
@@ -133,8 +153,9 @@ inline std::string calibration_table(Calibration const& calibration) {
     text += fmt::format(
         "{} {} {} {}: smallest effect {:.2g} %, found in 90 % from {:.2g} % on; {} of {} pairs "
         "of equal runs were called different (below {:.1f} % of all, with 95 %)",
-        each.app, each.case_name, each.space, each.precision, 100 * each.effect,
-        100 * each.detectable, each.false_verdicts, each.pairs, 100 * each.false_rate_bound);
+        printable(each.app), printable(each.case_name), printable(each.space),
+        printable(each.precision), 100 * each.effect, 100 * each.detectable, each.false_verdicts,
+        each.pairs, 100 * each.false_rate_bound);
     text += detail::slowed_text(each.slowed, each.slowed_found);
     if (!each.in_turn) continue;
     auto const& turns = *each.in_turn;

@@ -109,16 +109,56 @@ inline std::filesystem::path calibration_folder() {
   return std::filesystem::path(home != nullptr ? home : ".") / ".local/share/inpex";
 }
 
+/// Beyond this factor nothing is looked for: equal runs that differ a hundredfold are no measure.
+inline constexpr double most_effect = 99;
+
+namespace detail {
+
+inline bool is_effect(double value) { return value >= 0 && value <= most_effect; }
+
+inline bool is_part(std::int64_t part, std::int64_t whole) { return part >= 0 && part <= whole; }
+
+inline bool is_part(Count const& part, Count const& whole) {
+  return part.has_value() == whole.has_value() && (!part || is_part(*part, *whole));
+}
+
+}  // namespace detail
+
+/// Whether the numbers of a case can have come from runs: finite effects, rates within 0 and 1,
+/// counts of which none is above what it is a part of.
+inline bool is_possible(CalibratedCase const& each) {
+  auto const& turns = each.in_turn;
+  return detail::is_effect(each.effect) && detail::is_effect(each.detectable) &&
+         each.false_rate_bound >= 0 && each.false_rate_bound <= 1 &&
+         detail::is_part(each.false_verdicts, each.pairs) &&
+         detail::is_part(each.slowed_found, each.slowed) &&
+         (!turns || (turns->rounds > 0 && detail::is_effect(turns->effect) &&
+                     detail::is_part(turns->false_verdicts, turns->blocks) &&
+                     detail::is_part(turns->slowed_found, turns->slowed)));
+}
+
 /// The calibration of a machine; without any case when there is none. Throws Error (inconclusive)
-/// for a file that is not as it was written.
+/// for a file that is not as it was written, or that no runs can have given.
 inline Calibration read_calibration(std::filesystem::path const& folder,
                                     std::string const& machine) {
   auto const path = folder / (machine + ".json");
   if (!is_there(path)) return {.machine = machine, .created = {}, .cases = {}};
-  auto found = from_json_text<Calibration>(read_file(path), path.string());
-  if (found.inpex_calibration != Calibration{}.inpex_calibration || found.machine != machine)
-    throw Error(Fault::inconclusive, "this is no calibration of this machine", path.string(),
+  auto const refuse = [&](std::string const& problem) {
+    throw Error(Fault::inconclusive, problem, path.string(),
                 "remove the file, and run `inpex calibrate` again");
+  };
+  auto const text = read_file(path);
+  Calibration found;
+  try {
+    found = from_json_text<Calibration>(text, path.string());
+  } catch (Error const& error) {
+    refuse(error.problem);
+  }
+  if (found.inpex_calibration != Calibration{}.inpex_calibration || found.machine != machine)
+    refuse("this is no calibration of this machine");
+  for (auto const& each : found.cases)
+    if (!is_possible(each))
+      refuse("no runs can have given what it says of " + each.app + " " + each.case_name);
   return found;
 }
 

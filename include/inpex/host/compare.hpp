@@ -283,8 +283,8 @@ inline std::string comparison_table(std::vector<Compared> const& all) {
     auto const spaces = each.space_a == each.space_b || each.space_a.empty() || each.space_b.empty()
                             ? each.space_a + (each.space_a.empty() ? each.space_b : "")
                             : each.space_a + ", " + each.space_b;
-    text += fmt::format("{} {} {} {}: {}", each.app, each.case_name, spaces, each.precision,
-                        word(each.verdict));
+    text += printable(fmt::format("{} {} {} {}: {}", each.app, each.case_name, spaces,
+                                  each.precision, word(each.verdict)));
     if (each.ratio)
       text += fmt::format(", x {:.4f} ({:.4f} to {:.4f}, {:.0f} %)", each.ratio->value,
                           each.ratio->low, each.ratio->high, 100 * each.ratio->level);
@@ -292,7 +292,7 @@ inline std::string comparison_table(std::vector<Compared> const& all) {
       text += fmt::format(", {} effect {:.2g} %", each.calibrated ? "calibrated" : "assumed",
                           100 * *each.effect);
     if (each.rounds) text += fmt::format(", {} rounds in turn", *each.rounds);
-    text += (each.reason.empty() ? "" : "; " + each.reason) + "\n";
+    text += (each.reason.empty() ? "" : "; " + printable(each.reason)) + "\n";
   }
   return text;
 }

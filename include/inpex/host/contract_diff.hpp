@@ -161,7 +161,7 @@ inline ContractDiff diff_contracts(ReadContract const& before, ReadContract cons
 /// A line for each change, then both digests.
 inline std::string contract_diff_text(ContractDiff const& diff) {
   std::string text;
-  for (auto const& change : diff.changes) text += change.sentence() + "\n";
+  for (auto const& change : diff.changes) text += printable(change.sentence()) + "\n";
   if (diff.changes.empty()) text = "nothing differs\n";
   return text + fmt::format("digest {}\n    to {}\n", diff.old_digest, diff.new_digest);
 }

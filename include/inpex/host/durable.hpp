@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Files that survive a kill and a power cut: a file is whole or not there, a line is whole or torn
-// at the end, and what a function returned from is on the disk. POSIX. A trouble is an Error
-// (environment) that names the file and what to do.
+// at the end, and what a function returned from is on the disk. What is read is a regular file:
+// nothing waits for the writer of a FIFO. POSIX. A trouble is an Error (environment) that names the
+// file and what to do.
 
 #include <inpex/error.hpp>
 
@@ -12,6 +13,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -48,6 +51,9 @@ class File {
     while (descriptor_ < 0 && errno == EINTR);
     if (descriptor_ < 0) refuse_system(doing, path_, errno);
   }
+  /// Takes over a descriptor that is open.
+  File(std::filesystem::path path, int descriptor)
+      : path_(std::move(path)), descriptor_(descriptor) {}
   ~File() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
@@ -60,6 +66,11 @@ class File {
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] std::filesystem::path const& path() const { return path_; }
   [[nodiscard]] off_t size() const { return ::lseek(descriptor_, 0, SEEK_END); }
+  /// Whether it is a file on a disk: no folder, FIFO or device.
+  [[nodiscard]] bool is_regular() const {
+    struct stat found {};
+    return ::fstat(descriptor_, &found) == 0 && S_ISREG(found.st_mode);
+  }
 
   void write(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -113,20 +124,32 @@ inline void sync_folder(std::filesystem::path const& folder) {
   File(folder, O_RDONLY | O_DIRECTORY, "open").sync();
 }
 
-/// The bytes of a file.
-inline std::string read_file(std::filesystem::path const& path) {
-  if (is_folder(path)) refuse_system("read", path, EISDIR);
-  File const file(path, O_RDONLY, "read");
-  std::string bytes(static_cast<std::size_t>(std::max<off_t>(file.size(), 0)), '\0');
+/// How a file is opened to be read: a FIFO does not wait.
+inline constexpr int for_reading = O_RDONLY | O_NONBLOCK;
+
+/// The bytes of an open file, `at_most` of them.
+inline std::string bytes_of(File const& file, std::size_t at_most = SIZE_MAX) {
+  auto const size = static_cast<std::size_t>(std::max<off_t>(file.size(), 0));
+  std::string bytes(std::min(size, at_most), '\0');
   for (std::size_t at = 0; at < bytes.size();) {
     auto const got =
         ::pread(file.descriptor(), &bytes[at], bytes.size() - at, static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse_system("read", path, errno);
+    if (got < 0) refuse_system("read", file.path(), errno);
     if (got == 0) bytes.resize(at);  // it has become shorter meanwhile
     at += static_cast<std::size_t>(got);
   }
   return bytes;
+}
+
+/// The bytes of a regular file.
+inline std::string read_file(std::filesystem::path const& path) {
+  if (is_folder(path)) refuse_system("read", path, EISDIR);
+  File const file(path, for_reading, "read");
+  if (!file.is_regular())
+    throw Error(Fault::environment, "cannot read: it is no regular file", path.string(),
+                "write the name of a file on a disk, not of a pipe or device");
+  return bytes_of(file);
 }
 
 /// Writes a file as a whole: under a temporary name, synced, then renamed. Whatever had the name

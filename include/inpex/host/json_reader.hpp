@@ -6,6 +6,7 @@
 #include <inpex/error.hpp>
 #include <inpex/fields.hpp>
 #include <inpex/host/json_writer.hpp>
+#include <inpex/host/printable.hpp>
 #include <inpex/nearest.hpp>
 #include <inpex/value.hpp>
 
@@ -50,7 +51,7 @@ class JsonReader {
   }
 
   [[noreturn]] void fail(std::string const& problem, std::string const& hint = {}) const {
-    throw Error(Fault::inconclusive, problem, place_, hint);
+    throw Error(Fault::inconclusive, printable(problem), place_, hint);  // it may name what it read
   }
 
  private:

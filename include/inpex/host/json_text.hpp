@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Structs to JSON text and back; the rules are in json_writer.hpp and json_reader.hpp.
+// Structs to JSON text and back; the rules are in json_writer.hpp and json_reader.hpp. A text that
+// nests deeper than any struct does is refused before it is parsed: a tree of it would be copied,
+// compared and taken down by recursion.
 
 #include <inpex/host/json_reader.hpp>
 #include <inpex/host/json_writer.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,10 +24,37 @@ std::string json_text(T const& value) {
   return writer.text;
 }
 
+/// Lists and objects within one another that are read at most; a record has 6.
+inline constexpr std::size_t json_depth_limit = 64;
+
+/// Whether lists and objects are more than `limit` deep anywhere in a text. O(size), no recursion.
+inline bool nests_deeper(std::string_view text, std::size_t limit) {
+  std::size_t depth = 0;
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    char const letter = text[at];
+    if (quoted) {
+      if (letter == '\\')
+        ++at;  // what it escapes ends no text
+      else
+        quoted = letter != '"';
+    } else if (letter == '"') {
+      quoted = true;
+    } else if (letter == '[' || letter == '{') {
+      if (++depth > limit) return true;
+    } else if ((letter == ']' || letter == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 /// The struct that a JSON text holds. Throws Error (inconclusive) at `place`, with the field.
 template <Group T>
 T from_json_text(std::string_view text, std::string place) {
   JsonReader const reader(std::move(place));
+  if (nests_deeper(text, json_depth_limit))
+    reader.fail("lists and objects are nested deeper than " + std::to_string(json_depth_limit));
   try {
     return reader.read<T>(JsonReader::Json::parse(text), "");
   } catch (nlohmann::json::parse_error const& error) {

@@ -4,7 +4,9 @@
 // sorted by name. It is what makes a bundle whole: a changed, missing or added file is found.
 
 #include <inpex/error.hpp>
+#include <inpex/host/bundle_file.hpp>
 #include <inpex/host/durable.hpp>
+#include <inpex/host/printable.hpp>
 #include <inpex/host/sha256.hpp>
 
 #include <algorithm>
@@ -35,6 +37,20 @@ inline std::map<std::string, bool> files_below(std::filesystem::path const& fold
     refuse_system("list", folder, error.code().value());
   }
   return files;
+}
+
+/// Throws Error (inconclusive) if a link or device is below `folder`: who writes there would write
+/// elsewhere.
+inline void require_plain(std::filesystem::path const& folder) {
+  auto files = files_below(folder);
+  for (auto const name : {manifest_name, signature_name}) {
+    std::error_code trouble;
+    if (std::filesystem::is_symlink(folder / name, trouble)) files[std::string(name)] = true;
+  }
+  for (auto const& [name, special] : files)
+    if (special)
+      throw Error(Fault::inconclusive, "a bundle holds plain files alone, and this is none",
+                  (folder / name).string(), "remove it, and look at what it led to");
 }
 
 /// The manifest of the files that are below `folder` now.
@@ -71,16 +87,16 @@ inline std::map<std::string, std::string> listed_in(std::string_view text,
 /// file outside the folder, whatever the manifest lists.
 inline std::vector<std::string> manifest_troubles(std::filesystem::path const& folder) {
   auto const place = folder / manifest_name;
-  auto listed = listed_in(read_file(place), place.string());
+  auto listed = listed_in(read_bundle_file(folder, manifest_name), place.string());
   std::vector<std::string> troubles;
   for (auto const& [name, special] : files_below(folder)) {
     auto const expected = listed.extract(name);
     if (expected.empty())
-      troubles.push_back("'" + name + "' was added");
-    else if (special || sha256(read_file(folder / name)) != expected.mapped())
-      troubles.push_back("'" + name + "' was changed");
+      troubles.push_back("'" + printable(name) + "' was added");
+    else if (special || sha256(read_bundle_file(folder, name)) != expected.mapped())
+      troubles.push_back("'" + printable(name) + "' was changed");
   }
-  for (auto const& each : listed) troubles.push_back("'" + each.first + "' is missing");
+  for (auto const& each : listed) troubles.push_back("'" + printable(each.first) + "' is missing");
   return troubles;
 }
 

@@ -21,7 +21,7 @@ struct Rerun {
 /// throw.
 inline Rerun rerun_of(std::filesystem::path const& folder) {
   auto const path = folder / "plan.json";
-  return {plan_of_text(read_file(path), path.string()), specs_of(folder)};
+  return {plan_of_text(read_bundle_file(folder, "plan.json"), path.string()), specs_of(folder)};
 }
 
 }  // namespace inpex::host

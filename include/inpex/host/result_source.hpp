@@ -29,14 +29,23 @@ struct ResultSource {
   }
 };
 
-/// The specs of a bundle's folder, by id. Throws what load_spec throws.
+/// The specs of a bundle's folder, by id: every file below specs/, as verify reads them. Throws
+/// Error (inconclusive) for one that does not hold: the bundle is not what a run made.
 inline std::map<std::string, Spec> specs_of(std::filesystem::path const& bundle) {
   std::map<std::string, Spec> specs;
-  if (!is_folder(bundle / "specs")) return specs;
-  for (auto const& file : std::filesystem::directory_iterator(bundle / "specs")) {
-    auto spec = load_spec(file.path().string());
-    auto id = spec.id;
-    specs.emplace(std::move(id), std::move(spec));
+  for (auto const& [name, special] : files_below(bundle)) {
+    if (name.rfind("specs/", 0) != 0) continue;
+    auto const place = (bundle / name).string();
+    try {
+      auto spec = parse_spec(read_bundle_file(bundle, name), place);
+      auto id = spec.id;
+      if (!specs.emplace(id, std::move(spec)).second)
+        throw Error(Fault::inconclusive, "a second spec of " + id, place);
+    } catch (SpecErrors const& errors) {
+      auto const& first = errors.errors.front();
+      throw Error(Fault::inconclusive, first.problem, first.where,
+                  "take an unchanged copy of the bundle, or run again");
+    }
   }
   return specs;
 }

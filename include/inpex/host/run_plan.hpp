@@ -10,10 +10,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <variant>
 #include <vector>
 
 namespace inpex::host {
@@ -99,6 +102,37 @@ inline void require_ranks(RunPlan const& plan, int ranks) {
               fmt::format("start it with mpirun -n {}", wanted));
 }
 
+namespace detail {
+
+/// What of a plan's tables is taken up by name must be of its type, wherever it is read.
+inline void check_taken_up(RunPlan const& plan, JsonReader const& reader) {
+  auto const must = [&](Table const& table, char const* group, char const* name, auto&& good,
+                        char const* wanted) {
+    auto const* entry = find(table, name);
+    if (entry != nullptr && !good(entry->value))
+      reader.fail(fmt::format("'{}.{}' must be {}, but is {}", group, name, wanted,
+                              json_text(entry->value)));
+  };
+  auto const seconds = [](Value const& value) {
+    auto const* real = std::get_if<double>(&value);
+    auto const* whole = std::get_if<std::int64_t>(&value);
+    return (real != nullptr && std::isfinite(*real) && *real >= 0) ||
+           (whole != nullptr && *whole >= 0);
+  };
+  auto const text = [](Value const& value) { return std::holds_alternative<std::string>(value); };
+  auto const count = [](Value const& value) {
+    auto const* whole = std::get_if<std::int64_t>(&value);
+    return whole != nullptr && *whole >= 1;
+  };
+  must(plan.options, "options", "min_seconds", seconds, "seconds, 0 or more");
+  must(plan.options, "options", "slower", seconds, "seconds, 0 or more");
+  must(plan.options, "options", "fault", text, "a text");
+  must(plan.conditions, "conditions", "ranks", count, "a count of ranks");
+  must(plan.conditions, "conditions", "host", text, "a text");
+}
+
+}  // namespace detail
+
 /// The plan of a text. Throws Error (inconclusive) at `place`.
 inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
   auto plan = from_json_text<RunPlan>(text, place);
@@ -106,6 +140,7 @@ inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
   if (plan.inpex_plan != RunPlan{}.inpex_plan)
     reader.fail("the plan has format '" + plan.inpex_plan + "'",
                 "this inpex reads format " + RunPlan{}.inpex_plan);
+  detail::check_taken_up(plan, reader);
   std::set<std::string> names;
   for (auto const& task : plan.tasks) {
     auto const safe = task.name.find_first_not_of(

@@ -3,11 +3,10 @@
 // Raw samples as an HDF5 file: /<record>/time[sample, rank] and /<record>/phase/<name>[sample,
 // rank], float64 seconds, and where a counter of energy was read /<record>/power/<source>[sample,
 // 2], seconds and joules; with the units and the record's id as attributes. The file is made in
-// memory and read from memory, so that only durable.hpp touches the disk, and a full one cannot
-// confuse HDF5. The same samples give the same bytes.
+// memory, so that only durable.hpp touches the disk, and a full one cannot confuse HDF5. The same
+// samples give the same bytes. samples_reader.hpp reads them.
 
 #include <inpex/error.hpp>
-#include <inpex/host/durable.hpp>
 #include <inpex/host/hdf5.hpp>
 #include <inpex/host/record_json.hpp>
 
@@ -16,7 +15,6 @@
 
 #include <array>
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,87 +108,5 @@ class SampleWriter {
     ok(H5Awrite(written, type, text.data()));
   }
 };
-
-/// Reads the samples of one record from a file's image.
-class SampleReader {
- public:
-  SampleReader(std::string bytes, std::string const& place)
-      : place_(place), bytes_(std::move(bytes)),
-        access_(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "start"),
-        file_((H5Pset_fapl_core(access_, 65536, 0),
-               H5Pset_file_image(access_, bytes_.data(), bytes_.size()),
-               H5Fopen(name_in_memory(this).c_str(), H5F_ACC_RDONLY, access_)),
-              H5Fclose, "read " + place) {}
-
-  /// Phases come sorted by name.
-  [[nodiscard]] Samples samples(std::string const& record_id) const {
-    auto const group = "/" + short_id(record_id);
-    Samples found{matrix(group + "/time"), {}};
-    for (auto const& name : names_in(group + "/phase"))
-      found.phases.push_back({name, matrix(group + "/phase/" + name)});
-    auto const sources = names_in(group + "/power");
-    if (sources.size() > 1)
-      throw Error(Fault::inconclusive, "more than one counter of energy was read", place_);
-    for (auto const& name : sources) found.energy = {name, matrix(group + "/power/" + name)};
-    for (auto const& row : found.energy.readings)
-      if (row.size() != 2)
-        throw Error(Fault::inconclusive, "a reading of energy is a window and joules", place_);
-    return found;
-  }
-
- private:
-  QuietHdf5 quiet_;
-  std::string place_;
-  std::string bytes_;
-  Hdf5Handle access_, file_;
-
-  [[nodiscard]] std::vector<std::string> names_in(std::string const& group) const {
-    if (H5Lexists(file_, group.c_str(), H5P_DEFAULT) <= 0) return {};
-    Hdf5Handle const folder(H5Gopen2(file_, group.c_str(), H5P_DEFAULT), H5Gclose,
-                            "read " + group + " in " + place_);
-    H5G_info_t info{};
-    H5Gget_info(folder, &info);
-    std::vector<std::string> names;
-    for (hsize_t i = 0; i < info.nlinks; ++i) {
-      std::array<char, 1024> name{};
-      if (H5Lget_name_by_idx(folder, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(),
-                             H5P_DEFAULT) > 0)
-        names.emplace_back(name.data());
-    }
-    return names;
-  }
-
-  [[nodiscard]] Matrix matrix(std::string const& path) const {
-    Hdf5Handle const data(H5Dopen2(file_, path.c_str(), H5P_DEFAULT), H5Dclose,
-                          "find " + path + " in " + place_);
-    Hdf5Handle const space(H5Dget_space(data), H5Sclose, "read " + path + " in " + place_);
-    std::array<hsize_t, 2> shape{};
-    if (H5Sget_simple_extent_ndims(space) != 2 ||
-        H5Sget_simple_extent_dims(space, shape.data(), nullptr) != 2 || shape[0] > bytes_.size() ||
-        shape[1] > bytes_.size() || shape[0] * shape[1] > bytes_.size() / sizeof(double))
-      throw Error(Fault::inconclusive, path + " is not a table of samples", place_);
-    std::vector<double> flat(shape[0] * shape[1]);
-    if (!flat.empty() &&
-        H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, flat.data()) < 0)
-      throw Error(Fault::inconclusive, "HDF5 cannot read " + path, place_);
-    Matrix rows(shape[0]);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      rows[i].assign(flat.begin() + static_cast<std::ptrdiff_t>(i * shape[1]),
-                     flat.begin() + static_cast<std::ptrdiff_t>((i + 1) * shape[1]));
-    return rows;
-  }
-};
-
-/// The samples of a record, from its file; they must have the digest that the record states.
-/// `bundle` is the folder. A record without a file has none. Throws Error (inconclusive).
-inline Samples read_samples(std::filesystem::path const& bundle, Record const& record) {
-  if (record.timing.file.empty()) return {};
-  auto const path = bundle / record.timing.file;
-  auto found = SampleReader(read_file(path), path.string()).samples(record.id);
-  if (samples_digest(found) != record.timing.samples_digest)
-    throw Error(Fault::inconclusive, "the samples are not those of record " + short_id(record.id),
-                path.string());
-  return found;
-}
 
 }  // namespace inpex::host

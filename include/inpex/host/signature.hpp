@@ -4,6 +4,7 @@
 // it; whom to trust is in a file of allowed signers, which the reader brings along.
 
 #include <inpex/error.hpp>
+#include <inpex/host/bundle_file.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/durable.hpp>
 #include <inpex/host/manifest.hpp>
@@ -150,8 +151,13 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   bool const known = !trust.allowed_signers.empty();
   if (!is_there(signature))
     return {"the bundle is not signed", known ? "there is no signature" : ""};
-  if (!detail::is_armoured(read_file(signature)))
-    return {"", "the signature is not as ssh-keygen writes it"};
+  try {  // ssh-keygen would follow a link, or wait for a FIFO
+    if (!detail::is_armoured(read_bundle_file(bundle, signature_name)))
+      return {"", "the signature is not as ssh-keygen writes it"};
+    read_bundle_file(bundle, manifest_name);
+  } catch (Error const& error) {
+    return {"", "the signature cannot be checked: " + error.where + ": " + error.problem};
+  }
   auto const refused = [](ChildEnd const& end) {
     auto const said = detail::without_rest(end.said);
     return SignatureCheck{"",

@@ -23,7 +23,7 @@ inline std::string first_troubles(Verification const& found) {
   for (auto const& trouble : found.troubles) {
     if (trouble.severity == "division") continue;
     if (shown++ < most)
-      text += trouble.place + ": " + trouble.sentence + "\n  ";
+      text += printable(trouble.place + ": " + trouble.sentence) + "\n  ";
     else
       ++others;
   }

@@ -3,16 +3,17 @@
 // Specs from files. A file either holds, or everything that is wrong with it is thrown at once.
 
 #include <inpex/host/canonical.hpp>
+#include <inpex/host/durable.hpp>
 #include <inpex/host/sha256.hpp>
 #include <inpex/host/spec_meaning.hpp>
 #include <inpex/host/spec_reader.hpp>
 #include <inpex/host/spec_shape.hpp>
 #include <inpex/host/yaml.hpp>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -26,14 +27,14 @@ inline std::string read_small_file(std::string const& path) {
   std::error_code trouble;
   if (std::filesystem::is_directory(path, trouble))
     throw Error(Fault::command, "this is a folder, not a file", path);
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream)
+  File const file(path, ::open(path.c_str(), for_reading | O_CLOEXEC));
+  if (file.descriptor() < 0)
     throw Error(Fault::command, "the file cannot be opened", path,
                 "look at its name and its permissions");
-  std::string text(detail::yaml_size_limit + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
+  if (!file.is_regular())
+    throw Error(Fault::command, "this is no regular file", path,
+                "write the name of a file on a disk, not of a pipe or device");
+  return bytes_of(file, detail::yaml_size_limit + 1);
 }
 
 namespace detail {

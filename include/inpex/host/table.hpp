@@ -3,6 +3,7 @@
 // The table of results for people: one line a case, then a sentence for each that did not pass and
 // for each guard that fired. `inpex run` and `inpex show` print the same.
 
+#include <inpex/host/printable.hpp>
 #include <inpex/host/quantity.hpp>
 #include <inpex/host/record.hpp>
 
@@ -24,6 +25,8 @@ class ResultTable {
     lines_.push_back(
         {"app", "case", "space", "precision", "ranks", "result", "of ceiling", "verdict"});
     for (auto const& record : records_) lines_.push_back(cells(record));
+    for (auto& line : lines_)
+      for (auto& cell : line) cell = printable(cell);
   }
 
   /// All lines, each ended by a newline; "no results\n" when there is none.
@@ -119,16 +122,16 @@ class ResultTable {
     if (record.status == Status::passed && !record.fom.passed_as.empty())
       all = fmt::format("{}, division {}{}{}", record.fom.passed_as, record.spec.division,
                         all.empty() ? "" : "; ", all);
-    return all.empty() ? "" : name + all + "\n";
+    return all.empty() ? "" : printable(name + all) + "\n";
   }
 
   [[nodiscard]] std::string remarks(Record const& record) const {
     auto const name = record.spec.id + " " + record.spec.case_name + swept(record) + ": ";
     std::string text = figures(record, name);
-    if (record.status != Status::passed) text += name + record.reason + "\n";
+    if (record.status != Status::passed) text += printable(name + record.reason) + "\n";
     for (auto const& guard : record.quality.guards)
       if (guard.sentence != record.reason)
-        text += name + guard.severity + ": " + guard.sentence + "\n";
+        text += printable(name + guard.severity + ": " + guard.sentence) + "\n";
     return text;
   }
 };

@@ -8,9 +8,10 @@
 #include <inpex/host/bundle.hpp>
 #include <inpex/host/evidence.hpp>
 #include <inpex/host/machine_yaml.hpp>
+#include <inpex/host/printable.hpp>
 #include <inpex/host/result_source.hpp>
 #include <inpex/host/rules.hpp>
-#include <inpex/host/samples_file.hpp>
+#include <inpex/host/samples_reader.hpp>
 #include <inpex/host/signature.hpp>
 
 #include <algorithm>
@@ -120,12 +121,12 @@ class BundleVerifier {
   void hashes() {
     auto const place = folder_ / manifest_name;
     try {
-      auto listed = listed_in(read_file(place), place.string());
+      auto listed = listed_in(read_bundle_file(folder_, manifest_name), place.string());
       for (auto const& [name, special] : all_) {
         auto const expected = listed.extract(name);
         if (expected.empty())
           untrusted(name, "the file was added");
-        else if (special || sha256(read_file(folder_ / name)) != expected.mapped())
+        else if (special || sha256(read_bundle_file(folder_, name)) != expected.mapped())
           untrusted(name, "the file was changed");
       }
       for (auto const& each : listed) untrusted(each.first, "the file is missing");
@@ -144,7 +145,9 @@ class BundleVerifier {
     auto const place = (folder_ / name).string();
     if (!is_there(place)) return damaged(place, "the file is missing");
     try {
-      read(read_file(place), place);
+      read(read_bundle_file(folder_, name), place);
+    } catch (SpecErrors const& errors) {
+      for (auto const& each : errors.errors) damaged(each.where, each.problem);
     } catch (Error const& error) {
       damaged(error.where.empty() ? place : error.where, error.problem);
     }
@@ -155,7 +158,7 @@ class BundleVerifier {
       if (name.rfind("specs/", 0) != 0 || special) continue;
       guarded(name, [&](std::string const& text, std::string const& place) {
         auto const spec = std::make_shared<Spec const>(parse_spec(text, place));
-        specs_.insert_or_assign(spec->id, spec);
+        if (!specs_.emplace(spec->id, spec).second) damaged(place, "a second spec of " + spec->id);
       });
     }
   }
@@ -241,9 +244,11 @@ inline int exit_code_of(Verification const& found) {
 inline std::string verification_text(Verification const& found) {
   std::string text;
   for (auto const& [place, rule, severity, sentence] : found.troubles)
-    text += place + ": " + severity + (rule.empty() ? "" : " by " + rule) + ": " + sentence + "\n";
+    text +=
+        printable(place + ": " + severity + (rule.empty() ? "" : " by " + rule) + ": " + sentence) +
+        "\n";
   text += fmt::format("{}: {} of {} records recomputed bit for bit from their samples; {}\n",
-                      found.bundle, found.sound, found.records, found.signature);
+                      found.bundle, found.sound, found.records, printable(found.signature));
   text += found.holds() ? "the bundle holds\n" : "the bundle does NOT hold\n";
   return text;
 }

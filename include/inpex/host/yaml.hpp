@@ -8,6 +8,7 @@
 // than 32. The handler stops the parser at the depth limit, so that hostile nesting never reaches
 // its recursion.
 
+#include <inpex/host/printable.hpp>
 #include <inpex/host/spec_errors.hpp>
 #include <inpex/host/yaml_scalar.hpp>
 
@@ -33,24 +34,6 @@ inline constexpr std::size_t yaml_size_limit = std::size_t{1} << 20;
 inline constexpr std::size_t yaml_depth_limit = 32;
 
 struct StopReading {};  // thrown through yaml-cpp once reading on makes no sense
-
-/// Length of the UTF-8 character at `at`, or 0 where there is none (overlong forms, surrogates and
-/// what lies beyond U+10FFFF included).
-inline std::size_t utf8_length(std::string_view text, std::size_t at) {
-  auto const byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  unsigned const first = byte(at);
-  if (first < 0x80) return 1;
-  std::size_t const length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(at + i) & 0xC0U) != 0x80) return 0;
-  unsigned const second = byte(at + 1);
-  bool const wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-  return wrong ? 0 : length;
-}
 
 /// What yaml-cpp need not see. False if the text must not be parsed at all.
 inline bool check_bytes(std::string_view text, Findings& findings) {

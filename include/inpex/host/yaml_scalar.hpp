@@ -3,6 +3,7 @@
 // A node of a YAML tree, and what a scalar is: numbers are JSON's (decimal, finite, 0.5 and not
 // .5), booleans are true and false, all else is text. Only plain scalars are numbers: "1" is text.
 
+#include <inpex/host/printable.hpp>
 #include <inpex/host/spec_errors.hpp>
 
 #include <cctype>
@@ -50,7 +51,7 @@ inline std::string abbreviated(std::string_view text) {
   while (!result.empty() && text.size() > 60 &&
          (static_cast<unsigned char>(result.back()) & 0xC0U) == 0x80)
     result.pop_back();
-  return text.size() > 60 ? result + "..." : result;
+  return printable(text.size() > 60 ? result + "..." : result);
 }
 
 namespace detail {
