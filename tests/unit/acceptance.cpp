@@ -203,7 +203,8 @@ Judgement judged_at(std::string const& tier,
     auto evidence = sound_evidence();
     evidence.signer = signer;
     for (auto& row : evidence.samples.time) row.front() /= speed;
-    evidence.record.timing.samples_digest = std::to_string(number++);
+    auto const samples = std::to_string(number++);
+    for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = samples;
     if (!same_machine) evidence.record.platform.cpu = signer;
     acceptor.add(evidence);
   }
