@@ -147,7 +147,7 @@ class Acceptor {
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
       values.push_back(quantity == "time"     ? run.time
-                       : quantity == "energy" ? run.energy.net
+                       : quantity == "energy" ? run.energy.gross
                                               : run.fom);
       clause.records.push_back(run.id);
     }
