@@ -5,7 +5,7 @@
 // right side of the target, failed when the whole of it is on the wrong side, else open.
 
 #include <inpex/host/accepted_figure.hpp>
-#include <inpex/host/contract.hpp>
+#include <inpex/host/contract_load.hpp>
 #include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/metrics.hpp>

@@ -4,7 +4,7 @@
 // way. Loosened: what was not accepted before may be accepted now; so it is when a clause is gone,
 // or asks for another thing. A change that only shuts out is tightened.
 
-#include <inpex/host/contract.hpp>
+#include <inpex/host/contract_load.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/record.hpp>
 
