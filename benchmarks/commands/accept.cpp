@@ -8,6 +8,7 @@
 #include <inpex/host/acceptance.hpp>
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/contract_diff.hpp>
+#include <inpex/host/contract_specs.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/sound_bundle.hpp>
 #include <inpex/host/targets.hpp>
@@ -52,7 +53,9 @@ int accept(AcceptOptions const& options) {
   auto contract = read_contract(options.contract);
   bool const must_be_signed = contract.contract.tier > Tier::unsigned_result;
   Own own{{}, build_info().source_digest};
-  for (auto const& spec : load_all(spec_folders())) own.specs[spec.id] = spec.digest;
+  auto const specs = load_all(spec_folders());
+  require_known_figures(contract.contract, specs, options.contract);
+  for (auto const& spec : specs) own.specs[spec.id] = spec.digest;
   Acceptor acceptor(std::move(contract), std::move(own));
   for (auto const& bundle : options.bundles) take(bundle, options.trust, must_be_signed, acceptor);
   auto const judgement = acceptor.judge();

@@ -103,6 +103,12 @@ expect '0 6' 'rate: ' accept contract.yaml teach
 expect 6 'the bundle does not hold' accept contract.yaml forged
 sed 's/at_least/at_leest/' contract.yaml >bad.yaml
 expect 2 'bad.yaml:8:40: unknown field' accept bad.yaml teach
+sed 's/case: teach/case: teech/' contract.yaml >bad_case.yaml
+expect 2 "figure heat: stencil.heat7 has no case 'teech'" accept bad_case.yaml forged
+sed 's/at_least: 1.0/at_least: -inf/' contract.yaml >bad_limit.yaml
+expect 2 'bad_limit.yaml:8:40: it must be a number above 0' contract diff contract.yaml bad_limit.yaml
+sed 's|cell/s|Gcell/s|' contract.yaml >bad_unit.yaml
+expect 6 'rate: INCONCLUSIVE' accept bad_unit.yaml teach
 
 # What a new version of a contract loosens is named, and stopped by the gate.
 sed 's/at_least: 1.0/at_least: 0.5/' contract.yaml >looser.yaml

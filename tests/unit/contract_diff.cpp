@@ -6,6 +6,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
@@ -65,12 +66,50 @@ TEST_CASE("what holds for the whole contract is loosened or tightened too") {
   CHECK(change("tier: signed", "tier: unsigned") == "loosened !");
   CHECK(change("tier: signed\n", "") == "loosened !");
   CHECK(change("tier: signed", "tier: reproduced") == "tightened");
+  // Without a source there is the judge's, which nobody knows here.
+  CHECK(change("tier: signed", "tier: signed\nsource: abcdef012345") == "replaced !");
+}
+
+TEST_CASE("what says what is so without it is reworded") {
+  auto unsaid = contract;
+  unsaid.replace(unsaid.find("tier: signed\n"), 13, "");
+  auto unsigned_tier = unsaid;
+  unsigned_tier.replace(unsigned_tier.find("figures:"), 0, "tier: unsigned\n");
+  for (auto const& [before, after] :
+       {std::pair(unsaid, unsigned_tier), std::pair(unsigned_tier, unsaid)}) {
+    auto const diff = diff_contracts(parse_contract(before, "a"), parse_contract(after, "b"));
+    REQUIRE(diff.changes.size() == 1);
+    CHECK(diff.changes[0].turn == Turn::reworded);
+  }
+  CHECK(change("figure: one, at_least", "figure: one, quantity: fom, at_least") == "reworded");
 }
 
 TEST_CASE("a figure that may be more is loosened, one that may be less is tightened") {
   CHECK(change("precision: fp64}", "precision: fp64, space: serial}") == "tightened");
   CHECK(change(", ranks: 2", "") == "loosened !");
   CHECK(change("ranks: 2", "ranks: 4") == "replaced !");
+}
+
+TEST_CASE("a spec that is pinned, or no longer, may be an easier one") {
+  std::string const pin = ", spec: abcdef012345}";
+  CHECK(change("precision: fp64}", "precision: fp64" + pin) == "replaced !");
+  auto pinned = contract, other = contract;
+  pinned.replace(pinned.find("precision: fp64}"), 16, "precision: fp64" + pin);
+  other.replace(other.find("precision: fp64}"), 16, "precision: fp64, spec: abcdef012346}");
+  for (auto const& after : {contract, other}) {
+    auto const diff = diff_contracts(parse_contract(pinned, "a"), parse_contract(after, "b"));
+    REQUIRE(diff.changes.size() == 1);
+    CHECK(diff.changes[0].turn == Turn::replaced);
+    CHECK(diff.loosened());
+  }
+}
+
+TEST_CASE("limits are compared as numbers, and what is none cannot be read") {
+  CHECK(change("at_most: 1000", "at_most: 9.5e2") == "tightened");
+  CHECK(change("at_most: 1000", "at_most: 1.0e4") == "loosened !");
+  CHECK(change("at_least: 0.75", "at_least: 1") == "tightened");
+  for (auto const* limit : {"-inf", "\"-inf\"", "nan"})
+    CHECK_THROWS(diff_of("at_least: 0.75", std::string("at_least: ") + limit));
 }
 
 TEST_CASE("another demand under an old name counts as loosened") {

@@ -5,7 +5,8 @@
 // right side of the target, failed when the whole of it is on the wrong side, else open.
 
 #include <inpex/host/accepted_figure.hpp>
-#include <inpex/host/contract.hpp>
+#include <inpex/host/clause_figures.hpp>
+#include <inpex/host/contract_load.hpp>
 #include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/metrics.hpp>
@@ -17,9 +18,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -149,7 +148,7 @@ class Acceptor {
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
       values.push_back(quantity == "time"     ? run.time
-                       : quantity == "energy" ? run.energy.net
+                       : quantity == "energy" ? run.energy.gross
                                               : run.fom);
       clause.records.push_back(run.id);
     }
@@ -184,7 +183,6 @@ class Acceptor {
       efficiencies.push_back(each);
       if (each) terms.push_back({part.weight.value_or(1), *each});
     }
-    if (clause.quantity == "energy" && terms.size() != clause.of.size()) return std::nullopt;
     if (clause.composite == "performance-portability") {
       judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
       return performance_portability(efficiencies);
@@ -222,25 +220,19 @@ class Acceptor {
     return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
   }
 
-  // Joules of whole nodes and joules of their packages are not of one kind.
-  [[nodiscard]] bool of_two_scopes(Clause const& clause) const {
-    std::set<std::string> scopes;
-    auto const take = [&](std::string const& name) {
-      for (auto const& run : figure(name).runs) scopes.insert(run.energy.scope);
-    };
-    take(clause.figure), take(clause.over);
-    for (auto const& part : clause.of) take(part.figure);
-    return clause.quantity == "energy" && scopes.size() > 1;
-  }
-
   [[nodiscard]] JudgedClause judged(Clause const& clause) const {
     JudgedClause result;
-    result.id = clause.id, result.sentence = clause.sentence, result.unit = clause.unit;
+    result.id = clause.id, result.sentence = clause.sentence;
+    result.unit = clause.unit.empty() ? unit_of(clause, figures_) : clause.unit;
     result.at_least = clause.at_least, result.at_most = clause.at_most;
     result.value = value(clause, result);
-    if (result.value && of_two_scopes(clause))
-      result.value.reset(), result.reason = "its energies are of counters of different scopes";
     if (!result.value) return result;
+    auto why_not = why_not_together(clause, figures_);
+    if (why_not.empty() && !is_finite(*result.value)) why_not = "its value is no finite number";
+    if (!why_not.empty()) {
+      result.value.reset(), result.reason = why_not;
+      return result;
+    }
     double const target = clause.at_least ? *clause.at_least : *clause.at_most;
     auto const& found = *result.value;
     bool const above = found.low >= target, below = found.high <= target;
@@ -263,7 +255,7 @@ class Acceptor {
   Contract contract_;
   std::string digest_;
   Own own_;
-  std::map<std::string, AcceptedFigure> figures_;
+  AcceptedFigures figures_;
 };
 
 /// 0, 5, 6.
@@ -278,9 +270,9 @@ inline std::string acceptance_table(Judgement const& judgement) {
   for (auto const& clause : judgement.clauses) {
     text += fmt::format("{}: {}", printable(clause.id), word(clause.verdict));
     if (clause.value)
-      text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %) {}", clause.value->value,
+      text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %){}{}", clause.value->value,
                           clause.value->low, clause.value->high, 100 * clause.value->level,
-                          printable(clause.unit));
+                          clause.unit.empty() ? "" : " ", printable(clause.unit));
     text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
                             : fmt::format(", at most {:.4g}", *clause.at_most);
     if (!clause.reason.empty()) text += "; " + printable(clause.reason);

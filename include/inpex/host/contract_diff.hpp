@@ -4,7 +4,7 @@
 // way. Loosened: what was not accepted before may be accepted now; so it is when a clause is gone,
 // or asks for another thing. A change that only shuts out is tightened.
 
-#include <inpex/host/contract.hpp>
+#include <inpex/host/contract_load.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/record.hpp>
 
@@ -111,6 +111,11 @@ class ContractComparison {
     }
   }
 
+  // By value: of JSON, a text is above every number.
+  static Turn above(Json const& strict, Json const& lax) {
+    if (!strict.is_number() || !lax.is_number()) return Turn::replaced;
+    return grown(strict.get<double>() > lax.get<double>());
+  }
   static Turn grown(bool tightens) { return tightens ? Turn::tightened : Turn::loosened; }
 
   // 0 for what asks for nothing.
@@ -122,8 +127,9 @@ class ContractComparison {
   }
 
   static Turn of_contract(std::string const& field, Json const& a, Json const& b, Json const&) {
-    if (field == "confidence") return grown(b > a);
+    if (field == "confidence") return above(b, a);
     if (field == "source") return Turn::replaced;
+    if (field == "tier" && height(b) == height(a)) return Turn::reworded;
     if (field == "tier") return grown(height(b) > height(a));
     if (field != "division") return Turn::reworded;
     auto const freedom = [](Json const& division) {
@@ -132,18 +138,23 @@ class ContractComparison {
     return grown(freedom(b) < freedom(a));
   }
 
-  // What is left out may be anything.
-  static Turn of_figure(std::string const&, Json const& a, Json const& b, Json const&) {
+  // What is left out may be anything. But a spec: without it there is the judge's, and another one
+  // may be easier.
+  static Turn of_figure(std::string const& field, Json const& a, Json const& b, Json const&) {
+    if (field == "spec") return Turn::replaced;
     return a.is_null() ? Turn::tightened : b.is_null() ? Turn::loosened : Turn::replaced;
   }
 
+  static bool is_fom(Json const& quantity) { return quantity.is_null() || quantity == "fom"; }
+
   static Turn of_clause(std::string const& field, Json const& a, Json const& b, Json const& whole) {
     if (field == "sentence") return Turn::reworded;
+    if (field == "quantity" && is_fom(a) && is_fom(b)) return Turn::reworded;
     if (a.is_null() || b.is_null()) return Turn::replaced;
-    if (field == "at_least") return grown(b > a);
-    if (field == "at_most") return grown(b < a);
+    if (field == "at_least") return above(b, a);
+    if (field == "at_most") return above(a, b);
     // The ratio is divided by it.
-    if (field == "times") return grown((b > a) == whole.contains("at_least"));
+    if (field == "times") return whole.contains("at_least") ? above(b, a) : above(a, b);
     return Turn::replaced;
   }
 

@@ -34,6 +34,11 @@ struct Estimate {
 /// A number that is known, such as a weight or a target.
 inline Estimate exactly(double value) { return {value, value, value, 1}; }
 
+/// Whether all of it is known: what overflowed, or was divided by 0, says nothing.
+inline bool is_finite(Estimate const& x) {
+  return std::isfinite(x.value) && std::isfinite(x.low) && std::isfinite(x.high);
+}
+
 /// An estimate with its share in a sum.
 struct Term {
   double factor = 1;

@@ -45,6 +45,7 @@ inline constexpr Vocabulary vocabularies[] = {
              "levels bytes B seconds "
              "s m kg K J W Hz"},
     {"precision", "fp64 fp32 mixed"},
+    {"space", "serial openmp cuda hip"},
     {"accumulation", "same fp64 fp32"},
     {"index", "int32 int64"},
     {"direction", "higher lower"},

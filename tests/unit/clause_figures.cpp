@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <inpex/host/acceptance.hpp>
+#include <inpex/host/rule_fixtures.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace inpex;
+using namespace inpex::host;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::string const head =
+    "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\nfigures:\n"
+    "  - {name: any, app: fixture.box, case: smoke}\n"
+    "  - {name: serial, app: fixture.box, case: smoke, space: serial}\n"
+    "  - {name: openmp, app: fixture.box, case: smoke, space: openmp}\nclauses:\n";
+
+// The sound result, 1254.9 cell/s, as one of that space, of samples of its own.
+Evidence on(std::string const& space) {
+  auto evidence = sound_evidence();
+  evidence.record.placement.space = space;
+  for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = space;
+  return evidence;
+}
+// Its spec says another unit or direction of the same figure.
+Evidence said_otherwise(std::string const& space, void (*change)(FigureOfMerit&)) {
+  auto evidence = on(space);
+  auto spec = *evidence.spec;
+  change(spec.fom);
+  evidence.spec = std::make_shared<Spec const>(std::move(spec));
+  return evidence;
+}
+
+JudgedClause judged(std::string const& clause, std::vector<Evidence> const& all) {
+  auto const sound = sound_evidence();
+  Acceptor acceptor(parse_contract(head + "  - {id: one, " + clause + "}\n", "c.yaml"),
+                    {{{"fixture.box", sound.spec->digest}}, sound.record.software.source});
+  for (auto const& each : all) acceptor.add(each);
+  return acceptor.judge().clauses.front();
+}
+std::string open_reason(std::string const& clause, std::vector<Evidence> const& all) {
+  auto const found = judged(clause, all);
+  CHECK(found.verdict == Acceptance::inconclusive);
+  CHECK_FALSE(found.value);
+  return found.reason;
+}
+
+}  // namespace
+
+TEST_CASE("a limit in another unit than the figure's leaves the clause open, and names both") {
+  CHECK(judged("figure: any, at_least: 100, unit: cell/s", {on("serial")}).verdict ==
+        Acceptance::accept);
+  CHECK(open_reason("figure: any, at_least: 100, unit: Gcell/s", {on("serial")}) ==
+        "its limit is in Gcell/s, the figure is in cell/s");
+  CHECK(open_reason("composite: sum, of: [{figure: any}], at_least: 100, unit: flop/s",
+                    {on("serial")}) == "its limit is in flop/s, the figure is in cell/s");
+  CHECK(judged("composite: sum, of: [{figure: any}], at_least: 100, unit: cell/s", {on("serial")})
+            .verdict == Acceptance::accept);
+}
+
+TEST_CASE("a value is told in the figure's unit, a ratio in none") {
+  CHECK(judged("figure: any, at_least: 100", {on("serial")}).unit == "cell/s");
+  CHECK(judged("figure: any, quantity: time, at_most: 1", {on("serial")}).unit == "s");
+  CHECK(judged("figure: any, quantity: energy, at_most: 100", {on("serial")}).unit == "J");
+  CHECK(judged("figure: serial, over: openmp, at_least: 0.5", {on("serial"), on("openmp")}).unit ==
+        "");
+  CHECK(judged("composite: sum, of: [{figure: any, reference: 2}], at_least: 1", {on("serial")})
+            .unit == "");
+}
+
+TEST_CASE("figures of two units make no ratio and no mean, unless each is over its reference") {
+  std::vector<Evidence> const two{
+      on("serial"), said_otherwise("openmp", [](FigureOfMerit& fom) { fom.unit = "flop/s"; })};
+  std::string const both = "its figures are in cell/s and in flop/s";
+  CHECK(open_reason("figure: serial, over: openmp, at_least: 0.5", two) == both);
+  CHECK(open_reason("composite: sum, of: [{figure: serial}, {figure: openmp}], at_least: 1", two) ==
+        both);
+  CHECK(judged("composite: geometric-mean, of: [{figure: serial, reference: 500}, {figure: openmp, "
+               "reference: 500}], at_least: 2",
+               two)
+            .verdict == Acceptance::accept);
+  CHECK(judged("figure: serial, over: openmp, quantity: time, at_least: 0.5", two).verdict ==
+        Acceptance::accept);
+}
+
+TEST_CASE("two figures of the same run are not independent, and decide nothing together") {
+  std::string const same = "are of the same run, and not independent";
+  CHECK_THAT(open_reason("figure: any, over: serial, at_least: 0.5", {on("serial")}),
+             ContainsSubstring("its figures any and serial " + same));
+  for (auto const* composite : {"sum", "geometric-mean", "performance-portability"})
+    CHECK_THAT(open_reason(std::string("composite: ") + composite +
+                               ", of: [{figure: serial, reference: 1}, {figure: any, reference: "
+                               "1}], at_least: 0.1",
+                           {on("serial")}),
+               ContainsSubstring(same));
+  CHECK(
+      judged("figure: serial, over: openmp, at_least: 0.5", {on("serial"), on("openmp")}).verdict ==
+      Acceptance::accept);
+}
+
+TEST_CASE("of a figure that is better when lower there is no efficiency") {
+  auto const lower =
+      said_otherwise("serial", [](FigureOfMerit& fom) { fom.higher_is_better = false; });
+  std::string const clause =
+      "composite: performance-portability, of: [{figure: any, reference: 1}], at_least: 0.1";
+  CHECK(judged(clause, {on("serial")}).verdict == Acceptance::accept);
+  CHECK_THAT(open_reason(clause, {lower}), ContainsSubstring("rate is better when lower"));
+}
+
+TEST_CASE("a value that overflows meets no clause") {
+  // 1254.9 over 1e-100, times 1e100; its square, which the interval needs, is beyond 1e308.
+  std::string const huge =
+      "composite: sum, of: [{figure: any, reference: 1e-100, weight: 1e100}], ";
+  CHECK(open_reason(huge + "at_least: 1", {on("serial")}) == "its value is no finite number");
+  CHECK(open_reason(huge + "at_most: 1", {on("serial")}) == "its value is no finite number");
+}
