@@ -227,7 +227,7 @@ class Acceptor {
     for (auto const& [name, known] : figures_)
       if (name == clause.figure || name == clause.over ||
           std::any_of(clause.of.begin(), clause.of.end(),
-                      [&](Part const& part) { return part.figure == name; }))
+                      [&name = name](Part const& part) { return part.figure == name; }))
         for (auto const& run : known.runs) scopes.insert(run.energy.scope);
     return clause.quantity == "energy" && scopes.size() > 1;
   }
