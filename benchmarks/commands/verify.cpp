@@ -4,10 +4,9 @@
 #include "commands.hpp"
 #include "run_words.hpp"
 
-#include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/rule_fixtures.hpp>
-#include <inpex/host/verify_bundle.hpp>
+#include <inpex/host/sound_bundle.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,18 +26,9 @@ struct VerifyOptions {
   bool json = false;
 };
 
-// In a child: a bundle that is made to crash a library must not end in silence.
 int verify_one(VerifyOptions const& options) {
   require_file_of_signers(options.trust);
-  BundleVerifier verifier(options.bundle);
-  verifier.require_bundle();
-  constexpr double patience = 3600;
-  auto const end = in_child([&] { return json_text(verifier.verify(options.trust)); }, patience);
-  if (!end.well())
-    throw Error(Fault::inconclusive,
-                "the process that reads the bundle " + end.reason() + " " + end.said,
-                options.bundle, "take an unchanged copy, or run again");
-  auto const found = from_json_text<Verification>(end.answer, options.bundle);
+  auto const found = verify_apart(options.bundle, options.trust);
   if (options.json)
     fmt::print("{}\n", json_text(found));
   else

@@ -45,8 +45,9 @@ Acceptance verdict(std::string const& clause, Evidence const& evidence = sound_e
 Evidence on(std::string const& space) {
   auto evidence = sound_evidence();
   evidence.record.placement.space = space;
+  evidence.samples.time.front().front() -= space == "serial" ? 1e-9 : 2e-9;  // runs of their own
   for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = space;
-  return evidence;
+  return planned(std::move(evidence));
 }
 
 }  // namespace

@@ -71,8 +71,10 @@ TEST_CASE("pairs are run in turn, and every second one the other way round") {
 }
 
 TEST_CASE("a slow-down by twice the effect is found, one that is lost in the noise is not") {
-  CalibratedCase found{.pairs = 20, .effect = 0.05};
-  found.in_turn = CalibratedRounds{.rounds = 10, .effect = 0.01};
+  CalibratedCase found;
+  found.pairs = 20, found.effect = 0.05;
+  found.in_turn.emplace().rounds = 10;
+  found.in_turn->effect = 0.01;
   std::vector<double> delays;
   try_slowed(found, 1, [&](double delay) {
     if (delay > 0) delays.push_back(delay);
