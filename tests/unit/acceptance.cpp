@@ -176,7 +176,7 @@ TEST_CASE("the reference division is of the judge's source, or of the one that t
     auto evidence = sound_evidence();
     evidence.record.spec.division = division;
     evidence.record.software.source = "abcdef0123456789";
-    acceptor.add(evidence);
+    acceptor.add(planned(evidence));
     return acceptor.judge();
   };
   CHECK(judged("", "abcdef0123456789").verdict == Acceptance::accept);

@@ -60,11 +60,11 @@ TEST_CASE("two records of the very same samples are found") {
   // The second record gets the samples of the first: all hashes are made to fit.
   auto records = records_of_text(source, "records.jsonl");
   auto const samples = read_samples(bundle, records[0]);
-  auto again =
-      evidence_of(records[0], samples,
-                  std::make_shared<Spec const>(parse_spec(detail::fixture_spec, "fixture.yaml")),
-                  std::nullopt)
-          .again;
+  auto again = evidence_of(records[0], samples,
+                           std::make_shared<Spec const>(
+                               parse_spec(host::detail::fixture_spec, "fixture.yaml")),
+                           std::nullopt)
+                   .again;
   again.provenance.task = records[1].provenance.task;
   describe_samples(again, samples);
   again.id = content_id(again);
