@@ -30,7 +30,7 @@ namespace {
 
 struct CalibrateOptions {
   RunOptions run;
-  std::int64_t pairs = 20;
+  std::int64_t pairs = 2 * usual_rounds;
   std::string from;
   bool slowed = false;
   bool json = false;
@@ -138,7 +138,7 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
                   "Exit: 0; as `inpex run`; 6 when too few pairs passed.");
   auto const options = std::make_shared<CalibrateOptions>();
   add_words(*command, options->run.words);
-  command->add_option("--pairs", options->pairs, "Pairs of runs of each case; without it 20")
+  command->add_option("--pairs", options->pairs, "Pairs of runs of each case; without it 30")
       ->check(CLI::Range(10, 5000));
   command
       ->add_option("--min-seconds", options->run.min_seconds,

@@ -119,7 +119,7 @@ void add_compare(CLI::App& inpex, Outcome& outcome) {
       ->required();
   auto* confirm = command->add_flag("--confirm", options->confirm,
                                     "Run again what is undecided, A and B in turn");
-  command->add_option("--rounds", options->rounds, "Runs of each side then; without it 10")
+  command->add_option("--rounds", options->rounds, "Runs of each side then; without it 15")
       ->check(CLI::Range(inpex::host::least_rounds, std::int64_t{1000}))
       ->needs(confirm);
   command->add_option("--out", options->out, "The folder of those runs, which are a bundle")

@@ -22,8 +22,8 @@ namespace inpex::host {
 
 /// Fewest rounds whose median has an interval of 99 %: in 2 of 2^8 all point the same way.
 inline constexpr std::int64_t least_rounds = 8;
-/// Rounds where nobody asks for another number.
-inline constexpr std::int64_t usual_rounds = 10;
+/// Rounds where nobody asks for another number: two of them may point the other way.
+inline constexpr std::int64_t usual_rounds = 15;
 
 /// Speed of B over that of A by the ratios within rounds: the median, with its interval of 99 %.
 inline Estimate ratio_of_rounds(std::span<double const> ratios) {
