@@ -134,7 +134,7 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
   using namespace inpex::host;
   auto* command = inpex.add_subcommand(
       "calibrate", "Runs the same thing in pairs, to learn what may be claimed on this machine");
-  command->footer("Example: inpex calibrate stencil.heat7 --case S --pairs 20\n"
+  command->footer("Example: inpex calibrate stencil.heat7 --case S --pairs 30\n"
                   "Exit: 0; as `inpex run`; 6 when too few pairs passed.");
   auto const options = std::make_shared<CalibrateOptions>();
   add_words(*command, options->run.words);
