@@ -109,10 +109,10 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
 int reproduce(std::string const& bundle, std::string const& out,
               std::vector<std::string> const& command) {
   auto const before = read_results(bundle);
-  require_sound(bundle);
   RunOptions options;
   options.again = rerun_of(bundle);
   require_program(options.again->plan, before, build_info());
+  require_sound(bundle);
   options.out = new_folder(out, "reproduced");
   options.quiet = true;
   int const code = RunSession(options, command).execute();

@@ -38,11 +38,11 @@ expect 2 'there is no such bundle' compare tuned nowhere
 # Three samples decide nothing; rounds in turn do, for a factor, and are a bundle.
 run --case smoke -p variant=naive --out few
 expect 6 'take at least 6 samples' compare smoke few
-expect 5 'SLOWER' compare smoke few --confirm --rounds 6 --out rounds
-grep -q '6 rounds in turn' said || fail "the rounds are not told"
+expect 5 'SLOWER' compare smoke few --confirm --rounds 8 --out rounds
+grep -q '8 rounds in turn' said || fail "the rounds are not told"
 expect 0 'recomputed bit for bit' verify rounds
 expect 2 'a file of records cannot be run again' compare smoke/records.jsonl few --confirm
-expect 2 'requires --confirm' compare smoke few --rounds 6
+expect 2 'requires --confirm' compare smoke few --rounds 8
 expect 2 'not in range' compare smoke few --confirm --rounds 5
 expect 0 'FASTER' compare naive tuned --confirm --out unused
 [ ! -e unused ] || fail "what is decided was run again"
