@@ -19,9 +19,13 @@ endif()
 # so, nvcc 13.0.88 takes the call for one that is never reached: it warns, and leaves the kernel EMPTY. So
 # it does for all calls of host functions; where it compiles one for devices (20011, 20013) that is an error,
 # while 20014 comes also where a function of both is compiled for hosts alone.
+# g++ 12.2 fuses all the same where its SLP vectoriser finds a b - c beside a b + c (vfmaddsub132pd in place of
+# vmulpd and vaddsubpd, with -O2 -ffp-contract=off, where it tunes for Intel's processors and others):
+# lines of 128 points had other bits in one lane than in eight. Lanes are ours, and need no such vectoriser.
 add_library(inpex_kernel_options INTERFACE)
 target_compile_options(inpex_kernel_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-slp-vectorize>
   "$<$<COMPILE_LANGUAGE:CUDA>:--fmad=false;--expt-relaxed-constexpr>"
   "$<$<COMPILE_LANGUAGE:CUDA>:--diag-error=20011,20013;--diag-suppress=20014>"
   $<$<COMPILE_LANGUAGE:HIP>:-ffp-contract=off>)
