@@ -33,6 +33,7 @@ if(INPEX_ARCH)
   target_compile_options(inpex_kernel_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-march=${INPEX_ARCH}>
     $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-march=${INPEX_ARCH}>
+    $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-ffp-contract=off>
     $<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall>)
 endif()
 
