@@ -49,7 +49,7 @@ expect 0 'FASTER' compare naive tuned --confirm --out unused
 cp -r few moved
 sed -i 's/"host":"[^"]*"/"host":"elsewhere"/' moved/plan.json
 (cd moved && find . -type f ! -name manifest.sha256 -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >manifest.sha256)
-expect 6 'the bundle is of another machine' compare smoke moved --confirm
+expect 6 "the plan has 'elsewhere'" compare smoke moved --confirm  # its records are not of its plan
 
 printf x >>naive/log.txt
 expect 6 "'log.txt' was changed" compare tuned naive
