@@ -7,6 +7,7 @@
 #include <inpex/inpex.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -117,7 +118,7 @@ class AxpyApp {
     launch(context_, Axpy<Real>{a_, x_.data(), y_.data(), size_});
     if (context_.plan.acts("not-a-number"))  // which the check must catch
       Kokkos::deep_copy(context_.space, Kokkos::subview(y_.view(), 0),
-                        Kokkos::Experimental::quiet_NaN_v<Real>);
+                        std::numeric_limits<Real>::quiet_NaN());
   }
 
   [[nodiscard]] std::vector<PhaseWork> work() const {
