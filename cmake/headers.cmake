@@ -11,18 +11,6 @@ foreach(variant faults audit release)
     ${PROJECT_BINARY_DIR}/config/${variant}/inpex/config.hpp @ONLY)
 endforeach()
 
-# What tests include first, and so compile alone: those of unit/ floors 0 and 3, of device/ 1 and 2.
-file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/*.cpp
-  ${PROJECT_SOURCE_DIR}/tests/device/*.cpp)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
-set(INPEX_INCLUDED_FIRST "")
-foreach(test IN LISTS tests)
-  file(STRINGS ${test} first REGEX "^#include" LIMIT_COUNT 1)
-  if(first MATCHES "<(inpex/.*)>")
-    list(APPEND INPEX_INCLUDED_FIRST ${PROJECT_SOURCE_DIR}/include/${CMAKE_MATCH_1})
-  endif()
-endforeach()
-
 # inpex_headers(<target> <export name> <floor>...): the headers of these floors in cmake/floors.txt.
 function(inpex_headers target name)
   set(folder ${PROJECT_SOURCE_DIR}/include)
@@ -42,23 +30,26 @@ function(inpex_headers target name)
     list(APPEND bases ${PROJECT_BINARY_DIR}/config/release)
     list(APPEND headers ${PROJECT_BINARY_DIR}/config/release/inpex/config.hpp)
   endif()
-  set(alone "")
-  foreach(header IN LISTS headers)
-    if(NOT header IN_LIST INPEX_INCLUDED_FIRST)
-      list(APPEND alone ${header})
-    endif()
-  endforeach()
-  list(REMOVE_ITEM headers ${alone})
-  target_sources(${target} INTERFACE
-    FILE_SET HEADERS BASE_DIRS ${bases} FILES ${headers}
-    FILE_SET alone TYPE HEADERS BASE_DIRS ${bases} FILES ${alone})
+  target_sources(${target} INTERFACE FILE_SET HEADERS BASE_DIRS ${bases} FILES ${headers})
   target_compile_features(${target} INTERFACE cxx_std_20)
-  # The host compiler cannot read Kokkos' headers of a device.
-  if(INPEX_TESTS AND alone AND NOT INPEX_DEVICE)
-    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON
-      INTERFACE_HEADER_SETS_TO_VERIFY alone)
-  endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   add_library(inpex::${name} ALIAS ${target})
-  install(TARGETS ${target} EXPORT inpex FILE_SET HEADERS FILE_SET alone)
+  install(TARGETS ${target} EXPORT inpex FILE_SET HEADERS)
+endfunction()
+
+# inpex_headers_alone(<target>...): every header of these compiled alone, as a part of the build.
+function(inpex_headers_alone)
+  add_custom_target(inpex_headers_alone ALL)
+  foreach(target IN LISTS ARGN)
+    get_target_property(headers ${target} HEADER_SET)
+    list(TRANSFORM headers REPLACE "^.*/inpex/" "inpex/")  # as they are included
+    execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/header_chains.py
+      ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/alone/${target} ${headers}
+      OUTPUT_VARIABLE sources OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    string(REPLACE "\n" ";" sources "${sources}")
+    add_library(${target}_alone OBJECT ${sources})
+    target_link_libraries(${target}_alone PRIVATE ${target})
+    target_compile_options(${target}_alone PRIVATE -O0)
+    add_dependencies(inpex_headers_alone ${target}_alone)
+  endforeach()
 endfunction()

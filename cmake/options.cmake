@@ -44,3 +44,9 @@ target_compile_options(inpex_host_options INTERFACE $<$<CONFIG:Release>:-O1>)
 target_precompile_headers(inpex_host_options INTERFACE
   <nlohmann/json.hpp> <yaml-cpp/yaml.h> <fmt/format.h> <algorithm> <map> <optional> <string> <vector>)
 target_link_libraries(inpex_host_options INTERFACE inpex_options)
+
+# inpex_together(<target> <files>): compiles so many files of the target in one go. Headers of the harness
+# hold all its code: sixteen commands together take 100 s, and one alone 70.
+function(inpex_together target files)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${INPEX_TOGETHER} UNITY_BUILD_BATCH_SIZE ${files})
+endfunction()

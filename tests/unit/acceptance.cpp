@@ -2,6 +2,8 @@
 #include <inpex/host/acceptance.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 
+#include "evidence_on.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -14,12 +16,13 @@
 
 using namespace inpex;
 using namespace inpex::host;
+using namespace inpex::test;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinRel;
 
 namespace {
 
-std::string const head =
+std::string const four_figures =
     "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\n"
     "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
     "  - {name: other, app: fixture.other, case: smoke}\n"
@@ -33,21 +36,12 @@ Own own() {
 
 // The rate of the sound fixture is 32 * 20 / 0.51 = 1254.9, and lies between 1230.8 and 1280.
 Judgement judge(std::string const& clauses, std::vector<Evidence> const& all) {
-  Acceptor acceptor(parse_contract(head + clauses, "c.yaml"), own());
+  Acceptor acceptor(parse_contract(four_figures + clauses, "c.yaml"), own());
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge();
 }
 Acceptance verdict(std::string const& clause, Evidence const& evidence = sound_evidence()) {
   return judge("  - {id: one, " + clause + "}\n", {evidence}).verdict;
-}
-
-// The sound result as one of another space, of samples of its own.
-Evidence on(std::string const& space) {
-  auto evidence = sound_evidence();
-  evidence.record.placement.space = space;
-  evidence.samples.time.front().front() -= space == "serial" ? 1e-9 : 2e-9;  // runs of their own
-  for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = space;
-  return planned(std::move(evidence));
 }
 
 }  // namespace
@@ -113,7 +107,7 @@ TEST_CASE("composites are made of figures over their references") {
       "  - {id: har, composite: harmonic-mean, at_least: 2, of: [{figure: box, reference: 500}]}\n"
       "  - {id: sum, composite: sum, at_least: 4, of: [{figure: box, reference: 500, weight: 2}]}\n"
       "  - {id: eff, figure: serial, over: openmp, times: 2, at_most: 0.6}\n",
-      {on("serial"), on("openmp")});
+      {sound_evidence_on("serial"), sound_evidence_on("openmp")});
   CHECK(all.verdict == Acceptance::accept);
   double const speedup = 640 / 0.51 / 500;
   CHECK_THAT(all.clauses[0].value->value, WithinRel(speedup, 1e-12));
@@ -151,7 +145,7 @@ TEST_CASE("another size than the case's satisfies no clause") {
 TEST_CASE("a figure is of the judge's spec, or of the one that the contract pins") {
   using Specs = std::map<std::string, std::string>;
   auto const judged = [](std::string const& pin, Specs const& specs) {
-    auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+    auto text = four_figures + "  - {id: one, figure: box, at_least: 1}\n";
     if (!pin.empty())
       text.replace(text.find("case: smoke}"), 12, "case: smoke, spec: \"" + pin + "\"}");
     Acceptor acceptor(parse_contract(text, "c.yaml"), {specs, own().source});
@@ -170,7 +164,7 @@ TEST_CASE("a figure is of the judge's spec, or of the one that the contract pins
 TEST_CASE("the reference division is of the judge's source, or of the one that the contract pins") {
   auto const judged = [](std::string const& pin, std::string const& source,
                          std::string const& division = "reference") {
-    auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+    auto text = four_figures + "  - {id: one, figure: box, at_least: 1}\n";
     text.replace(text.find("division: reference"), 19, "division: open" + pin);
     Acceptor acceptor(parse_contract(text, "c.yaml"), {own().specs, source});
     auto evidence = sound_evidence();
@@ -195,7 +189,7 @@ namespace {
 Judgement judged_at(std::string const& tier,
                     std::vector<std::pair<std::string, double>> const& runs,
                     bool same_machine = true) {
-  auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+  auto text = four_figures + "  - {id: one, figure: box, at_least: 1}\n";
   text.replace(text.find("confidence"), 0, "tier: " + tier + "\n");
   Acceptor acceptor(parse_contract(text, "c.yaml"), own());
   int number = 0;
@@ -262,12 +256,13 @@ TEST_CASE("one rejected clause rejects, one open clause leaves open") {
 
 TEST_CASE("the digest of a contract changes with its meaning and not with its writing") {
   auto const clause = std::string("  - {id: one, figure: box, at_least: 1200}\n");
-  auto const digest = parse_contract(head + clause, "c.yaml").digest;
-  CHECK(parse_contract(
-            "# said otherwise\n" + head + "  - {at_least: 1.2e3, id: one, figure: box}\n", "c.yaml")
+  auto const digest = parse_contract(four_figures + clause, "c.yaml").digest;
+  CHECK(parse_contract("# said otherwise\n" + four_figures +
+                           "  - {at_least: 1.2e3, id: one, figure: box}\n",
+                       "c.yaml")
             .digest == digest);
-  CHECK(parse_contract(head + "  - {id: one, figure: box, at_least: 1201}\n", "c.yaml").digest !=
-        digest);
+  CHECK(parse_contract(four_figures + "  - {id: one, figure: box, at_least: 1201}\n", "c.yaml")
+            .digest != digest);
 }
 
 namespace {
@@ -308,7 +303,7 @@ TEST_CASE("a clause on energy is judged by the gross joules of a sample and thei
             "  - {id: ratio, figure: serial, over: openmp, quantity: energy, at_most: 1.1}\n"
             "  - {id: sum, composite: sum, quantity: energy, at_most: 126, of: [{figure: box, "
             "weight: 2}]}\n",
-            {on("serial"), on("openmp")});
+            {sound_evidence_on("serial"), sound_evidence_on("openmp")});
   CHECK(all.verdict == Acceptance::accept);
   auto const& [value, low, high, level] = *all.clauses[0].value;
   CHECK_THAT(value, WithinRel(61.2, 1e-12));

@@ -22,14 +22,15 @@ using namespace inpex::host;
 
 namespace {
 
-constexpr int tasks = 5;
+constexpr int planned_tasks = 5;
 
 // Creates or resumes, appends all that is left and finishes; says each task to `told` when append()
 // has returned.
 [[noreturn]] void write_bundle(std::filesystem::path const& out, int told) {
   auto const fault = fault_of([&] {
-    auto writer = is_there(out.string() + ".partial") ? BundleWriter::resume(out, test_conditions())
-                                                      : BundleWriter::create(out, test_plan(tasks));
+    auto writer = is_there(out.string() + ".partial")
+                      ? BundleWriter::resume(out, test_conditions())
+                      : BundleWriter::create(out, test_plan(planned_tasks));
     for (auto const& task : writer.remaining()) {
       auto const record = writer.append(test_record(task), test_samples(20));
       auto const line = record.provenance.task + "\n";
@@ -81,7 +82,7 @@ void check_bundle(Bundle const& bundle, std::set<std::string> told) {
     told.erase(record.provenance.task);
   }
   CHECK(told.empty());
-  CHECK(bundle.records.size() + bundle.remaining.size() == std::size_t{tasks});
+  CHECK(bundle.records.size() + bundle.remaining.size() == std::size_t{planned_tasks});
 }
 
 // What a run that was killed left at `out`; a bundle that became whole is removed, and so is a

@@ -2,6 +2,8 @@
 #include <inpex/host/acceptance.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 
+#include "evidence_on.hpp"
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
@@ -12,27 +14,20 @@
 
 using namespace inpex;
 using namespace inpex::host;
+using namespace inpex::test;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string const head =
+std::string const three_figures =
     "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\nfigures:\n"
     "  - {name: any, app: fixture.box, case: smoke}\n"
     "  - {name: serial, app: fixture.box, case: smoke, space: serial}\n"
     "  - {name: openmp, app: fixture.box, case: smoke, space: openmp}\nclauses:\n";
 
-// The sound result, 1254.9 cell/s, as one of that space, of samples of its own.
-Evidence on(std::string const& space) {
-  auto evidence = sound_evidence();
-  evidence.record.placement.space = space;
-  evidence.samples.time.front().front() -= space == "serial" ? 1e-9 : 2e-9;  // runs of their own
-  for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = space;
-  return planned(std::move(evidence));
-}
 // Its spec says another unit or direction of the same figure.
 Evidence said_otherwise(std::string const& space, void (*change)(FigureOfMerit&)) {
-  auto evidence = on(space);
+  auto evidence = sound_evidence_on(space);
   auto spec = *evidence.spec;
   change(spec.fom);
   evidence.spec = std::make_shared<Spec const>(std::move(spec));
@@ -41,7 +36,7 @@ Evidence said_otherwise(std::string const& space, void (*change)(FigureOfMerit&)
 
 JudgedClause judged(std::string const& clause, std::vector<Evidence> const& all) {
   auto const sound = sound_evidence();
-  Acceptor acceptor(parse_contract(head + "  - {id: one, " + clause + "}\n", "c.yaml"),
+  Acceptor acceptor(parse_contract(three_figures + "  - {id: one, " + clause + "}\n", "c.yaml"),
                     {{{"fixture.box", sound.spec->digest}}, sound.record.software.source});
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge().clauses.front();
@@ -56,29 +51,36 @@ std::string open_reason(std::string const& clause, std::vector<Evidence> const& 
 }  // namespace
 
 TEST_CASE("a limit in another unit than the figure's leaves the clause open, and names both") {
-  CHECK(judged("figure: any, at_least: 100, unit: cell/s", {on("serial")}).verdict ==
+  CHECK(judged("figure: any, at_least: 100, unit: cell/s", {sound_evidence_on("serial")}).verdict ==
         Acceptance::accept);
-  CHECK(open_reason("figure: any, at_least: 100, unit: Gcell/s", {on("serial")}) ==
+  CHECK(open_reason("figure: any, at_least: 100, unit: Gcell/s", {sound_evidence_on("serial")}) ==
         "its limit is in Gcell/s, the figure is in cell/s");
   CHECK(open_reason("composite: sum, of: [{figure: any}], at_least: 100, unit: flop/s",
-                    {on("serial")}) == "its limit is in flop/s, the figure is in cell/s");
-  CHECK(judged("composite: sum, of: [{figure: any}], at_least: 100, unit: cell/s", {on("serial")})
+                    {sound_evidence_on("serial")}) ==
+        "its limit is in flop/s, the figure is in cell/s");
+  CHECK(judged("composite: sum, of: [{figure: any}], at_least: 100, unit: cell/s",
+               {sound_evidence_on("serial")})
             .verdict == Acceptance::accept);
 }
 
 TEST_CASE("a value is told in the figure's unit, a ratio in none") {
-  CHECK(judged("figure: any, at_least: 100", {on("serial")}).unit == "cell/s");
-  CHECK(judged("figure: any, quantity: time, at_most: 1", {on("serial")}).unit == "s");
-  CHECK(judged("figure: any, quantity: energy, at_most: 100", {on("serial")}).unit == "J");
-  CHECK(judged("figure: serial, over: openmp, at_least: 0.5", {on("serial"), on("openmp")}).unit ==
-        "");
-  CHECK(judged("composite: sum, of: [{figure: any, reference: 2}], at_least: 1", {on("serial")})
+  CHECK(judged("figure: any, at_least: 100", {sound_evidence_on("serial")}).unit == "cell/s");
+  CHECK(judged("figure: any, quantity: time, at_most: 1", {sound_evidence_on("serial")}).unit ==
+        "s");
+  CHECK(judged("figure: any, quantity: energy, at_most: 100", {sound_evidence_on("serial")}).unit ==
+        "J");
+  CHECK(judged("figure: serial, over: openmp, at_least: 0.5",
+               {sound_evidence_on("serial"), sound_evidence_on("openmp")})
+            .unit == "");
+  CHECK(judged("composite: sum, of: [{figure: any, reference: 2}], at_least: 1",
+               {sound_evidence_on("serial")})
             .unit == "");
 }
 
 TEST_CASE("figures of two units make no ratio and no mean, unless each is over its reference") {
   std::vector<Evidence> const two{
-      on("serial"), said_otherwise("openmp", [](FigureOfMerit& fom) { fom.unit = "flop/s"; })};
+      sound_evidence_on("serial"),
+      said_otherwise("openmp", [](FigureOfMerit& fom) { fom.unit = "flop/s"; })};
   std::string const both = "its figures are in cell/s and in flop/s";
   CHECK(open_reason("figure: serial, over: openmp, at_least: 0.5", two) == both);
   CHECK(open_reason("composite: sum, of: [{figure: serial}, {figure: openmp}], at_least: 1", two) ==
@@ -93,17 +95,17 @@ TEST_CASE("figures of two units make no ratio and no mean, unless each is over i
 
 TEST_CASE("two figures of the same run are not independent, and decide nothing together") {
   std::string const same = "are of the same run, and not independent";
-  CHECK_THAT(open_reason("figure: any, over: serial, at_least: 0.5", {on("serial")}),
+  CHECK_THAT(open_reason("figure: any, over: serial, at_least: 0.5", {sound_evidence_on("serial")}),
              ContainsSubstring("its figures any and serial " + same));
   for (auto const* composite : {"sum", "geometric-mean", "performance-portability"})
     CHECK_THAT(open_reason(std::string("composite: ") + composite +
                                ", of: [{figure: serial, reference: 1}, {figure: any, reference: "
                                "1}], at_least: 0.1",
-                           {on("serial")}),
+                           {sound_evidence_on("serial")}),
                ContainsSubstring(same));
-  CHECK(
-      judged("figure: serial, over: openmp, at_least: 0.5", {on("serial"), on("openmp")}).verdict ==
-      Acceptance::accept);
+  CHECK(judged("figure: serial, over: openmp, at_least: 0.5",
+               {sound_evidence_on("serial"), sound_evidence_on("openmp")})
+            .verdict == Acceptance::accept);
 }
 
 TEST_CASE("of a figure that is better when lower there is no efficiency") {
@@ -111,7 +113,7 @@ TEST_CASE("of a figure that is better when lower there is no efficiency") {
       said_otherwise("serial", [](FigureOfMerit& fom) { fom.higher_is_better = false; });
   std::string const clause =
       "composite: performance-portability, of: [{figure: any, reference: 1}], at_least: 0.1";
-  CHECK(judged(clause, {on("serial")}).verdict == Acceptance::accept);
+  CHECK(judged(clause, {sound_evidence_on("serial")}).verdict == Acceptance::accept);
   CHECK_THAT(open_reason(clause, {lower}), ContainsSubstring("rate is better when lower"));
 }
 
@@ -119,6 +121,8 @@ TEST_CASE("a value that overflows meets no clause") {
   // 1254.9 over 1e-100, times 1e100; its square, which the interval needs, is beyond 1e308.
   std::string const huge =
       "composite: sum, of: [{figure: any, reference: 1e-100, weight: 1e100}], ";
-  CHECK(open_reason(huge + "at_least: 1", {on("serial")}) == "its value is no finite number");
-  CHECK(open_reason(huge + "at_most: 1", {on("serial")}) == "its value is no finite number");
+  CHECK(open_reason(huge + "at_least: 1", {sound_evidence_on("serial")}) ==
+        "its value is no finite number");
+  CHECK(open_reason(huge + "at_most: 1", {sound_evidence_on("serial")}) ==
+        "its value is no finite number");
 }

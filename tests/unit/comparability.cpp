@@ -29,45 +29,45 @@ std::vector<std::string> differing(std::vector<KeyPart> const& a, std::vector<Ke
   return names;
 }
 
-using Names = std::vector<std::string>;
-Wanted const smoke{
+using FieldNames = std::vector<std::string>;
+Wanted const smoke_case{
     .case_name = "smoke", .overrides = {}, .precision = {}, .memory = {}, .min_seconds = {}};
 
 }  // namespace
 
 TEST_CASE("tuning, ranks and words do not enter the key") {
-  auto const base = parts_of(minimal_spec(), smoke);
-  auto tuned = smoke;
+  auto const base = parts_of(minimal_spec(), smoke_case);
+  auto tuned = smoke_case;
   tuned.overrides = {{"tile", std::int64_t{2}, ""}};
   CHECK(differing(base, parts_of(minimal_spec(), tuned)).empty());
-  auto wide = smoke;
+  auto wide = smoke_case;
   wide.ranks = 4;
   CHECK(differing(base, parts_of(minimal_spec(), wide)).empty());
-  CHECK(differing(base, parts_of(minimal_spec({{"A box of cells", "Cells"}}), smoke)).empty());
+  CHECK(differing(base, parts_of(minimal_spec({{"A box of cells", "Cells"}}), smoke_case)).empty());
   CHECK(differing(base, parts_of(minimal_spec({{"planted: [null-kernel]", "planted: [idle-rank]"}}),
-                                 smoke))
+                                 smoke_case))
             .empty());
 }
 
 TEST_CASE("each component changes the key and is named") {
-  auto const base = parts_of(minimal_spec(), smoke);
-  auto larger = smoke, single = smoke, shorter = smoke;
+  auto const base = parts_of(minimal_spec(), smoke_case);
+  auto larger = smoke_case, single = smoke_case, shorter = smoke_case;
   larger.overrides = {{"nx", std::int64_t{64}, ""}};
   single.precision = "fp32";
   shorter.min_seconds = 1;
-  CHECK(differing(base, parts_of(minimal_spec(), larger)) == Names{"case"});
-  CHECK(differing(base, parts_of(minimal_spec(), single)) == Names{"precision"});
-  CHECK(differing(base, parts_of(minimal_spec(), shorter)) == Names{"measure"});
-  CHECK(differing(base, parts_of(minimal_spec({{"4*eps", "5*eps"}}), smoke)) ==
-        Names{"verification"});
-  CHECK(differing(base, parts_of(minimal_spec({{"test.box", "test.bag"}}), smoke)) ==
-        Names{"spec"});
-  CHECK(differing(base, parts_of(minimal_spec({{"unit: cell/s", "unit: c/s"}}), smoke)) ==
-        Names{"figure of merit"});
-  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.division = "open"})) ==
-        Names{"division"});
-  CHECK(differing(base, parts_of(minimal_spec(), smoke, {.scaling = "weak"})) ==
-        Names{"scaling mode"});
+  CHECK(differing(base, parts_of(minimal_spec(), larger)) == FieldNames{"case"});
+  CHECK(differing(base, parts_of(minimal_spec(), single)) == FieldNames{"precision"});
+  CHECK(differing(base, parts_of(minimal_spec(), shorter)) == FieldNames{"measure"});
+  CHECK(differing(base, parts_of(minimal_spec({{"4*eps", "5*eps"}}), smoke_case)) ==
+        FieldNames{"verification"});
+  CHECK(differing(base, parts_of(minimal_spec({{"test.box", "test.bag"}}), smoke_case)) ==
+        FieldNames{"spec"});
+  CHECK(differing(base, parts_of(minimal_spec({{"unit: cell/s", "unit: c/s"}}), smoke_case)) ==
+        FieldNames{"figure of merit"});
+  CHECK(differing(base, parts_of(minimal_spec(), smoke_case, {.division = "open"})) ==
+        FieldNames{"division"});
+  CHECK(differing(base, parts_of(minimal_spec(), smoke_case, {.scaling = "weak"})) ==
+        FieldNames{"scaling mode"});
 }
 
 TEST_CASE("a share of the memory is the same case on machines of any size") {

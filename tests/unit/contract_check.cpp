@@ -17,7 +17,7 @@ using Catch::Matchers::StartsWith;
 
 namespace {
 
-std::string const head =
+std::string const two_figures =
     "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\n"
     "figures:\n  - {name: box, app: fixture.box, case: smoke}\n"
     "  - {name: other, app: fixture.other, case: smoke}\nclauses:\n";
@@ -34,7 +34,7 @@ std::string errors_in(std::string const& text) {
 
 // Of a contract with this clause, whose line is the ninth; its words begin at column 14.
 std::string of_clause(std::string const& words) {
-  return errors_in(head + "  - {id: one, " + words + "}\n");
+  return errors_in(two_figures + "  - {id: one, " + words + "}\n");
 }
 
 // Of a contract whose only figure has these words, too, from column 51 of line 6 on.
@@ -62,11 +62,11 @@ TEST_CASE("every error of a contract is told with its place and the right word")
 }
 
 TEST_CASE("a contract without a name, and a name of two lines, are refused") {
-  auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+  auto text = two_figures + "  - {id: one, figure: box, at_least: 1}\n";
   text.replace(text.find("id: test\n"), 9, "");
   CHECK_THAT(errors_in(text), ContainsSubstring("a contract needs an id"));
   // In a table it would be a line of its own.
-  CHECK_THAT(errors_in(head + "  - {id: \"a\\nb: ACCEPT\", figure: box, at_least: 1}\n"),
+  CHECK_THAT(errors_in(two_figures + "  - {id: \"a\\nb: ACCEPT\", figure: box, at_least: 1}\n"),
              StartsWith("c.yaml:9:10: a name is on one line"));
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("what is no number that a figure can have is refused, each at its plac
     CHECK_THAT(
         of_clause("composite: sum, at_least: 1, of: [{figure: box, reference: " + bad + "}]"),
         StartsWith("c.yaml:9:74: "));
-    auto text = head + "  - {id: one, figure: box, at_least: 1}\n";
+    auto text = two_figures + "  - {id: one, figure: box, at_least: 1}\n";
     text.replace(text.find("0.95"), 4, bad);
     CHECK_THAT(errors_in(text), StartsWith("c.yaml:4:13: "));
   }

@@ -18,21 +18,23 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-Formula formula(std::string const& text) { return parse_formula(text, {"a.yaml", {1, 1}, true}); }
+Formula formula_of(std::string const& text) {
+  return parse_formula(text, {"a.yaml", {1, 1}, true});
+}
 
 Spec sweep_and_halo() {
   Spec spec;
   spec.work.phases.resize(2);
   spec.work.phases[0].name = "sweep";
-  spec.work.phases[0].flops = formula("8*cells");
-  spec.work.phases[0].read = formula("8*cells");
-  spec.work.phases[0].write = formula("8*cells");
+  spec.work.phases[0].flops = formula_of("8*cells");
+  spec.work.phases[0].read = formula_of("8*cells");
+  spec.work.phases[0].write = formula_of("8*cells");
   spec.work.phases[1].name = "halo";
-  spec.work.phases[1].messages = formula("neighbours");
+  spec.work.phases[1].messages = formula_of("neighbours");
   return spec;
 }
 
-Table const names{{"cells", std::int64_t{10}, ""}, {"neighbours", std::int64_t{0}, ""}};
+Table const ten_cells{{"cells", std::int64_t{10}, ""}, {"neighbours", std::int64_t{0}, ""}};
 
 PhasePlan phase(std::uint64_t read, std::uint64_t written, std::string const& ceiling) {
   PhasePlan plan;
@@ -43,21 +45,21 @@ PhasePlan phase(std::uint64_t read, std::uint64_t written, std::string const& ce
 }  // namespace
 
 TEST_CASE("an app that counts what its spec declares is left alone") {
-  auto const declared = declared_work(sweep_and_halo(), names);
+  auto const declared = declared_work(sweep_and_halo(), ten_cells);
   CHECK(work_difference({{"sweep", {80, 80, 80, 0, 0}}, {"halo", {}}}, declared).empty());
   CHECK(
       work_difference({{"sweep", {80, 80, 80, 0, 0}}}, declared).empty());  // a phase without work
 }
 
 TEST_CASE("one flop more or less is told with both numbers") {
-  auto const declared = declared_work(sweep_and_halo(), names);
+  auto const declared = declared_work(sweep_and_halo(), ten_cells);
   auto const sentence = work_difference({{"sweep", {81, 80, 80, 0, 0}}}, declared);
   CHECK_THAT(sentence, ContainsSubstring("'sweep'") && ContainsSubstring("81 flops") &&
                            ContainsSubstring("declares 80"));
 }
 
 TEST_CASE("a phase that only one of the two knows is told") {
-  auto const declared = declared_work(sweep_and_halo(), names);
+  auto const declared = declared_work(sweep_and_halo(), ten_cells);
   CHECK_THAT(work_difference({{"sweep", {80, 80, 80, 0, 0}}, {"copy", {0, 8, 8, 0, 0}}}, declared),
              ContainsSubstring("'copy'"));
   CHECK_THAT(work_difference({}, declared), ContainsSubstring("0 flops"));

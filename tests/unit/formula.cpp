@@ -16,15 +16,15 @@ using Catch::Matchers::WithinULP;
 
 namespace {
 
-Table const names{
+Table const known_names{
     {"nx", std::int64_t{32}, ""}, {"eps", 0x1p-52, ""}, {"word", std::string("text"), ""}};
-constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+constexpr auto largest_integer = std::numeric_limits<std::int64_t>::max();
 
 Value value_of(std::string const& text) {
-  return parse_formula(text, {"a.yaml", {3, 10}}).evaluate(names);
+  return parse_formula(text, {"a.yaml", {3, 10}}).evaluate(known_names);
 }
 
-std::string error_of(std::string const& text) {
+std::string formula_error(std::string const& text) {
   try {
     value_of(text);
   } catch (Error const& error) {
@@ -67,58 +67,60 @@ TEST_CASE("real functions are those of the standard library") {
 }
 
 TEST_CASE("what does not fit 64 bits is an error at the operator") {
-  CHECK_THAT(error_of("9223372036854775807+1"), ContainsSubstring("a.yaml:3:29: 64-bit overflow"));
-  CHECK_THAT(error_of("2^63"), ContainsSubstring("64-bit overflow of 2 to the power 63"));
-  CHECK_THAT(error_of("nx*4611686018427387904"), ContainsSubstring("64-bit overflow"));
-  CHECK_THAT(error_of("(-9223372036854775807-1)/(-1)"), ContainsSubstring("64-bit overflow"));
-  CHECK_THAT(error_of("9223372036854775808"), ContainsSubstring("does not fit 64 bits"));
-  CHECK_THAT(error_of("floor(1e19)"), ContainsSubstring("does not fit 64 bits"));
-  CHECK_THAT(error_of("1e300*1e300"), ContainsSubstring("not a finite number"));
-  CHECK_THAT(error_of("1e999"), ContainsSubstring("does not fit 64 bits"));
+  CHECK_THAT(formula_error("9223372036854775807+1"),
+             ContainsSubstring("a.yaml:3:29: 64-bit overflow"));
+  CHECK_THAT(formula_error("2^63"), ContainsSubstring("64-bit overflow of 2 to the power 63"));
+  CHECK_THAT(formula_error("nx*4611686018427387904"), ContainsSubstring("64-bit overflow"));
+  CHECK_THAT(formula_error("(-9223372036854775807-1)/(-1)"), ContainsSubstring("64-bit overflow"));
+  CHECK_THAT(formula_error("9223372036854775808"), ContainsSubstring("does not fit 64 bits"));
+  CHECK_THAT(formula_error("floor(1e19)"), ContainsSubstring("does not fit 64 bits"));
+  CHECK_THAT(formula_error("1e300*1e300"), ContainsSubstring("not a finite number"));
+  CHECK_THAT(formula_error("1e999"), ContainsSubstring("does not fit 64 bits"));
 }
 
 TEST_CASE("what has no value is an error") {
-  CHECK_THAT(error_of("nx/(nx-32)"), ContainsSubstring("a.yaml:3:12: division by zero"));
-  CHECK_THAT(error_of("0^-1"), ContainsSubstring("division by zero"));
-  CHECK_THAT(error_of("log2(0)"), ContainsSubstring("not above 0"));
-  CHECK_THAT(error_of("sqrt(-1)"), ContainsSubstring("below 0"));
-  CHECK_THAT(error_of("word+1"), ContainsSubstring("'word' is a text"));
+  CHECK_THAT(formula_error("nx/(nx-32)"), ContainsSubstring("a.yaml:3:12: division by zero"));
+  CHECK_THAT(formula_error("0^-1"), ContainsSubstring("division by zero"));
+  CHECK_THAT(formula_error("log2(0)"), ContainsSubstring("not above 0"));
+  CHECK_THAT(formula_error("sqrt(-1)"), ContainsSubstring("below 0"));
+  CHECK_THAT(formula_error("word+1"), ContainsSubstring("'word' is a text"));
 }
 
 TEST_CASE("an unknown name or function is refused with the nearest right one") {
-  CHECK_THAT(error_of("2*ny"), ContainsSubstring("a.yaml:3:12: unknown name 'ny'") &&
-                                   ContainsSubstring("did you mean 'nx'?"));
-  CHECK_THAT(error_of("cell(2)"),
+  CHECK_THAT(formula_error("2*ny"), ContainsSubstring("a.yaml:3:12: unknown name 'ny'") &&
+                                        ContainsSubstring("did you mean 'nx'?"));
+  CHECK_THAT(formula_error("cell(2)"),
              ContainsSubstring("unknown function 'cell'") && ContainsSubstring("'ceil'"));
 }
 
 TEST_CASE("a formula that is no formula is refused at its letter") {
-  CHECK_THAT(error_of("2*(nx"), ContainsSubstring("a.yaml:3:12: a '(' that is not closed"));
-  CHECK_THAT(error_of("nx nx"), ContainsSubstring("a.yaml:3:13: unexpected 'n'"));
-  CHECK_THAT(error_of("nx**2"), ContainsSubstring("a power is written ^"));
-  CHECK_THAT(error_of("08"), ContainsSubstring("is not a number"));
-  CHECK_THAT(error_of("1..2"), ContainsSubstring("is not a number"));
-  CHECK_THAT(error_of(""), ContainsSubstring("a value is missing"));
-  CHECK_THAT(error_of("min(1)"), ContainsSubstring("it takes 2 to 16"));
-  CHECK_THAT(error_of("nx; rm"), ContainsSubstring("unexpected ';'"));
-  CHECK_THAT(error_of(std::string("nx\0+1", 5)), ContainsSubstring("a zero byte"));
+  CHECK_THAT(formula_error("2*(nx"), ContainsSubstring("a.yaml:3:12: a '(' that is not closed"));
+  CHECK_THAT(formula_error("nx nx"), ContainsSubstring("a.yaml:3:13: unexpected 'n'"));
+  CHECK_THAT(formula_error("nx**2"), ContainsSubstring("a power is written ^"));
+  CHECK_THAT(formula_error("08"), ContainsSubstring("is not a number"));
+  CHECK_THAT(formula_error("1..2"), ContainsSubstring("is not a number"));
+  CHECK_THAT(formula_error(""), ContainsSubstring("a value is missing"));
+  CHECK_THAT(formula_error("min(1)"), ContainsSubstring("it takes 2 to 16"));
+  CHECK_THAT(formula_error("nx; rm"), ContainsSubstring("unexpected ';'"));
+  CHECK_THAT(formula_error(std::string("nx\0+1", 5)), ContainsSubstring("a zero byte"));
 }
 
 TEST_CASE("length and nesting are bounded") {
-  CHECK(error_of(std::string(32, '(') + "1" + std::string(32, ')')).empty());
-  CHECK_THAT(error_of(std::string(400, '(') + "1" + std::string(400, ')')),
+  CHECK(formula_error(std::string(32, '(') + "1" + std::string(32, ')')).empty());
+  CHECK_THAT(formula_error(std::string(400, '(') + "1" + std::string(400, ')')),
              ContainsSubstring("nesting deeper than 32"));
-  CHECK_THAT(error_of(std::string(900, '-') + "1"), ContainsSubstring("nesting deeper than 32"));
-  CHECK_THAT(error_of("1" + std::string(1000, ' ')), ContainsSubstring("at most 1000"));
+  CHECK_THAT(formula_error(std::string(900, '-') + "1"),
+             ContainsSubstring("nesting deeper than 32"));
+  CHECK_THAT(formula_error("1" + std::string(1000, ' ')), ContainsSubstring("at most 1000"));
 }
 
 TEST_CASE("a count is rounded, and never negative") {
   auto const count = [](std::string const& text) {
-    return parse_formula(text, {"a.yaml", {1, 1}}).count(names);
+    return parse_formula(text, {"a.yaml", {1, 1}}).count(known_names);
   };
   CHECK(count("nx*log2(24)") == 147);  // 32 * 4.58496 = 146.72
-  CHECK(count("9223372036854775807") == static_cast<std::uint64_t>(largest));
-  CHECK(Formula().count(names) == 0);
+  CHECK(count("9223372036854775807") == static_cast<std::uint64_t>(largest_integer));
+  CHECK(Formula().count(known_names) == 0);
   CHECK_THROWS_AS(count("nx-33"), Error);
   CHECK_THROWS_AS(count("1e19"), Error);
 }

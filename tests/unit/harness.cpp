@@ -113,7 +113,7 @@ App const app{.name = "made.up",
                 return std::make_unique<MadeUp>(table);
               }};
 
-host::Formula formula(std::string const& text) {
+host::Formula made_formula(std::string const& text) {
   return host::parse_formula(text, {"made.yaml", {1, 1}, true});
 }
 
@@ -121,14 +121,14 @@ host::Formula formula(std::string const& text) {
 host::Spec made_up_spec() {
   host::Spec spec;
   spec.id = "made.up";
-  spec.fom.name = "rate", spec.fom.unit = "step/s", spec.fom.formula = formula("steps/time");
+  spec.fom.name = "rate", spec.fom.unit = "step/s", spec.fom.formula = made_formula("steps/time");
   host::PhaseSpec sweep;
   sweep.name = "sweep";
-  sweep.flops = formula("8"), sweep.read = formula("8"), sweep.write = formula("8");
+  sweep.flops = made_formula("8"), sweep.read = made_formula("8"), sweep.write = made_formula("8");
   spec.work.phases = {sweep};
-  spec.work.footprint = formula("1000000");
+  spec.work.footprint = made_formula("1000000");
   host::CheckSpec exact;
-  exact.id = "exact", exact.quantity = "max_abs_error", exact.tolerance = formula("1e-6");
+  exact.id = "exact", exact.quantity = "max_abs_error", exact.tolerance = made_formula("1e-6");
   spec.verify = {exact};
   return spec;
 }
@@ -202,7 +202,7 @@ TEST_CASE("a rate above its ceiling is wrong although the result is right") {
   script = {};
   script.bytes = 100;  // 2000 bytes in 1 s
   auto spec = made_up_spec();
-  spec.work.phases[0].read = spec.work.phases[0].write = formula("100");
+  spec.work.phases[0].read = spec.work.phases[0].write = made_formula("100");
   auto const record = run(spec);
   CHECK(record.status == Status::wrong);
   CHECK_THAT(record.reason, ContainsSubstring("2 of the copy ceiling"));
@@ -213,7 +213,7 @@ TEST_CASE("where other programs take the cores there is no ceiling, and nothing 
   script = {};
   script.bytes = 100;
   auto spec = made_up_spec();
-  spec.work.phases[0].read = spec.work.phases[0].write = formula("100");
+  spec.work.phases[0].read = spec.work.phases[0].write = made_formula("100");
   auto const record = run(spec, 1'000'000);  // a million threads cannot all have had a core
   CHECK(record.status == Status::passed);
   CHECK(record.ceilings.empty());
@@ -295,7 +295,8 @@ TEST_CASE("a case without steps is no result") {
   script = {};
   script.flops = script.bytes = 0;
   auto spec = made_up_spec();
-  spec.work.phases[0].flops = spec.work.phases[0].read = spec.work.phases[0].write = formula("0");
+  spec.work.phases[0].flops = spec.work.phases[0].read = spec.work.phases[0].write =
+      made_formula("0");
   CHECK(run(spec).status == Status::failed);
   CHECK(fired(run(spec), "zero-size"));
 }

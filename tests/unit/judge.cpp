@@ -42,32 +42,33 @@ class OneCheck final : public Case {
   [[nodiscard]] Table resolved() const override { return {}; }
 };
 
-Table const names{{"steps", std::int64_t{4}, ""}};
+Table const four_steps{{"steps", std::int64_t{4}, ""}};
 
 }  // namespace
 
 TEST_CASE("without an expectation the value itself is the error, whatever its sign") {
-  CHECK(judge(check("", "1e-3*steps"), -4e-3, names).passed);
-  CHECK_FALSE(judge(check("", "1e-3*steps"), -4.1e-3, names).passed);
-  CHECK(judge(check("", "1e-3*steps"), -4e-3, names).error == 4e-3);
+  CHECK(judge(check("", "1e-3*steps"), -4e-3, four_steps).passed);
+  CHECK_FALSE(judge(check("", "1e-3*steps"), -4.1e-3, four_steps).passed);
+  CHECK(judge(check("", "1e-3*steps"), -4e-3, four_steps).error == 4e-3);
 }
 
 TEST_CASE("with an expectation the distance from it is the error") {
-  auto const verdict = judge(check("2", "0.1"), 1.95, names);
+  auto const verdict = judge(check("2", "0.1"), 1.95, four_steps);
   CHECK(verdict.passed);
   CHECK_THAT(verdict.error, Catch::Matchers::WithinRel(0.05, 1e-12));
-  CHECK_FALSE(judge(check("2", "0.1"), 1.85, names).passed);
+  CHECK_FALSE(judge(check("2", "0.1"), 1.85, four_steps).passed);
 }
 
 TEST_CASE("bitwise allows no error at all") {
-  CHECK(judge(check("", "bitwise"), 0.0, names).passed);
-  CHECK_FALSE(judge(check("", "bitwise"), std::numeric_limits<double>::denorm_min(), names).passed);
+  CHECK(judge(check("", "bitwise"), 0.0, four_steps).passed);
+  CHECK_FALSE(
+      judge(check("", "bitwise"), std::numeric_limits<double>::denorm_min(), four_steps).passed);
 }
 
 TEST_CASE("a value that is no number never passes") {
   double const nan = std::numeric_limits<double>::quiet_NaN();
-  CHECK_FALSE(judge(check("", "1e300"), nan, names).passed);
-  CHECK_FALSE(judge(check("2", "1e300"), nan, names).passed);
+  CHECK_FALSE(judge(check("", "1e300"), nan, four_steps).passed);
+  CHECK_FALSE(judge(check("2", "1e300"), nan, four_steps).passed);
 }
 
 TEST_CASE("only the checks that are due are made") {
@@ -75,8 +76,8 @@ TEST_CASE("only the checks that are due are made") {
   spec.verify = {check("", "1e-3*steps"), check("", "1e-3*steps")};
   spec.verify[1].when = "smoke";
   OneCheck app;
-  CHECK(verify(app, spec, "M", names).size() == 1);
-  CHECK(verify(app, spec, "smoke", names).size() == 2);
+  CHECK(verify(app, spec, "M", four_steps).size() == 1);
+  CHECK(verify(app, spec, "smoke", four_steps).size() == 2);
 }
 
 TEST_CASE("a check that cannot be made on a wrong state is infinitely off") {
@@ -84,7 +85,7 @@ TEST_CASE("a check that cannot be made on a wrong state is infinitely off") {
   spec.verify = {check("", "1e300")};
   OneCheck app;
   app.beyond = true;
-  auto const verdicts = verify(app, spec, "M", names);
+  auto const verdicts = verify(app, spec, "M", four_steps);
   REQUIRE(verdicts.size() == 1);
   CHECK(verdicts[0].error == std::numeric_limits<double>::infinity());
   CHECK_FALSE(verdicts[0].passed);
@@ -96,7 +97,7 @@ TEST_CASE("a check that the app lacks fails the case and suggests the right word
   spec.verify[0].id = "exakt";
   OneCheck app;
   try {
-    verify(app, spec, "M", names);
+    verify(app, spec, "M", four_steps);
     FAIL("it was accepted");
   } catch (Error const& error) {
     CHECK(error.fault == Fault::failed);

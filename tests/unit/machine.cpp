@@ -11,7 +11,7 @@ using namespace inpex::host;
 namespace {
 
 // read 40, triad 30, stream_copy 20 byte/s; 100 flop/s in fp64
-Machine sample() {
+Machine small_machine() {
   Machine machine;
   machine.ceilings = {{"read", "openmp", 40, "byte/s", {}, 9},
                       {"triad", "openmp", 30, "byte/s", {}, 9},
@@ -24,7 +24,7 @@ Machine sample() {
 
 TEST_CASE("bytes are held against the ceiling with the nearest mix of reads and writes") {
   auto const seconds = [](double read, double written) {
-    return least_seconds(sample(), "openmp", "fp64",
+    return least_seconds(small_machine(), "openmp", "fp64",
                          {.bytes_read = read, .bytes_written = written});
   };
   CHECK(seconds(120, 0) == 3.0);  // 120 / 40
@@ -34,14 +34,15 @@ TEST_CASE("bytes are held against the ceiling with the nearest mix of reads and 
 }
 
 TEST_CASE("the longer of bytes and flops is the least time") {
-  CHECK(least_seconds(sample(), "openmp", "fp64", {.flops = 1000, .bytes_read = 40}) == 10.0);
-  CHECK(least_seconds(sample(), "openmp", "fp64", {.flops = 10, .bytes_read = 40}) == 1.0);
+  CHECK(least_seconds(small_machine(), "openmp", "fp64", {.flops = 1000, .bytes_read = 40}) ==
+        10.0);
+  CHECK(least_seconds(small_machine(), "openmp", "fp64", {.flops = 10, .bytes_read = 40}) == 1.0);
 }
 
 TEST_CASE("without the ceiling nothing is predicted") {
-  CHECK(!least_seconds(sample(), "cuda", "fp64", {.bytes_read = 1}));
-  CHECK(!least_seconds(sample(), "openmp", "fp32", {.flops = 1}));
-  CHECK(find_ceiling(sample(), "copy", "openmp") == nullptr);
+  CHECK(!least_seconds(small_machine(), "cuda", "fp64", {.bytes_read = 1}));
+  CHECK(!least_seconds(small_machine(), "openmp", "fp32", {.flops = 1}));
+  CHECK(find_ceiling(small_machine(), "copy", "openmp") == nullptr);
 }
 
 TEST_CASE("ceilings have one order, whatever was withheld and in whichever order it was measured") {

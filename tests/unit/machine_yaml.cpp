@@ -10,7 +10,7 @@ using namespace inpex::host;
 
 namespace {
 
-Machine sample() {
+Machine full_machine() {
   Machine machine;
   machine.created = "2026-11-22T18:00:00Z";
   machine.platform.host = "0123456789012345";  // digits only: must stay a text
@@ -30,13 +30,14 @@ Machine sample() {
 }  // namespace
 
 TEST_CASE("a machine reads back to the same bits") {
-  CHECK(json_text(read_machine(machine_text(sample()), "machine.yaml")) == json_text(sample()));
+  CHECK(json_text(read_machine(machine_text(full_machine()), "machine.yaml")) ==
+        json_text(full_machine()));
   CHECK(json_text(read_machine(machine_text(Machine()), "machine.yaml")) == json_text(Machine()));
 }
 
 TEST_CASE("a person finds a ceiling on a line of its own") {
-  CHECK(machine_text(sample()).find(
-            "\n  - {name: stream_copy, space: openmp, value: 0.30000000000000004,") !=
+  CHECK(machine_text(full_machine())
+            .find("\n  - {name: stream_copy, space: openmp, value: 0.30000000000000004,") !=
         std::string::npos);
 }
 

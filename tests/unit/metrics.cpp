@@ -32,7 +32,7 @@ Spec rate_of(std::string const& formula, bool higher) {
   return spec;
 }
 
-Table const names{{"cells", std::int64_t{110}, ""}};
+Table const cells_named{{"cells", std::int64_t{110}, ""}};
 
 }  // namespace
 
@@ -47,7 +47,7 @@ TEST_CASE("a sample's time is that of its slowest rank, or the mean where the sp
 TEST_CASE(
     "the figure of merit is the formula at the median, its interval the formula at both ends") {
   // median 0.55, order statistics of 10 at 0.95: [x2, x9] = [0.2, 0.9]
-  auto const fom = fom_of(ten_samples(), rate_of("cells/time", true), Measure{}, names);
+  auto const fom = fom_of(ten_samples(), rate_of("cells/time", true), Measure{}, cells_named);
   CHECK_THAT(*fom.value, WithinRel(110 / 0.55, 1e-12));
   REQUIRE(fom.interval);
   CHECK_THAT(fom.interval->low, WithinRel(110 / 0.9, 1e-12));
@@ -58,7 +58,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a figure that grows with time has its interval in order as well") {
-  auto const fom = fom_of(ten_samples(), rate_of("time", false), Measure{}, names);
+  auto const fom = fom_of(ten_samples(), rate_of("time", false), Measure{}, cells_named);
   CHECK(fom.better == "lower");
   CHECK_THAT(fom.interval->low, WithinRel(0.2, 1e-12));
   CHECK_THAT(fom.interval->high, WithinRel(0.9, 1e-12));
@@ -67,11 +67,11 @@ TEST_CASE("a figure that grows with time has its interval in order as well") {
 TEST_CASE("the spec chooses the statistic and the method of its interval") {
   Measure measure;
   measure.statistic = "min";
-  CHECK_THAT(*fom_of(ten_samples(), rate_of("time", false), measure, names).value,
+  CHECK_THAT(*fom_of(ten_samples(), rate_of("time", false), measure, cells_named).value,
              WithinRel(0.1, 1e-12));
   measure.statistic = "mean";
   measure.interval.method = "student";
-  auto const fom = fom_of(ten_samples(), rate_of("time", false), measure, names);
+  auto const fom = fom_of(ten_samples(), rate_of("time", false), measure, cells_named);
   CHECK_THAT(*fom.value, WithinRel(0.55, 1e-12));
   // deviation of 0.1, ..., 1.0: sqrt(82.5 / 9) / 10; t at 0.975 with 9 degrees of freedom: 2.262157
   CHECK_THAT(fom.interval->high - fom.interval->low,
@@ -79,7 +79,7 @@ TEST_CASE("the spec chooses the statistic and the method of its interval") {
 }
 
 TEST_CASE("a figure of the set-up, which one run measures once, has no interval") {
-  auto known = names;
+  auto known = cells_named;
   put(known, "setup", 2.0);
   auto const fom = fom_of(ten_samples(), rate_of("cells/(time+setup)", true), Measure{}, known);
   CHECK_THAT(*fom.value, WithinRel(110 / 2.55, 1e-12));
@@ -98,20 +98,20 @@ TEST_CASE(
   PhaseGroup sweep, halo;
   sweep.name = "sweep", sweep.time = 0.5;
   halo.name = "halo";  // was not timed
-  auto const figures = secondary_of(ten_samples(), spec, Measure{}, names, {sweep, halo});
+  auto const figures = secondary_of(ten_samples(), spec, Measure{}, cells_named, {sweep, halo});
   REQUIRE(figures.size() == 2);
   CHECK(figures[0].name == "whole");
   CHECK_THAT(figures[0].value, WithinRel(110 / 0.55, 1e-12));
   CHECK(figures[1].name == "sweeping");
   CHECK_THAT(figures[1].value, WithinRel(220, 1e-12));
-  CHECK(secondary_of({}, spec, Measure{}, names, {sweep, halo}).empty());
+  CHECK(secondary_of({}, spec, Measure{}, cells_named, {sweep, halo}).empty());
 }
 
 TEST_CASE("of no samples nothing is known, of one no spread") {
-  auto const none = fom_of({}, rate_of("time", false), Measure{}, names);
+  auto const none = fom_of({}, rate_of("time", false), Measure{}, cells_named);
   CHECK_FALSE(none.value);
   CHECK_FALSE(timing_of({}, Measure{}).median);
-  auto const one = fom_of({{2.0}}, rate_of("time", false), Measure{}, names);
+  auto const one = fom_of({{2.0}}, rate_of("time", false), Measure{}, cells_named);
   CHECK(one.value == 2.0);
   CHECK_FALSE(one.interval);
   CHECK_FALSE(one.relative_spread);

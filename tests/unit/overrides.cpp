@@ -23,7 +23,7 @@ std::vector<Table> swept(std::vector<std::string> const& options) {
   return sweep(parse_spec(spec, "a.yaml"), settings);
 }
 
-std::string error_of(std::vector<std::string> const& options) {
+std::string override_error(std::vector<std::string> const& options) {
   try {
     swept(options);
   } catch (Error const& error) {
@@ -51,19 +51,20 @@ TEST_CASE("a whole number is a value of a real parameter") {
 }
 
 TEST_CASE("what cannot be set is exit 2 with its place and the right word") {
-  CHECK_THAT(error_of({"nz=64"}), ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") &&
-                                      ContainsSubstring("'nx'"));
-  CHECK_THAT(error_of({"nx=3"}), ContainsSubstring("nx is 3, below 4"));
-  CHECK_THAT(error_of({"nx=60"}), ContainsSubstring("nx is 60, no multiple of 8") &&
-                                      ContainsSubstring("write 56 or 64"));
-  CHECK_THAT(error_of({"nx=many"}), ContainsSubstring("but its type is int"));
-  CHECK_THAT(error_of({"nx=6.4e1"}), ContainsSubstring("but its type is int"));
-  CHECK_THAT(error_of({"nx=99999999999999999999"}), ContainsSubstring("64 bits"));
-  CHECK_THAT(error_of({"r=nan"}), ContainsSubstring("but its type is real"));
-  CHECK_THAT(error_of({"nx"}), ContainsSubstring("sets nothing"));
-  CHECK_THAT(error_of({"=3"}), ContainsSubstring("sets nothing"));
-  CHECK_THAT(error_of({"nx=1,,2"}), ContainsSubstring("a value is missing"));
-  CHECK_THAT(error_of({"nx=64", "nx=128"}), ContainsSubstring("set twice"));
+  CHECK_THAT(override_error({"nz=64"}),
+             ContainsSubstring("2 -p nz=64: test.box has no parameter 'nz'") &&
+                 ContainsSubstring("'nx'"));
+  CHECK_THAT(override_error({"nx=3"}), ContainsSubstring("nx is 3, below 4"));
+  CHECK_THAT(override_error({"nx=60"}), ContainsSubstring("nx is 60, no multiple of 8") &&
+                                            ContainsSubstring("write 56 or 64"));
+  CHECK_THAT(override_error({"nx=many"}), ContainsSubstring("but its type is int"));
+  CHECK_THAT(override_error({"nx=6.4e1"}), ContainsSubstring("but its type is int"));
+  CHECK_THAT(override_error({"nx=99999999999999999999"}), ContainsSubstring("64 bits"));
+  CHECK_THAT(override_error({"r=nan"}), ContainsSubstring("but its type is real"));
+  CHECK_THAT(override_error({"nx"}), ContainsSubstring("sets nothing"));
+  CHECK_THAT(override_error({"=3"}), ContainsSubstring("sets nothing"));
+  CHECK_THAT(override_error({"nx=1,,2"}), ContainsSubstring("a value is missing"));
+  CHECK_THAT(override_error({"nx=64", "nx=128"}), ContainsSubstring("set twice"));
 }
 
 TEST_CASE("a sweep of more than 10,000 runs is refused") {
@@ -71,5 +72,6 @@ TEST_CASE("a sweep of more than 10,000 runs is refused") {
   for (int i = 2; i <= 101; ++i) many += "," + std::to_string(i);
   std::string sizes = "nx=8";
   for (int i = 2; i <= 101; ++i) sizes += "," + std::to_string(8 * i);
-  CHECK_THAT(error_of({many, sizes}), ContainsSubstring("more than 10000 runs"));  // 101 * 101
+  CHECK_THAT(override_error({many, sizes}),
+             ContainsSubstring("more than 10000 runs"));  // 101 * 101
 }

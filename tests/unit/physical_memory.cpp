@@ -15,14 +15,14 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A folder that stands for "/", removed at the end.
-class FakeRoot {
+class FakeMemory {
  public:
-  FakeRoot() : path_(fs::temp_directory_path() / ("inpex-root-" + std::to_string(getpid()))) {
+  FakeMemory() : path_(fs::temp_directory_path() / ("inpex-root-" + std::to_string(getpid()))) {
     fs::remove_all(path_);
     write("/proc/meminfo",
           "MemTotal:       1000 kB\nMemFree:         10 kB\nMemAvailable:    800 kB\n");
   }
-  ~FakeRoot() { fs::remove_all(path_); }
+  ~FakeMemory() { fs::remove_all(path_); }
   void write(std::string const& name, std::string const& text) const {
     fs::path const file = path_.string() + name;
     fs::create_directories(file.parent_path());
@@ -37,13 +37,13 @@ class FakeRoot {
 }  // namespace
 
 TEST_CASE("without a control group the kernel's figures hold, in bytes") {
-  FakeRoot const root;
+  FakeMemory const root;
   CHECK(root.memory().total_bytes == 1000u * 1024);
   CHECK(root.memory().available_bytes == 800u * 1024);
 }
 
 TEST_CASE("a container's limit narrows both figures, and its page cache counts as available") {
-  FakeRoot const root;
+  FakeMemory const root;
   root.write("/proc/self/cgroup", "0::/job/step\n");
   root.write("/sys/fs/cgroup/job/step/memory.max", "max\n");
   root.write("/sys/fs/cgroup/job/memory.max", "500000\n");
@@ -55,7 +55,7 @@ TEST_CASE("a container's limit narrows both figures, and its page cache counts a
 
 TEST_CASE(
     "the limit of a version 1 group is found at the mount when its path is another container's") {
-  FakeRoot const root;
+  FakeMemory const root;
   root.write("/proc/self/cgroup", "10:cpu:/docker/a\n4:memory:/docker/a\n0::/\n");
   root.write("/sys/fs/cgroup/memory/memory.limit_in_bytes", "400000\n");
   root.write("/sys/fs/cgroup/memory/memory.usage_in_bytes", "100000\n");
@@ -64,7 +64,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a limit above the machine's memory changes nothing") {
-  FakeRoot const root;
+  FakeMemory const root;
   root.write("/proc/self/cgroup", "4:memory:/\n");
   root.write("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
   root.write("/sys/fs/cgroup/memory/memory.usage_in_bytes", "5000\n");

@@ -9,24 +9,24 @@ using namespace inpex::host;
 
 namespace {
 
-std::vector<SpaceInfo> const spaces{
+std::vector<SpaceInfo> const both_spaces{
     {.name = "openmp", .device = "host", .concurrency = 6},
     {.name = "cuda", .device = "some GPU", .concurrency = 1000, .is_device = true}};
 
 }  // namespace
 
 TEST_CASE("a host's case has threads and no device, a device's case the other way round") {
-  auto const host_case = placement_now(Comm(), spaces, Topology(), "openmp");
+  auto const host_case = placement_now(Comm(), both_spaces, Topology(), "openmp");
   CHECK(host_case.threads == 6);
   CHECK(!host_case.devices);
-  auto const device_case = placement_now(Comm(), spaces, Topology(), "cuda");
+  auto const device_case = placement_now(Comm(), both_spaces, Topology(), "cuda");
   CHECK(device_case.devices == 1);
   CHECK(!device_case.threads);
   CHECK(device_case.spaces == std::vector<std::string>{"openmp", "cuda"});
 }
 
 TEST_CASE("one rank is on one node, with its own binding, and MPI is not spoken of") {
-  auto const placement = placement_now(Comm(), spaces, Topology(), "openmp");
+  auto const placement = placement_now(Comm(), both_spaces, Topology(), "openmp");
   CHECK(placement.nodes == 1);
   CHECK(placement.ranks == 1);
   CHECK(placement.binding == std::vector<std::string>{Topology().binding()});
@@ -35,10 +35,11 @@ TEST_CASE("one rank is on one node, with its own binding, and MPI is not spoken 
 }
 
 TEST_CASE("hardware threads of threads are written as hwloc writes them") {
-  auto const placement = placement_now(Comm(), spaces, Topology(), "openmp", {{0, 1, 2, 8}, {3}});
+  auto const placement =
+      placement_now(Comm(), both_spaces, Topology(), "openmp", {{0, 1, 2, 8}, {3}});
   CHECK(placement.thread_binding == std::vector<std::string>{"0-2,8 3"});
   CHECK(placement.node_of_rank == std::vector<std::int64_t>{0});
-  CHECK(placement_now(Comm(), spaces, Topology(), "cuda").thread_binding.empty());
+  CHECK(placement_now(Comm(), both_spaces, Topology(), "cuda").thread_binding.empty());
   std::string const longer(300, 'x');
   CHECK(of_all_ranks(Comm(), longer) == std::vector{longer});
 }

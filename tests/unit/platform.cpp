@@ -15,12 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class FakeRoot {
+class FakePlatform {
  public:
-  FakeRoot() : path_(fs::temp_directory_path() / ("inpex-platform-" + std::to_string(getpid()))) {
+  FakePlatform()
+      : path_(fs::temp_directory_path() / ("inpex-platform-" + std::to_string(getpid()))) {
     fs::create_directories(path_);
   }
-  ~FakeRoot() { fs::remove_all(path_); }
+  ~FakePlatform() { fs::remove_all(path_); }
   void write(std::string const& name, std::string const& text) const {
     fs::path const file = path_.string() + name;
     fs::create_directories(file.parent_path());
@@ -37,7 +38,7 @@ class FakeRoot {
 }  // namespace
 
 TEST_CASE("clocks, governor and huge pages are read in SI units") {
-  FakeRoot const root;
+  FakePlatform const root;
   std::string const cpufreq = "/sys/devices/system/cpu/cpu0/cpufreq/";
   root.write(cpufreq + "scaling_cur_freq", "3400000\n");
   root.write(cpufreq + "cpuinfo_min_freq", "1500000\n");
@@ -55,7 +56,7 @@ TEST_CASE("clocks, governor and huge pages are read in SI units") {
 }
 
 TEST_CASE("what the system does not tell is absent, never 0") {
-  auto const platform = FakeRoot().platform();
+  auto const platform = FakePlatform().platform();
   CHECK(!platform.clock_hz);
   CHECK(!platform.clock_max_hz);
   CHECK(!platform.memory_bytes);
@@ -67,7 +68,7 @@ TEST_CASE("what the system does not tell is absent, never 0") {
 
 TEST_CASE("the clock comes from cpuinfo where there is no cpufreq, and a virtual machine is told "
           "by its flag") {
-  FakeRoot const root;
+  FakePlatform const root;
   root.write("/proc/cpuinfo",
              "processor : 0\ncpu MHz\t\t: 2596.140\nflags\t\t: fpu vme hypervisor lm\n");
   CHECK(root.platform().clock_hz == 2596.140e6);
@@ -77,7 +78,7 @@ TEST_CASE("the clock comes from cpuinfo where there is no cpufreq, and a virtual
 }
 
 TEST_CASE("a GPU is named with the version of its driver") {
-  FakeRoot const root;
+  FakePlatform const root;
   root.write(
       "/proc/driver/nvidia/version",
       "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5\nGCC version:\n");

@@ -28,7 +28,7 @@ std::set<std::string> broken(void (*change)(Evidence&)) {
   for (auto const& breach : breaches_in(evidence)) names.insert(breach.rule.substr(6));
   return names;
 }
-using Names = std::set<std::string>;
+using RuleNames = std::set<std::string>;
 
 }  // namespace
 
@@ -62,10 +62,10 @@ TEST_CASE("every rule has an id and a name of its own, a sentence and a reason")
 }
 
 TEST_CASE("a forged figure breaks its own rule and no other") {
-  CHECK(broken([](Evidence& e) { *e.record.fom.value *= 2; }) == Names{"figure"});
-  CHECK(broken([](Evidence& e) { e.record.fom.interval->low *= 0.5; }) == Names{"figure"});
-  CHECK(broken([](Evidence& e) { e.record.timing.quantiles[1].value = 1; }) == Names{"times"});
-  CHECK(broken([](Evidence& e) { e.record.fom.secondary[0].value *= 2; }) == Names{"figure"});
+  CHECK(broken([](Evidence& e) { *e.record.fom.value *= 2; }) == RuleNames{"figure"});
+  CHECK(broken([](Evidence& e) { e.record.fom.interval->low *= 0.5; }) == RuleNames{"figure"});
+  CHECK(broken([](Evidence& e) { e.record.timing.quantiles[1].value = 1; }) == RuleNames{"times"});
+  CHECK(broken([](Evidence& e) { e.record.fom.secondary[0].value *= 2; }) == RuleNames{"figure"});
 }
 
 TEST_CASE(
@@ -73,14 +73,15 @@ TEST_CASE(
   auto const sound = sound_evidence();
   REQUIRE(sound.again.fom.secondary.size() == 1);
   CHECK(sound.again.fom.secondary[0].value == 5 / 0.5);  // the spec's prediction is 4 rounds
-  CHECK(broken([](Evidence& e) { e.record.spec.reported[0].name = "laps"; }) == Names{"reported"});
+  CHECK(broken([](Evidence& e) { e.record.spec.reported[0].name = "laps"; }) ==
+        RuleNames{"reported"});
   CHECK(broken([](Evidence& e) {
           e.record.spec.chosen = {{"order", std::string("planes"), {}}};
-        }) == Names{"reported"});
+        }) == RuleNames{"reported"});
 }
 
 TEST_CASE("of one rank the work is that of the spec's formulas, in the record's order of phases") {
-  CHECK(broken([](Evidence& e) { e.again.phases[0].flops = 1; }) == Names{"phases"});
+  CHECK(broken([](Evidence& e) { e.again.phases[0].flops = 1; }) == RuleNames{"phases"});
   auto sound = sound_evidence();
   sound.record.phases.insert(sound.record.phases.begin(),
                              PhaseGroup{"halo", {}, 0, 0, 0, 0, 0, {}, {}, {}});
@@ -96,9 +97,9 @@ TEST_CASE("what a division does not forbid is allowed in it") {
           put(e.record.spec.parameters, "variant", std::string("fused"));
           e.record.software.flags += " -ffast-math";
           e.record.software.dirty = true;
-        }) == Names{});
+        }) == RuleNames{});
   CHECK(broken([](Evidence& e) { put(e.record.spec.parameters, "tile", std::int64_t{16}); }) ==
-        Names{});
+        RuleNames{});
 }
 
 TEST_CASE("a slow build is no result of the reference or closed division, by its last level") {
@@ -121,7 +122,7 @@ TEST_CASE("a shortened measurement is no result of a division but draft") {
           spec.cases[0].measure.min_seconds = 5;
           e.spec = std::make_shared<Spec const>(std::move(spec));
           e.min_seconds = 0.5;
-        }) == Names{"no-best-of"});
+        }) == RuleNames{"no-best-of"});
 }
 
 TEST_CASE("guards are applied again where the record tells enough") {
@@ -134,12 +135,13 @@ TEST_CASE("energy that does not follow from its readings breaks its own rule and
   auto const sound = sound_evidence();
   // 20 W of 0.5, 0.51 and 0.52 s are 10, 10.2 and 10.4 J of 60, 61.2 and 62.4
   CHECK_THAT(*sound.record.energy.net_joules, WithinRel(51, 1e-12));
-  CHECK(broken([](Evidence& e) { *e.record.energy.gross_joules *= 1 + 1e-15; }) == Names{"energy"});
-  CHECK(broken([](Evidence& e) { *e.record.energy.window *= 2; }) == Names{"energy"});
-  CHECK(broken([](Evidence& e) { e.record.energy.source = "pm_counters"; }) == Names{"energy"});
-  CHECK(broken([](Evidence& e) { e.record.energy.level = "3"; }) == Names{"energy"});
-  CHECK(broken([](Evidence& e) { e.record.energy.gross_joules.reset(); }) == Names{"energy"});
-  CHECK(broken([](Evidence& e) { e.samples.energy.readings.pop_back(); }) == Names{"energy"});
+  CHECK(broken([](Evidence& e) { *e.record.energy.gross_joules *= 1 + 1e-15; }) ==
+        RuleNames{"energy"});
+  CHECK(broken([](Evidence& e) { *e.record.energy.window *= 2; }) == RuleNames{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.source = "pm_counters"; }) == RuleNames{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.level = "3"; }) == RuleNames{"energy"});
+  CHECK(broken([](Evidence& e) { e.record.energy.gross_joules.reset(); }) == RuleNames{"energy"});
+  CHECK(broken([](Evidence& e) { e.samples.energy.readings.pop_back(); }) == RuleNames{"energy"});
 }
 
 TEST_CASE("what only the run knew of energy must be possible") {
@@ -175,7 +177,7 @@ TEST_CASE("too short a window of energy is stated by its guard, and there are no
   CHECK(evidence.again.energy.window == evidence.record.energy.window);
   evidence.record.energy = evidence.again.energy;
   auto const names = [&] {
-    Names found;
+    RuleNames found;
     for (auto const& breach : breaches_in(evidence)) found.insert(breach.rule.substr(6));
     return found;
   };

@@ -15,15 +15,15 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string const id(64, 'a');
+std::string const written_id(64, 'a');
 
 // A record of these samples, its file written below `folder`.
 Record stored(ScratchFolder const& folder, Samples const& samples) {
   Record record;
-  record.id = id;
+  record.id = written_id;
   record.timing.file = "case.h5";
   record.timing.samples_digest = samples_digest(samples);
-  write_file(folder / "case.h5", SampleWriter(id).image(samples));
+  write_file(folder / "case.h5", SampleWriter(written_id).image(samples));
   return record;
 }
 
@@ -47,8 +47,10 @@ TEST_CASE("samples without phases, or without a sample, are a file as well") {
 }
 
 TEST_CASE("the same samples give the same bytes") {
-  CHECK(SampleWriter(id).image(test_samples(3)) == SampleWriter(id).image(test_samples(3)));
-  CHECK(SampleWriter(id).image(test_samples(3)) != SampleWriter(id).image(test_samples(4)));
+  CHECK(SampleWriter(written_id).image(test_samples(3)) ==
+        SampleWriter(written_id).image(test_samples(3)));
+  CHECK(SampleWriter(written_id).image(test_samples(3)) !=
+        SampleWriter(written_id).image(test_samples(4)));
 }
 
 TEST_CASE("the digest does not depend on the order of phases, but on every sample") {
@@ -80,7 +82,7 @@ TEST_CASE("readings of energy read back bit for bit, under the name of their cou
 TEST_CASE("samples without energy are written as before there was any") {
   CHECK(json_text(Samples{{{1.5}}, {{"sweep", {{0.5}}}}}) ==
         R"({"time":[[1.5]],"phases":[{"name":"sweep","time":[[0.5]]}]})");
-  CHECK_THAT(SampleWriter(id).image(test_samples(3)), !ContainsSubstring("power"));
+  CHECK_THAT(SampleWriter(written_id).image(test_samples(3)), !ContainsSubstring("power"));
 }
 
 TEST_CASE("readings of energy that are no window and joules are refused") {
@@ -98,13 +100,13 @@ TEST_CASE("a record without samples has no file") {
 TEST_CASE("samples of other numbers of ranks are refused by the name of their phase") {
   auto samples = test_samples(3);
   samples.phases[0].time[1].push_back(1);
-  CHECK_THAT(what_of([&] { (void)SampleWriter(id).image(samples); }),
+  CHECK_THAT(what_of([&] { (void)SampleWriter(written_id).image(samples); }),
              ContainsSubstring("'sweep' has samples of different numbers of ranks"));
 }
 
 TEST_CASE("a phase whose name would be a path is refused") {
   CHECK_THAT(what_of([] {
-               (void)SampleWriter(id).image({{{1.0}}, {{"a/b", {{1.0}}}}});
+               (void)SampleWriter(written_id).image({{{1.0}}, {{"a/b", {{1.0}}}}});
              }),
              ContainsSubstring("cannot have the name 'a/b'"));
 }
@@ -115,7 +117,7 @@ TEST_CASE("a file that is cut off, missing, or of other samples is refused by it
   auto const bytes = read_file(folder / "case.h5");
   write_file(folder / "case.h5", bytes.substr(0, 1000));
   CHECK_THAT(what_of([&] { read_samples(folder / "", record); }), ContainsSubstring("case.h5"));
-  write_file(folder / "case.h5", SampleWriter(id).image(test_samples(2)));
+  write_file(folder / "case.h5", SampleWriter(written_id).image(test_samples(2)));
   CHECK_THAT(what_of([&] { read_samples(folder / "", record); }),
              ContainsSubstring("the samples are not those of record aaaaaaaaaaaa"));
   write_file(folder / "case.h5", SampleWriter(std::string(64, 'b')).image(test_samples(3)));

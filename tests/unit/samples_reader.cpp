@@ -19,12 +19,12 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string const id(64, 'a');
+std::string const record_id(64, 'a');
 
-using Shape = std::array<hsize_t, 2>;
+using Sizes = std::array<hsize_t, 2>;
 
 // Anything that HDF5 makes, closed at the end.
-Hdf5Handle table(hid_t parent, char const* name, Shape const& shape, hid_t options = H5P_DEFAULT,
+Hdf5Handle table(hid_t parent, char const* name, Sizes const& shape, hid_t options = H5P_DEFAULT,
                  hid_t type = H5T_IEEE_F64LE) {
   Hdf5Handle const space(H5Screate_simple(2, shape.data(), nullptr), H5Sclose, "test");
   return {H5Dcreate2(parent, name, type, space, H5P_DEFAULT, options, H5P_DEFAULT), H5Dclose,
@@ -79,8 +79,8 @@ std::string said_of(Outside& outside, std::function<void(hid_t)> const& make) {
     make(file);
   }
   outside.watch();
-  auto const said =
-      what_of([&] { (void)SampleReader(read_file(outside.inside()), "case.h5").samples(id); });
+  auto const said = what_of(
+      [&] { (void)SampleReader(read_file(outside.inside()), "case.h5").samples(record_id); });
   CHECK_FALSE(outside.opened());
   return said;
 }
@@ -88,7 +88,7 @@ std::string said_of(Outside& outside, std::function<void(hid_t)> const& make) {
 std::string said_of_record(std::function<void(hid_t)> const& make) {
   Outside outside;
   return said_of(outside, [&](hid_t file) {
-    Hdf5Handle const record = folder(file, short_id(id).c_str());
+    Hdf5Handle const record = folder(file, short_id(record_id).c_str());
     make(record);
   });
 }
@@ -108,7 +108,7 @@ TEST_CASE("a link that leads out of the file, or round in it, is not followed") 
   auto const path = outside.path();
   CHECK_THAT(said_of(outside,
                      [&](hid_t file) {
-                       H5Lcreate_external(path.c_str(), "/g", file, short_id(id).c_str(),
+                       H5Lcreate_external(path.c_str(), "/g", file, short_id(record_id).c_str(),
                                           H5P_DEFAULT, H5P_DEFAULT);
                      }),
              ContainsSubstring("'aaaaaaaaaaaa' is a link to somewhere else"));
@@ -116,7 +116,7 @@ TEST_CASE("a link that leads out of the file, or round in it, is not followed") 
   auto const other = second.path();
   CHECK_THAT(said_of(second,
                      [&](hid_t file) {
-                       Hdf5Handle const record = folder(file, short_id(id).c_str());
+                       Hdf5Handle const record = folder(file, short_id(record_id).c_str());
                        H5Lcreate_external(other.c_str(), "/g/time", record, "time", H5P_DEFAULT,
                                           H5P_DEFAULT);
                      }),
@@ -134,7 +134,7 @@ TEST_CASE("samples that lie in another file are refused before it is opened") {
   auto const path = outside.path();
   CHECK_THAT(said_of(outside,
                      [&](hid_t file) {
-                       Hdf5Handle const record = folder(file, short_id(id).c_str());
+                       Hdf5Handle const record = folder(file, short_id(record_id).c_str());
                        Hdf5Handle const made = options();
                        H5Pset_external(made, path.c_str(), 0, H5F_UNLIMITED);
                        Hdf5Handle const time = table(record, "time", {4, 1}, made);
@@ -148,11 +148,11 @@ TEST_CASE("a dataset that is put together of others is refused before these are 
     auto const path = outside.path();
     CHECK_THAT(said_of(outside,
                        [&](hid_t file) {
-                         Hdf5Handle const record = folder(file, short_id(id).c_str());
+                         Hdf5Handle const record = folder(file, short_id(record_id).c_str());
                          Hdf5Handle const made = options();
-                         Shape const start{0, 0}, one{1, 1}, size{4, 1};
-                         Shape const most{unlimited ? H5S_UNLIMITED : 4, 1};
-                         Shape const count{unlimited ? H5S_UNLIMITED : 4, 1};
+                         Sizes const start{0, 0}, one{1, 1}, size{4, 1};
+                         Sizes const most{unlimited ? H5S_UNLIMITED : 4, 1};
+                         Sizes const count{unlimited ? H5S_UNLIMITED : 4, 1};
                          Hdf5Handle const space(H5Screate_simple(2, size.data(), most.data()),
                                                 H5Sclose, "test");
                          if (unlimited)
@@ -170,7 +170,7 @@ TEST_CASE("a dataset that is put together of others is refused before these are 
 TEST_CASE("filters and other types are refused") {
   CHECK_THAT(said_of_record([](hid_t record) {
                Hdf5Handle const made = options();
-               Shape const chunk{2, 1};
+               Sizes const chunk{2, 1};
                H5Pset_chunk(made, 2, chunk.data()), H5Pset_shuffle(made);
                Hdf5Handle const time = table(record, "time", {4, 1}, made);
              }),
@@ -182,14 +182,14 @@ TEST_CASE("filters and other types are refused") {
 }
 
 TEST_CASE("samples of no rank, and more samples than the file can hold, are refused at once") {
-  for (Shape const& shape : {Shape{4, 0}, Shape{60000000, 0}, Shape{hsize_t{1} << 62U, 0}})
+  for (Sizes const& shape : {Sizes{4, 0}, Sizes{60000000, 0}, Sizes{hsize_t{1} << 62U, 0}})
     CHECK_THAT(
         said_of_record([&](hid_t record) { Hdf5Handle const time = table(record, "time", shape); }),
         ContainsSubstring("'time' has samples of no rank"));
-  for (Shape const& shape : {Shape{60000000, 1}, Shape{1, hsize_t{1} << 40U}})
+  for (Sizes const& shape : {Sizes{60000000, 1}, Sizes{1, hsize_t{1} << 40U}})
     CHECK_THAT(said_of_record([&](hid_t record) {
                  Hdf5Handle const made = options();  // chunks that were never written take no room
-                 Shape const chunk{1, 1};
+                 Sizes const chunk{1, 1};
                  H5Pset_chunk(made, 2, chunk.data());
                  Hdf5Handle const time = table(record, "time", shape, made);
                }),
@@ -212,7 +212,7 @@ TEST_CASE("compact and chunked tables of the file itself are read") {
   for (bool const chunked : {false, true})
     CHECK(said_of_record([&](hid_t record) {
             Hdf5Handle const made = options();
-            Shape const chunk{2, 1};
+            Sizes const chunk{2, 1};
             if (chunked)
               H5Pset_chunk(made, 2, chunk.data());
             else

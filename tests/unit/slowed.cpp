@@ -18,7 +18,7 @@ using Catch::Matchers::WithinRel;
 namespace {
 
 // A run of 100 items whose sample takes a second, and the delay.
-Record run_of(double delay) {
+Record held_up_run(double delay) {
   Record record;
   record.status = Status::passed;
   double const rate = 100 / (1 + delay);
@@ -63,7 +63,7 @@ TEST_CASE("pairs are run in turn, and every second one the other way round") {
   auto const ratios = slowed_pairs(
       [&](double delay) {
         delays.push_back(delay);
-        return run_of(delay);
+        return held_up_run(delay);
       },
       0.25, 3);
   CHECK(delays == std::vector<double>{0, 0.25, 0.25, 0, 0, 0.25});
@@ -78,7 +78,7 @@ TEST_CASE("a slow-down by twice the effect is found, one that is lost in the noi
   std::vector<double> delays;
   try_slowed(found, 1, [&](double delay) {
     if (delay > 0) delays.push_back(delay);
-    return run_of(delay);
+    return held_up_run(delay);
   });
   CHECK(found.slowed == 20);
   CHECK(found.slowed_found == 20);
@@ -86,13 +86,13 @@ TEST_CASE("a slow-down by twice the effect is found, one that is lost in the noi
   CHECK(found.in_turn->slowed_found == 2);
   CHECK(delays.front() == 0.1);  // twice 5 % of a second
   CHECK(delays.back() == 0.02);
-  try_slowed(found, 1, [](double) { return run_of(0); });  // a program that is not held up
+  try_slowed(found, 1, [](double) { return held_up_run(0); });  // a program that is not held up
   CHECK(found.slowed_found == 0);
   CHECK(found.in_turn->slowed_found == 0);
 }
 
 TEST_CASE("a run that gives no figure ends it, and is named") {
-  auto broken = run_of(0);
+  auto broken = held_up_run(0);
   broken.status = Status::failed, broken.reason = "memory ran out", broken.spec.id = "a.b";
   CHECK_THAT(what_of([&] { slowed_pairs([&](double) { return broken; }, 1, 1); }),
              Catch::Matchers::ContainsSubstring("memory ran out"));

@@ -109,11 +109,11 @@ TEST_CASE("intervals of the median hold the true one as often as they say") {
 
 TEST_CASE("Student's interval has the quantiles of the tables") {
   // t at 0.975: 12.7062 (1), 4.30265 (2), 3.18245 (3), 2.26216 (9), 2.04227 (30)
-  CHECK_THAT(detail::student_quantile(0.975, 1), WithinRel(12.7062, 1e-5));
-  CHECK_THAT(detail::student_quantile(0.975, 2), WithinRel(4.30265, 1e-5));
-  CHECK_THAT(detail::student_quantile(0.975, 3), WithinRel(3.18245, 1e-5));
-  CHECK_THAT(detail::student_quantile(0.975, 9), WithinRel(2.26216, 1e-5));
-  CHECK_THAT(detail::student_quantile(0.975, 30), WithinRel(2.04227, 1e-5));
+  CHECK_THAT(inpex::detail::student_quantile(0.975, 1), WithinRel(12.7062, 1e-5));
+  CHECK_THAT(inpex::detail::student_quantile(0.975, 2), WithinRel(4.30265, 1e-5));
+  CHECK_THAT(inpex::detail::student_quantile(0.975, 3), WithinRel(3.18245, 1e-5));
+  CHECK_THAT(inpex::detail::student_quantile(0.975, 9), WithinRel(2.26216, 1e-5));
+  CHECK_THAT(inpex::detail::student_quantile(0.975, 30), WithinRel(2.04227, 1e-5));
   // 2, 4, 6: mean 4, deviation 2, half width 4.30265 * 2 / sqrt(3)
   auto const interval = mean_interval(std::vector{2.0, 4.0, 6.0}, 0.95);
   CHECK_THAT(interval.half_width(), WithinRel(4.30265 * 2 / std::sqrt(3.0), 1e-5));

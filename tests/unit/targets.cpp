@@ -23,7 +23,7 @@ std::vector<Spec> catalogue() {
   return specs;
 }
 
-std::string error_of(std::string const& word) {
+std::string target_error(std::string const& word) {
   try {
     resolve_targets({word}, catalogue());
   } catch (Error const& error) {
@@ -47,10 +47,10 @@ TEST_CASE("a target is an app, a family or a file") {
 }
 
 TEST_CASE("a word that names nothing is exit 2 with the nearest right one") {
-  CHECK_THAT(error_of("test.bux"), ContainsSubstring("2 TARGET: there is no app 'test.bux'") &&
-                                       ContainsSubstring("'test.box'"));
-  CHECK_THAT(error_of("tset"), ContainsSubstring("did you mean 'test'?"));
-  CHECK_THAT(error_of("missing.yaml"),
+  CHECK_THAT(target_error("test.bux"), ContainsSubstring("2 TARGET: there is no app 'test.bux'") &&
+                                           ContainsSubstring("'test.box'"));
+  CHECK_THAT(target_error("tset"), ContainsSubstring("did you mean 'test'?"));
+  CHECK_THAT(target_error("missing.yaml"),
              ContainsSubstring("2 missing.yaml: the file cannot be opened"));
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("a search that runs out of time tries no more, and then trusts nothing
   auto const found = search_candidates(
       9, seconds, [&] { return now; }, 6);
   CHECK(found.tried == 2);  // a third of the time
-  CHECK(found.best == 0);   // two rounds of two are fewer than least_rounds
+  CHECK(found.best == 0);   // two rounds of two are fewer than tuning_rounds
 }
 
 TEST_CASE("what was found is put into tasks of that app, space, precision and threads") {

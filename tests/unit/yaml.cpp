@@ -21,7 +21,7 @@ Yaml good(std::string const& text) {
   return root;
 }
 
-std::string error_of(std::string const& text) {
+std::string yaml_error(std::string const& text) {
   try {
     good(text);
   } catch (SpecErrors const& errors) {
@@ -65,54 +65,56 @@ TEST_CASE("numbers are those of JSON, and only without quotes") {
 }
 
 TEST_CASE("what the profile leaves out is refused with its place") {
-  CHECK_THAT(error_of("a: &x 1\n"), StartsWith("a.yaml:1:4: an anchor"));
-  CHECK_THAT(error_of("a: *x\n"), ContainsSubstring("a.yaml:1:"));
-  CHECK_THAT(error_of("a: !!int 1\n"), StartsWith("a.yaml:1:4: a tag"));
-  CHECK_THAT(error_of("a: ! 1\n"), StartsWith("a.yaml:1:4: a tag"));
-  CHECK_THAT(error_of("<<: {a: 1}\n"), StartsWith("a.yaml:1:1: a merge key"));
-  CHECK_THAT(error_of("a: 1\nb: 2\na: 3\n"), StartsWith("a.yaml:3:1: duplicate key 'a'"));
-  CHECK_THAT(error_of("a: 1\n---\nb: 2\n"), StartsWith("a.yaml:2:1: a second document"));
-  CHECK_THAT(error_of("a: 010\n"), StartsWith("a.yaml:1:4: '010' is octal"));
-  CHECK_THAT(error_of("a: 0o10\n"), StartsWith("a.yaml:1:4: '0o10' is not decimal"));
-  CHECK_THAT(error_of("a: No\n"), StartsWith("a.yaml:1:4: 'No' is a boolean"));
-  CHECK_THAT(error_of("a: True\n"), StartsWith("a.yaml:1:4: 'True'"));
-  CHECK_THAT(error_of("a: .NaN\n"), ContainsSubstring("not a finite number"));
-  CHECK_THAT(error_of("a:\t1\n"), StartsWith("a.yaml:1:3: a tab"));
-  CHECK_THAT(error_of("%TAG ! x\n---\na: 1\n"), StartsWith("a.yaml:1:1: a directive"));
-  CHECK_THAT(error_of("? [a]\n: 1\n"), StartsWith("a.yaml:1:3: a key that is no word"));
-  CHECK_THAT(error_of("a: \"open\n"), StartsWith("a.yaml:1:4: a quote that is not closed"));
-  CHECK_THAT(error_of("a: [1, 2\n"), ContainsSubstring("this is not YAML"));
-  CHECK_THAT(error_of(""), ContainsSubstring("the file is empty"));
+  CHECK_THAT(yaml_error("a: &x 1\n"), StartsWith("a.yaml:1:4: an anchor"));
+  CHECK_THAT(yaml_error("a: *x\n"), ContainsSubstring("a.yaml:1:"));
+  CHECK_THAT(yaml_error("a: !!int 1\n"), StartsWith("a.yaml:1:4: a tag"));
+  CHECK_THAT(yaml_error("a: ! 1\n"), StartsWith("a.yaml:1:4: a tag"));
+  CHECK_THAT(yaml_error("<<: {a: 1}\n"), StartsWith("a.yaml:1:1: a merge key"));
+  CHECK_THAT(yaml_error("a: 1\nb: 2\na: 3\n"), StartsWith("a.yaml:3:1: duplicate key 'a'"));
+  CHECK_THAT(yaml_error("a: 1\n---\nb: 2\n"), StartsWith("a.yaml:2:1: a second document"));
+  CHECK_THAT(yaml_error("a: 010\n"), StartsWith("a.yaml:1:4: '010' is octal"));
+  CHECK_THAT(yaml_error("a: 0o10\n"), StartsWith("a.yaml:1:4: '0o10' is not decimal"));
+  CHECK_THAT(yaml_error("a: No\n"), StartsWith("a.yaml:1:4: 'No' is a boolean"));
+  CHECK_THAT(yaml_error("a: True\n"), StartsWith("a.yaml:1:4: 'True'"));
+  CHECK_THAT(yaml_error("a: .NaN\n"), ContainsSubstring("not a finite number"));
+  CHECK_THAT(yaml_error("a:\t1\n"), StartsWith("a.yaml:1:3: a tab"));
+  CHECK_THAT(yaml_error("%TAG ! x\n---\na: 1\n"), StartsWith("a.yaml:1:1: a directive"));
+  CHECK_THAT(yaml_error("? [a]\n: 1\n"), StartsWith("a.yaml:1:3: a key that is no word"));
+  CHECK_THAT(yaml_error("a: \"open\n"), StartsWith("a.yaml:1:4: a quote that is not closed"));
+  CHECK_THAT(yaml_error("a: [1, 2\n"), ContainsSubstring("this is not YAML"));
+  CHECK_THAT(yaml_error(""), ContainsSubstring("the file is empty"));
 }
 
 TEST_CASE("what only looks like it is not refused") {
-  CHECK(error_of("a: \"yes\"\nb: '010'\nc: y\nd: \"a & b * c ! d\"\ne: none\n").empty());
-  CHECK(error_of("---\na: 1\n...\n").empty());
-  CHECK(error_of("a: 1\r\nb: \"\xE2\x82\xAC\"\r\n").empty());
+  CHECK(yaml_error("a: \"yes\"\nb: '010'\nc: y\nd: \"a & b * c ! d\"\ne: none\n").empty());
+  CHECK(yaml_error("---\na: 1\n...\n").empty());
+  CHECK(yaml_error("a: 1\r\nb: \"\xE2\x82\xAC\"\r\n").empty());
 }
 
 TEST_CASE("bytes that are not UTF-8 are refused at their place") {
-  auto const bytes = GENERATE(as<std::string>{}, "\xFF", "\xC0\xAF", "\xED\xA0\x80",
-                              "\xF5\x80\x80\x80", "\xE2\x82", "\x80");
-  CHECK_THAT(error_of("a: 1\nb: " + bytes), StartsWith("a.yaml:2:4: a byte that is not UTF-8"));
+  auto const bytes = GENERATE(Catch::Generators::as<std::string>{}, "\xFF", "\xC0\xAF",
+                              "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\x80");
+  CHECK_THAT(yaml_error("a: 1\nb: " + bytes), StartsWith("a.yaml:2:4: a byte that is not UTF-8"));
 }
 
 TEST_CASE("control characters are refused") {
-  CHECK_THAT(error_of(std::string("a: x\0y\n", 7)), StartsWith("a.yaml:1:5: a control character"));
-  CHECK_THAT(error_of("a: x\x1By\n"), StartsWith("a.yaml:1:5: a control character"));
-  CHECK_THAT(error_of("\xEF\xBB\xBF"
-                      "a: 1\n"),
+  CHECK_THAT(yaml_error(std::string("a: x\0y\n", 7)),
+             StartsWith("a.yaml:1:5: a control character"));
+  CHECK_THAT(yaml_error("a: x\x1By\n"), StartsWith("a.yaml:1:5: a control character"));
+  CHECK_THAT(yaml_error("\xEF\xBB\xBF"
+                        "a: 1\n"),
              StartsWith("a.yaml:1:1: a control character or byte order mark"));
 }
 
 TEST_CASE("a file of more than 1 MiB is refused before it is parsed") {
-  CHECK(error_of("a: 1\n#" + std::string((1U << 20U) - 6, 'x')).empty());
-  CHECK_THAT(error_of(std::string(2U << 20U, '[')), ContainsSubstring("2097152 bytes"));
+  CHECK(yaml_error("a: 1\n#" + std::string((1U << 20U) - 6, 'x')).empty());
+  CHECK_THAT(yaml_error(std::string(2U << 20U, '[')), ContainsSubstring("2097152 bytes"));
 }
 
 TEST_CASE("nesting deeper than 32 is refused, however it is written") {
-  auto const open = GENERATE(as<std::string>{}, "[", "{", "{a: ", "- ", "? ", "? - ", "[x: {");
-  CHECK_THAT(error_of("a:\n  " + repeated(open, 100000)),
+  auto const open =
+      GENERATE(Catch::Generators::as<std::string>{}, "[", "{", "{a: ", "- ", "? ", "? - ", "[x: {");
+  CHECK_THAT(yaml_error("a:\n  " + repeated(open, 100000)),
              ContainsSubstring("nesting deeper than 32"));
 }
 
@@ -120,7 +122,7 @@ TEST_CASE("nesting by indentation counts as well") {
   std::string text;
   for (int depth = 0; depth < 1000; ++depth)
     text += std::string(static_cast<std::size_t>(depth), ' ') + "a:\n";
-  CHECK_THAT(error_of(text), StartsWith("a.yaml:33:33: nesting deeper than 32"));
+  CHECK_THAT(yaml_error(text), StartsWith("a.yaml:33:33: nesting deeper than 32"));
 }
 
 TEST_CASE("a file that is wrong in thousands of places tells fifty of them") {

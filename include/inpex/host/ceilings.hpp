@@ -26,7 +26,7 @@ namespace inpex::host {
 
 namespace detail {
 
-inline constexpr double level = 0.95;
+inline constexpr double ceiling_level = 0.95;
 inline constexpr double selftest_tolerance = 0.15;  // of the ratio 2
 inline constexpr int selftest_tries = 3;
 
@@ -89,7 +89,7 @@ inline void conclude(std::vector<Gauge> const& gauges, bool selftest, Machine& m
       machine.withheld.push_back({gauge.name, gauge.space, reason});
       continue;
     }
-    auto const interval = median_interval(gauge.values, detail::level);
+    auto const interval = median_interval(gauge.values, detail::ceiling_level);
     machine.ceilings.push_back({gauge.name,
                                 gauge.space,
                                 detail::rounded(median(gauge.values)),

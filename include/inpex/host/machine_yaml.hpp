@@ -34,14 +34,14 @@ inline bool is_plain(std::string const& text) {
 
 /// A value on one line: maps and lists in flow style. A text in quotes is JSON's, which YAML reads
 /// alike.
-inline std::string one_line(Json const& value) {
+inline std::string flow_style(Json const& value) {
   if (value.is_string())
     return is_plain(value.get<std::string>()) ? value.get<std::string>() : value.dump();
   if (value.is_number_float()) return json_text(value.get<double>());
   if (!value.is_structured()) return value.dump();
   std::string text;
   for (auto const& [name, item] : value.items())
-    text += (text.empty() ? "" : ", ") + (value.is_object() ? name + ": " : "") + one_line(item);
+    text += (text.empty() ? "" : ", ") + (value.is_object() ? name + ": " : "") + flow_style(item);
   return value.is_object() ? "{" + text + "}" : "[" + text + "]";
 }
 
@@ -55,9 +55,9 @@ inline std::string block(Json const& map, std::size_t indent) {
       text += "\n" + block(value, indent + 2);
     } else if (value.is_array() && !value.empty() && value.front().is_object()) {
       text += "\n";
-      for (auto const& each : value) text += margin + "  - " + one_line(each) + "\n";
+      for (auto const& each : value) text += margin + "  - " + flow_style(each) + "\n";
     } else {
-      text += " " + one_line(value) + "\n";
+      text += " " + flow_style(value) + "\n";
     }
   }
   return text;

@@ -23,7 +23,7 @@ struct Search {
 /// A candidate takes the place of candidate 0 only if it is this much faster in the median of the
 /// final rounds, and faster in every one of them, of which there must be so many.
 inline constexpr double least_gain = 1.02;
-inline constexpr std::size_t least_rounds = 5;
+inline constexpr std::size_t tuning_rounds = 5;
 
 namespace detail {
 
@@ -33,7 +33,7 @@ inline double gain_over_first(std::vector<double> const& first, std::vector<doub
   for (std::size_t round = 0; round < std::min(first.size(), other.size()); ++round)
     ratios.push_back(first[round] / other[round]);
   bool const always = std::all_of(ratios.begin(), ratios.end(), [](double r) { return r > 1; });
-  if (ratios.size() < least_rounds || !always) return 1;
+  if (ratios.size() < tuning_rounds || !always) return 1;
   double const gain = median(ratios);
   return gain < least_gain ? 1 : gain;
 }
@@ -55,7 +55,7 @@ inline Search search_candidates(std::size_t count,
                    [&](std::size_t a, std::size_t b) { return once[a] < once[b]; });
   order.resize(std::min(order.size(), finalists + 1));
   std::vector<std::vector<double>> finals(once.size());
-  for (std::size_t round = 0; order.size() > 1 && round < 3 * least_rounds && elapsed() < limit;
+  for (std::size_t round = 0; order.size() > 1 && round < 3 * tuning_rounds && elapsed() < limit;
        ++round)
     for (auto const i : order) finals[i].push_back(seconds(i));
   Search search{.tried = once.size()};
