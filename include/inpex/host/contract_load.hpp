@@ -46,7 +46,7 @@ inline ReadContract parse_contract(std::string const& text, std::string const& f
   findings.raise();
   ReadContract result;
   try {
-    result.contract = JsonReader(file).read<Contract>(detail::json_of(root), "");
+    result.contract = JsonReader(file).read<Contract>(detail::json_of(root));
   } catch (Error const& error) {
     auto const begin = error.problem.find('\''), end = error.problem.find('\'', begin + 1);
     auto const path =

@@ -32,22 +32,8 @@ class JsonReader {
   explicit JsonReader(std::string place) : place_(std::move(place)) {}
 
   template <Group T>
-  T read(Json const& json, std::string const& path, T group = {}) const {
-    if (!json.is_object()) refuse(path, "an object", json);
-    std::vector<std::string> names;
-    std::apply([&](auto const&... f) { (names.emplace_back(f.name), ...); }, T::fields());
-    for (auto const& [name, value] : json.items())
-      if (std::find(names.begin(), names.end(), name) == names.end())
-        fail("unknown field '" + joined(path, name) + "'", suggestion(name, names));
-    auto const read_one = [&]<class Member>(NamedMember<T, Member> const& f) {
-      auto const found = json.find(std::string(f.name));
-      if (found != json.end())
-        read_into(group.*(f.member), *found, joined(path, f.name));
-      else if constexpr (std::is_arithmetic_v<Member> || Worded<Member>)
-        fail("'" + joined(path, f.name) + "' is missing");
-    };
-    std::apply([&](auto const&... f) { (read_one(f), ...); }, T::fields());
-    return group;
+  T read(Json const& json) const {
+    return read(json, Path{}, T{});
   }
 
   [[noreturn]] void fail(std::string const& problem, std::string const& hint = {}) const {
@@ -57,60 +43,95 @@ class JsonReader {
  private:
   std::string place_;
 
-  static std::string joined(std::string const& path, std::string_view name) {
-    return path.empty() ? std::string(name) : path + "." + std::string(name);
-  }
-  [[noreturn]] void refuse(std::string const& path, char const* wanted, Json const& found) const {
-    fail((path.empty() ? "it" : "'" + path + "'") + " must be " + wanted + ", but is of type " +
-         found.type_name());
+  // Of the value that is read; becomes a text only for an error.
+  struct Path {
+    Path const* parent = nullptr;
+    std::string_view name = {};
+    std::optional<std::size_t> index = {};  // in a list, whose elements have no name
+    [[nodiscard]] std::string text() const {
+      if (parent == nullptr) return {};
+      auto const before = parent->text();
+      if (index) return before + "[" + std::to_string(*index) + "]";
+      return before + (before.empty() ? "" : ".") + std::string(name);
+    }
+    [[nodiscard]] std::string quoted() const { return "'" + text() + "'"; }
+  };
+
+  [[noreturn]] void refuse(Path const& path, char const* wanted, Json const& found) const {
+    fail((path.parent == nullptr ? "it" : path.quoted()) + " must be " + wanted +
+         ", but is of type " + found.type_name());
   }
 
-  void read_into(bool& value, Json const& json, std::string const& path) const {
+  template <Group T>
+  T read(Json const& json, Path const& path, T group) const {
+    if (!json.is_object()) refuse(path, "an object", json);
+    std::size_t known = 0;
+    auto const read_one = [&]<class Member>(NamedMember<T, Member> const& f) {
+      auto const found = json.find(f.name);
+      if (found != json.end())
+        ++known, read_into(group.*(f.member), *found, Path{&path, f.name});
+      else if constexpr (std::is_arithmetic_v<Member> || Worded<Member>)
+        require_known<T>(json, path), fail(Path{&path, f.name}.quoted() + " is missing");
+    };
+    std::apply([&](auto const&... f) { (read_one(f), ...); }, T::fields());
+    if (known != json.size()) require_known<T>(json, path);
+    return group;
+  }
+  template <Group T>
+  void require_known(Json const& json, Path const& path) const {
+    std::vector<std::string> names;
+    std::apply([&](auto const&... f) { (names.emplace_back(f.name), ...); }, T::fields());
+    for (auto const& [name, value] : json.items())
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        fail("unknown field " + Path{&path, name}.quoted(), suggestion(name, names));
+  }
+
+  void read_into(bool& value, Json const& json, Path const& path) const {
     if (!json.is_boolean()) refuse(path, "true or false", json);
     value = json.get<bool>();
   }
-  void read_into(std::int64_t& value, Json const& json, std::string const& path) const {
+  void read_into(std::int64_t& value, Json const& json, Path const& path) const {
     if (!json.is_number_integer()) refuse(path, "a whole number", json);
     if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{INT64_MAX})
-      fail("'" + path + "' is above 2^63-1");
+      fail(path.quoted() + " is above 2^63-1");
     value = json.get<std::int64_t>();
   }
-  void read_into(double& value, Json const& json, std::string const& path) const {
+  void read_into(double& value, Json const& json, Path const& path) const {
     if (json.is_number()) return void(value = json.get<double>());
     if (json == "nan") return void(value = std::numeric_limits<double>::quiet_NaN());
     if (json == "inf") return void(value = std::numeric_limits<double>::infinity());
     if (json == "-inf") return void(value = -std::numeric_limits<double>::infinity());
     refuse(path, "a number", json);
   }
-  void read_into(std::string& value, Json const& json, std::string const& path) const {
+  void read_into(std::string& value, Json const& json, Path const& path) const {
     if (!json.is_string()) refuse(path, "a text", json);
     value = json.get<std::string>();
-    if (value.empty()) fail("'" + path + "' is empty", "leave out what is unknown");
+    if (value.empty()) fail(path.quoted() + " is empty", "leave out what is unknown");
   }
   template <Worded T>
-  void read_into(T& value, Json const& json, std::string const& path) const {
+  void read_into(T& value, Json const& json, Path const& path) const {
     if (!json.is_string()) refuse(path, "a text", json);
     auto const choices = words(T{});
     auto const found = std::find(choices.begin(), choices.end(), json.get<std::string>());
     if (found == choices.end())
-      fail("'" + path + "' cannot be '" + json.get<std::string>() + "'",
+      fail(path.quoted() + " cannot be '" + json.get<std::string>() + "'",
            suggestion(json.get<std::string>(), {choices.begin(), choices.end()}));
     value = static_cast<T>(found - choices.begin());
   }
   template <Group T>
-  void read_into(T& value, Json const& json, std::string const& path) const {
+  void read_into(T& value, Json const& json, Path const& path) const {
     value = read(json, path, std::move(value));
   }
   template <class T>
-  void read_into(std::optional<T>& value, Json const& json, std::string const& path) const {
+  void read_into(std::optional<T>& value, Json const& json, Path const& path) const {
     read_into(value.emplace(), json, path);
   }
   template <class T>
-  void read_into(std::vector<T>& values, Json const& json, std::string const& path) const {
+  void read_into(std::vector<T>& values, Json const& json, Path const& path) const {
     if (!json.is_array()) refuse(path, "a list", json);
     values.clear();
     for (auto const& each : json) {
-      auto const place = path + "[" + std::to_string(values.size()) + "]";
+      Path const place{&path, {}, values.size()};
       if constexpr (std::is_same_v<T,
                                    std::string>) {  // "" is a value here: an argument may be empty
         if (!each.is_string()) refuse(place, "a text", each);
@@ -120,13 +141,13 @@ class JsonReader {
       }
     }
   }
-  void read_into(Table& table, Json const& json, std::string const& path) const {
+  void read_into(Table& table, Json const& json, Path const& path) const {
     if (!json.is_object()) refuse(path, "an object", json);
     table.clear();
     for (auto const& [name, value] : json.items())
-      table.push_back({name, read_value(value, joined(path, name)), {}});
+      table.push_back({name, read_value(value, Path{&path, name}), {}});
   }
-  Value read_value(Json const& json, std::string const& path) const {
+  Value read_value(Json const& json, Path const& path) const {
     if (json.is_boolean()) return json.get<bool>();
     if (json.is_string()) return json.get<std::string>();
     if (json.is_number_float()) return json.get<double>();
@@ -140,7 +161,7 @@ class JsonReader {
     return number;
   }
   template <class T>
-  std::vector<T> list(Json const& json, std::string const& path) const {
+  std::vector<T> list(Json const& json, Path const& path) const {
     std::vector<T> values;
     read_into(values, json, path);
     return values;

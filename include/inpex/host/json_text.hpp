@@ -56,7 +56,7 @@ T from_json_text(std::string_view text, std::string place) {
   if (nests_deeper(text, json_depth_limit))
     reader.fail("lists and objects are nested deeper than " + std::to_string(json_depth_limit));
   try {
-    return reader.read<T>(JsonReader::Json::parse(text), "");
+    return reader.read<T>(JsonReader::Json::parse(text));
   } catch (nlohmann::json::parse_error const& error) {
     reader.fail("is not JSON from byte " + std::to_string(error.byte) + " on");
   } catch (nlohmann::json::exception const&) {

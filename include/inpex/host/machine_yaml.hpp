@@ -93,7 +93,7 @@ inline Machine read_machine(std::string const& text, std::string const& file) {
   Findings findings(file);
   Yaml const tree = read_yaml(text, findings);
   findings.raise();
-  auto machine = JsonReader(file).read<Machine>(detail::json_of(tree), "");
+  auto machine = JsonReader(file).read<Machine>(detail::json_of(tree));
   if (machine.inpex_machine != Machine{}.inpex_machine)
     throw Error(Fault::spec, "it has format '" + machine.inpex_machine + "'", file,
                 "this inpex reads format " + Machine{}.inpex_machine +

@@ -2,67 +2,36 @@
 #pragma once
 // A bundle, judged from itself alone: hashes, signature, and for every record all rules, on numbers
 // that are computed again from the raw samples. Nothing of the bundle is executed, nothing is
-// repaired, no file outside it is opened. Records are read one by one, so that memory does not grow
+// repaired, no file outside it is opened. Records are read few by few, so that memory does not grow
 // with their number.
 
 #include <inpex/host/bundle.hpp>
 #include <inpex/host/evidence.hpp>
 #include <inpex/host/machine_yaml.hpp>
-#include <inpex/host/printable.hpp>
 #include <inpex/host/result_source.hpp>
 #include <inpex/host/rules.hpp>
 #include <inpex/host/samples_reader.hpp>
 #include <inpex/host/signature.hpp>
+#include <inpex/host/verification.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 namespace inpex::host {
-
-/// One thing that is not as it must be. Severities: damaged (not as it was written), false (not
-/// what inpex makes of such a run), division (no result of the division that it names).
-struct Trouble {
-  std::string place;  ///< file, with line and record where it is one
-  std::string rule;   ///< empty for damage
-  std::string severity;
-  std::string sentence;
-  static constexpr auto fields() {
-    using T = Trouble;
-    return std::tuple{field("place", &T::place), field("rule", &T::rule),
-                      field("severity", &T::severity), field("sentence", &T::sentence)};
-  }
-};
-
-/// What was found in a bundle.
-struct Verification {
-  std::string bundle;
-  std::int64_t records = 0;  ///< that were read
-  std::int64_t sound = 0;    ///< of which every number was computed again and is the same
-  std::string signature;
-  std::string signer;  ///< whom the reader knows; "" for nobody
-  std::vector<Trouble> troubles;
-  static constexpr auto fields() {
-    using V = Verification;
-    return std::tuple{field("bundle", &V::bundle), field("records", &V::records),
-                      field("sound", &V::sound),   field("signature", &V::signature),
-                      field("signer", &V::signer), field("troubles", &V::troubles)};
-  }
-  /// Whether it is as it was written, and every number follows.
-  [[nodiscard]] bool holds() const {
-    return std::all_of(troubles.begin(), troubles.end(),
-                       [](Trouble const& each) { return each.severity == "division"; });
-  }
-};
 
 /// Judges one bundle.
 class BundleVerifier {
@@ -163,39 +132,98 @@ class BundleVerifier {
     }
   }
 
+  // A record between its line and its verdict.
+  struct InHand {
+    std::string place = {};
+    std::optional<Error> trouble = {};  // for which it cannot be judged
+    Record record = {};
+    std::shared_ptr<Spec const> spec = {};
+    Samples samples = {};
+  };
+
+  // Another thread, the only one that calls HDF5, reads samples while this one parses the records
+  // after and judges those before: half of the time is HDF5's.
   void lines(std::string_view text) {
-    auto const path = (folder_ / "records.jsonl").string();
-    for (std::size_t number = 1; !text.empty(); ++number) {
+    std::size_t number = 0;
+    std::vector<InHand> read;
+    for (auto batch = next_of(text, number); !batch.empty();) {
+      auto reading = std::async([&] {
+        for (auto& each : batch) attempt(each, [&] { add_samples(each); });
+      });
+      for (auto& each : read) judge(std::move(each));
+      auto next = next_of(text, number);
+      reading.get();
+      read = std::exchange(batch, std::move(next));
+    }
+    for (auto& each : read) judge(std::move(each));
+  }
+
+  // Few records, with few bytes of samples, so that memory does not grow with the bundle.
+  std::vector<InHand> next_of(std::string_view& text, std::size_t& number) {
+    std::vector<InHand> batch;
+    std::uintmax_t bytes = 0;
+    while (!text.empty() && batch.size() < 16 && bytes < 16'000'000) {
       auto const end = text.find('\n');
-      auto const place = path + ":" + std::to_string(number);
-      try {
+      auto& each = batch.emplace_back();
+      each.place = (folder_ / "records.jsonl").string() + ":" + std::to_string(++number);
+      attempt(each, [&] {
         if (end == std::string_view::npos) throw Error(Fault::inconclusive, "the line is torn");
-        one(record_of_line(text.substr(0, end), place), place);
-      } catch (Error const& error) {
-        damaged(error.where.empty() ? place : error.where, error.problem);
-      }
+        take(each, record_of_line(text.substr(0, end), each.place));
+        std::error_code unknown;
+        auto const size = std::filesystem::file_size(folder_ / each.record.timing.file, unknown);
+        if (!unknown) bytes += size;
+      });
       text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return batch;
+  }
+
+  template <class Work>
+  static void attempt(InHand& each, Work&& work) {
+    if (each.trouble) return;
+    try {
+      work();
+    } catch (Error const& error) {
+      each.trouble = error;
     }
   }
 
-  void one(Record record, std::string place) {
+  void take(InHand& each, Record record) {
+    auto const refuse = [](std::string const& problem) {
+      throw Error(Fault::inconclusive, problem);
+    };
     ++found_.records;
     auto const task = record.provenance.task;
-    place += " (" + short_id(record.id) + (task.empty() ? "" : ", " + task) + ")";
-    if (!tasks_.insert(task).second) return damaged(place, "a second record of this task");
+    each.place += " (" + short_id(record.id) + (task.empty() ? "" : ", " + task) + ")";
+    if (!tasks_.insert(task).second) refuse("a second record of this task");
     auto const spec = specs_.find(record.spec.id);
-    if (spec == specs_.end()) return damaged(place, "the bundle lacks its spec");
-    auto const file = record.timing.file;
+    if (spec == specs_.end()) refuse("the bundle lacks its spec");
+    auto const& file = record.timing.file;
     if (!file.empty() && file != "samples/" + task + ".h5")
-      return damaged(place, "its samples are not those of its task");
+      refuse("its samples are not those of its task");
     if (!file.empty() && (changed_.contains(file) || !all_.contains(file)))
-      return damaged(place, "its samples in " + file + " cannot be used");
+      refuse("its samples in " + file + " cannot be used");
     files_.insert(file);
-    auto samples = read_samples(folder_, record);
-    if (!samples.time.empty() && !times_.insert(samples_digest({samples.time, {}, {}})).second)
+    each.record = std::move(record), each.spec = spec->second;
+  }
+
+  void add_samples(InHand& each) const { each.samples = read_samples(folder_, each.record); }
+
+  void judge(InHand each) {
+    attempt(each, [&] { weigh(each); });
+    if (each.trouble)
+      damaged(each.trouble->where.empty() ? each.place : each.trouble->where,
+              each.trouble->problem);
+  }
+
+  void weigh(InHand& each) {
+    auto const& place = each.place;
+    auto const task = each.record.provenance.task;
+    if (!each.samples.time.empty() &&
+        !times_.insert(samples_digest({each.samples.time, {}, {}})).second)
       found_.troubles.push_back({place, "", "false", "another record has the very same samples"});
-    auto evidence =
-        evidence_of(std::move(record), std::move(samples), spec->second, least_seconds(plan_));
+    auto evidence = evidence_of(std::move(each.record), std::move(each.samples), each.spec,
+                                least_seconds(plan_));
     evidence.environment = environment_;
     evidence.signer = found_.signer, evidence.signing_key = signing_key_;
     evidence.conditions = plan_.conditions;
@@ -206,7 +234,7 @@ class BundleVerifier {
     for (auto const& [rule, severity, sentence] : breaches)
       found_.troubles.push_back({place, rule, severity, sentence});
     bool const sound = std::none_of(breaches.begin(), breaches.end(),
-                                    [](Breach const& each) { return each.severity == "false"; });
+                                    [](Breach const& one) { return one.severity == "false"; });
     found_.sound += sound;
     if (sound && sink_) sink_(std::move(evidence));
   }
@@ -234,23 +262,5 @@ class BundleVerifier {
   std::map<std::string, Task const*> planned_;  // its tasks by name
   std::string environment_, signing_key_;
 };
-
-/// 0 when the bundle holds, else 6.
-inline int exit_code_of(Verification const& found) {
-  return found.holds() ? 0 : exit_code(Fault::inconclusive);
-}
-
-/// The findings for people, one a line, then the summary.
-inline std::string verification_text(Verification const& found) {
-  std::string text;
-  for (auto const& [place, rule, severity, sentence] : found.troubles)
-    text +=
-        printable(place + ": " + severity + (rule.empty() ? "" : " by " + rule) + ": " + sentence) +
-        "\n";
-  text += fmt::format("{}: {} of {} records recomputed bit for bit from their samples; {}\n",
-                      found.bundle, found.sound, found.records, printable(found.signature));
-  text += found.holds() ? "the bundle holds\n" : "the bundle does NOT hold\n";
-  return text;
-}
 
 }  // namespace inpex::host
