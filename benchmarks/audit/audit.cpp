@@ -3,6 +3,7 @@
 // numbers, on ranks that are threads, and holds the counts against the specs.
 // Its words: [--json] FILE...
 
+#include "processes.hpp"
 #include "ranks.hpp"
 
 #include <inpex/app.hpp>
@@ -14,11 +15,18 @@
 #include <inpex/host/plan.hpp>
 #include <inpex/host/progress.hpp>
 #include <inpex/host/spec_load.hpp>
+#include <inpex/usable_cores.hpp>
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -96,22 +104,35 @@ void audit_one(Spec const& spec, Size const& size, int ranks, AuditCounts& outpu
   });
 }
 
+AuditCounts all_counts(std::vector<Spec> const& specs) {
+  Progress progress;
+  auto const parent = ::getpid();
+  std::optional<audit::Session> session;  // of each process its own
+  auto const count = [&](std::size_t n) {
+    if (!session) session.emplace();
+    if (::getpid() == parent) progress.begin(n + 1, specs.size(), specs[n].id);
+    AuditCounts counts;
+    for (auto const& size : sizes_of(specs[n]))
+      for (int const ranks : rank_counts) audit_one(specs[n], size, ranks, counts);
+    return json_text(counts);
+  };
+  AuditCounts all;
+  for (auto const& text : audit::in_processes(usable_cores(), specs.size(), count)) {
+    auto counts = from_json_text<AuditCounts>(text, "the counts of another process");
+    std::move(counts.rows.begin(), counts.rows.end(), std::back_inserter(all.rows));
+    std::move(counts.issued.begin(), counts.issued.end(), std::back_inserter(all.issued));
+  }
+  progress.clear();
+  return all;
+}
+
 int program(std::vector<std::string> const& words) {
   bool const json = !words.empty() && words.front() == "--json";
   std::vector<Spec> specs;
   for (auto const& word : words)
     if (word != "--json") specs.push_back(load_spec(word));
-  audit::Session const session;
-  Progress progress;
-  AuditCounts output;
-  for (std::size_t n = 0; n < specs.size(); ++n) {
-    progress.begin(n + 1, specs.size(), specs[n].id);
-    auto const before = output.rows.size();
-    for (auto const& size : sizes_of(specs[n]))
-      for (int const ranks : rank_counts) audit_one(specs[n], size, ranks, output);
-    progress.end(fmt::format("{} counts", output.rows.size() - before));
-  }
-  progress.clear();
+  for (auto const& spec : specs) app_of(spec);  // or it is refused before anything is counted
+  auto const output = all_counts(specs);
   fmt::print("{}", json ? json_text(output) + "\n" : audit_table(output.rows));
   int const code = exit_code_of(output.rows);
   if (code == exit_code(Fault::wrong))
