@@ -9,6 +9,14 @@ namespace inpex::particle {
 namespace detail {
 /// Infinite for what is no number, so that it is never lost in a maximum.
 inline double or_infinite(double error) { return std::isfinite(error) ? error : HUGE_VAL; }
+
+/// Whether all coordinates are finite. Sums over pairs of others, in extended precision, would take
+/// a minute where they take a second.
+inline bool are_numbers(std::vector<Point> const& points) {
+  return std::all_of(points.begin(), points.end(), [](Point const& point) {
+    return std::all_of(point.begin(), point.end(), [](double each) { return std::isfinite(each); });
+  });
+}
 }  // namespace detail
 
 // The largest error of a force, over the sum of the absolute values of its pairs. All atoms where
@@ -17,6 +25,7 @@ template <class S, class Precision>
 double Lj<S, Precision>::force_error(Params const& truth) {
   auto const here = own();
   auto const all = gathered(context_.comm, here.x);
+  if (!detail::are_numbers(all)) return HUGE_VAL;
   std::size_t before = 0;
   for (int rank = 0; rank < context_.comm.size(); ++rank) {
     auto const count = context_.comm.broadcast(static_cast<std::uint64_t>(here.x.size()), rank);
@@ -25,8 +34,7 @@ double Lj<S, Precision>::force_error(Params const& truth) {
   auto const box = melt_of(truth).box();
   std::size_t const stride = here.x.size() * all.size() / (std::size_t{1} << 26) + 1;
   double most = here.x.empty() ? HUGE_VAL : 0;
-  // One force that is no number decides; of NaN the sums would take a minute.
-  for (std::size_t n = 0; n < here.x.size() && most < HUGE_VAL; n += stride) {
+  for (std::size_t n = 0; n < here.x.size(); n += stride) {
     auto const sums = pair_sums(before + n, all, box, truth.cutoff);
     long double square = 0;
     for (std::size_t axis = 0; axis < 3; ++axis) {
@@ -94,7 +102,8 @@ double Lj<S, Precision>::departure(Params const& truth) {
 template <class S, class Precision>
 double Lj<S, Precision>::virial_error(Params const& truth) {
   double const stretch = 1e-5;
-  auto all = gathered(context_.comm, own().x);
+  auto const all = gathered(context_.comm, own().x);
+  if (!detail::are_numbers(all)) return HUGE_VAL;
   auto const energy = [&](double factor) {
     auto scaled = all;
     auto box = melt_of(truth).box();

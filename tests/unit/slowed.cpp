@@ -8,6 +8,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,16 @@ TEST_CASE("a slow-down by twice the effect is found, one that is lost in the noi
   try_slowed(found, 1, [](double) { return held_up_run(0); });  // a program that is not held up
   CHECK(found.slowed_found == 0);
   CHECK(found.in_turn->slowed_found == 0);
+}
+
+TEST_CASE("no more pairs are slowed than tell of one that is missed in twenty") {
+  CalibratedCase found;
+  found.pairs = 200, found.effect = 0.05;
+  int runs = 0;
+  try_slowed(found, 1, [&](double delay) { return ++runs, held_up_run(delay); });
+  CHECK(found.slowed == 60);
+  CHECK(runs == 120);
+  CHECK(std::pow(0.95, 60) < 0.05);
 }
 
 TEST_CASE("a run that gives no figure ends it, and is named") {
