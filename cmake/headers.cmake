@@ -42,6 +42,7 @@ function(inpex_headers_alone)
   add_custom_target(inpex_headers_alone ALL)
   foreach(target IN LISTS ARGN)
     get_target_property(headers ${target} HEADER_SET)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${headers})  # includes make the chains
     list(TRANSFORM headers REPLACE "^.*/inpex/" "inpex/")  # as they are included
     execute_process(COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/header_chains.py
       ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/alone/${target} ${headers}

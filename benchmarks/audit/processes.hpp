@@ -36,7 +36,7 @@ inline std::vector<std::string> in_processes(int processes, std::size_t tasks,
   if (page != MAP_FAILED) {
     auto& next = *new (page) Next(0);
     std::fflush(nullptr);  // else others would write our buffers once more
-    while (std::ssize(others) + 1 < processes) {
+    while (std::ssize(others) + 1 < processes && others.size() + 1 < tasks) {
       std::FILE* const texts = std::tmpfile();
       pid_t const child = texts == nullptr ? -1 : ::fork();
       if (child < 0) break;  // then this process does more

@@ -5,11 +5,7 @@
 
 #include <inpex/simd.hpp>
 
-#include <bit>
 #include <type_traits>
-#if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
-#include <immintrin.h>
-#endif
 
 namespace inpex {
 
@@ -23,16 +19,9 @@ template <class To, class T, int W>
   if constexpr (std::is_same_v<To, T>) {
     return v;
   } else {
-    // As one conversion: g++ 12 makes two halves of it, at twice the cost.
-#if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
-    using Lanes = typename vec<To, W>::Lanes;
-    if constexpr (std::is_same_v<T, float> && std::is_same_v<To, double> && W == 8)
-      return {std::bit_cast<Lanes>(_mm512_cvtps_pd(std::bit_cast<__m256>(v.lanes)))};
-    if constexpr (std::is_same_v<T, double> && std::is_same_v<To, float> && W == 8)
-      return {std::bit_cast<Lanes>(_mm512_cvtpd_ps(std::bit_cast<__m512d>(v.lanes)))};
-#endif
     vec<To, W> result;
-    for (int lane = 0; lane < W; ++lane) result.lanes[lane] = static_cast<To>(v.lanes[lane]);
+    if (!converted_at_once(v, result))
+      for (int lane = 0; lane < W; ++lane) result.lanes[lane] = static_cast<To>(v.lanes[lane]);
     return result;
   }
 }

@@ -20,6 +20,7 @@
 #include <inpex/launch.hpp>
 #include <inpex/memory.hpp>
 #include <inpex/miniapp.hpp>
+#include <inpex/prefetch.hpp>
 #include <inpex/random.hpp>
 #include <inpex/simd.hpp>
 #include <inpex/space.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 // vec<T, W>: W lanes of T on hosts, one T on devices (W = 1), with the few operations that kernels
 // need: aligned and unaligned access, streaming stores, lane shifts, fused multiply-add, lanes
-// below a limit, prefetch. The only place with intrinsics. What looks into a vector of W lanes is
+// below a limit, conversion. The only place with intrinsics. What looks into a vector of W lanes is
 // of the host alone, with another function for one lane, which devices take (see
 // sparse/chunks.hpp). Why not Kokkos' simd: it has no lane shifts and no streaming stores.
 // Arithmetic is element by element and contraction is off, so a point has the same bits whatever W
@@ -277,15 +277,19 @@ inline void stream_fence() {
 #endif
 }
 
-/// Into which cache a prefetch brings a line: the first, the second (which leaves the small first
-/// one to what is in use), or the first and no other, for what is used once.
-enum class Near { first, second, once };
-
-/// Asks for the cache line at `address`, which need not be valid, for reading soon. Always inlined:
-/// g++ 12 takes a function that only prefetches for one without effect, and drops calls of it.
-template <Near near = Near::first>
-[[gnu::always_inline]] inline void prefetch(void const* address) {
-  __builtin_prefetch(address, 0, near == Near::first ? 3 : near == Near::second ? 2 : 0);
+/// Eight lanes as numbers of the other width by one instruction, of which g++ 12 makes two halves,
+/// at twice the cost. Whether there is one; where there is none, `to` is left as it was.
+template <class To, class T, int W>
+[[gnu::always_inline]] inline bool converted_at_once([[maybe_unused]] vec<T, W> v,
+                                                     [[maybe_unused]] vec<To, W>& to) {
+#if defined(__AVX512F__) && !defined(__CUDA_ARCH__)
+  using Lanes = typename vec<To, W>::Lanes;
+  if constexpr (std::is_same_v<T, float> && std::is_same_v<To, double> && W == 8)
+    return to.lanes = std::bit_cast<Lanes>(_mm512_cvtps_pd(std::bit_cast<__m256>(v.lanes))), true;
+  if constexpr (std::is_same_v<T, double> && std::is_same_v<To, float> && W == 8)
+    return to.lanes = std::bit_cast<Lanes>(_mm512_cvtpd_ps(std::bit_cast<__m512d>(v.lanes))), true;
+#endif
+  return false;
 }
 
 }  // namespace inpex

@@ -7,6 +7,8 @@
 #include "chirp.hpp"
 #include "lanes.hpp"
 
+#include <inpex/prefetch.hpp>
+
 #include <cstddef>
 #include <cstdint>
 

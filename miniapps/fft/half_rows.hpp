@@ -5,6 +5,8 @@
 
 #include "halves.hpp"
 
+#include <inpex/prefetch.hpp>
+
 namespace inpex::fft {
 
 /// Numbers of T that a thread needs beside those of the transform: a whole row of Z.

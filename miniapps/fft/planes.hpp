@@ -6,6 +6,8 @@
 
 #include "rows.hpp"
 
+#include <inpex/prefetch.hpp>
+
 #include <algorithm>
 
 namespace inpex::fft {

@@ -6,6 +6,8 @@
 
 #include "bundle.hpp"
 
+#include <inpex/prefetch.hpp>
+
 #include <algorithm>
 
 namespace inpex::fft {

@@ -8,6 +8,7 @@
 // asked for, once for all chunks that are equal.
 
 #include <inpex/memory.hpp>
+#include <inpex/prefetch.hpp>
 #include <inpex/simd.hpp>
 
 #include <array>

@@ -7,6 +7,7 @@
 #include "neighbourhood.hpp"
 
 #include <inpex/lattice.hpp>
+#include <inpex/prefetch.hpp>
 #include <inpex/simd.hpp>
 
 #include <algorithm>

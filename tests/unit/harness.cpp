@@ -133,12 +133,13 @@ host::Spec made_up_spec() {
   return spec;
 }
 
-host::Record run(host::Spec const& spec = made_up_spec(), std::int64_t threads = 0) {
+host::Record run(host::Spec const& spec = made_up_spec(), std::int64_t threads = 0,
+                 std::int64_t min_samples = 3, std::string const& fault = {}) {
   host::Plan plan;
   plan.app = spec.id, plan.case_name = "smoke", plan.precision = "fp64";
   plan.parameters = {{"steps", std::int64_t{10}, ""}};
   plan.names = plan.parameters;
-  plan.measure.min_samples = 3, plan.measure.min_seconds = 0;
+  plan.measure.min_samples = min_samples, plan.measure.min_seconds = 0;
   plan.phases = {{.name = "sweep",
                   .work = {8, 8, 8, 0, 0},
                   .launches = 1,
@@ -148,7 +149,7 @@ host::Record run(host::Spec const& spec = made_up_spec(), std::int64_t threads =
   host::CaseRun made{.spec = spec,
                      .app = app,
                      .plan = plan,
-                     .choice = {.space = "serial"},
+                     .choice = {.space = "serial", .fault = fault},
                      .energy_root = script.energy_root,
                      .base = {}};
   made.base.spec.division = "reference";
@@ -170,6 +171,13 @@ using namespace inpex;
 using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinRel;
 using host::Status;
+
+TEST_CASE("of a planted fault no more samples are taken than find it") {
+  script = {};
+  CHECK(run(made_up_spec(), 0, 10).timing.count == 10);
+  CHECK(run(made_up_spec(), 0, 10, "null-kernel").timing.count == 3);
+  CHECK(run(made_up_spec(), 0, 2, "null-kernel").timing.count == 2);
+}
 
 TEST_CASE("a case that is right becomes a record with its figures") {
   script = {};
