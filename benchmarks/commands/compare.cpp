@@ -94,8 +94,8 @@ int compare(CompareOptions const& options, std::vector<std::string> const& comma
       all.begin(), all.end(), [](Compared const& each) { return each.effect && !each.calibrated; });
   if (assumed)
     fmt::print(stderr,
-               "inpex: where no calibration of this machine and case is known, differences under "
-               "{:.0f} % are not claimed; see `inpex calibrate`\n",
+               "inpex: where no calibration of this machine and case is known, only differences "
+               "surely beyond {:.0f} % are claimed; see `inpex calibrate`\n",
                100 * assumed_effect);
   return code != 0 ? code : exit_code_of(all);
 }

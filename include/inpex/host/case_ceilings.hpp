@@ -67,10 +67,11 @@ class CaseCeilings {
                         [](auto const& each) { return each.shown && each.rates.empty(); });
   }
 
-  /// The best that each kernel did, where that is known; the interval reaches from the median of
-  /// its undisturbed runs to that.
+  /// The best that each kernel did; the interval reaches from the median of its undisturbed runs to
+  /// that. None at all unless known(): held against what is left a right figure would look wrong.
   [[nodiscard]] std::vector<Ceiling> ceilings() const {
     std::vector<Ceiling> result;
+    if (!known()) return result;
     for (auto const& each : found_)
       if (!each.rates.empty())
         result.push_back({each.kernel, best(each), each.unit,

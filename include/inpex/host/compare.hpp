@@ -72,6 +72,14 @@ inline Comparison verdict_on(Estimate const& ratio, double effect) {
   return within ? Comparison::same : Comparison::undecided;
 }
 
+/// The same by an effect that is assumed, as no equal runs have shown it: that two runs seem to
+/// differ by more is no claim yet, the whole interval has to.
+inline Comparison verdict_by_assumption(Estimate const& ratio, double effect) {
+  auto const verdict = verdict_on(ratio, effect);
+  bool const within = ratio.low < 1 + effect && ratio.high > 1 / (1 + effect);
+  return verdict != Comparison::same && within ? Comparison::undecided : verdict;
+}
+
 /// Speed of B over speed of A, whichever way the figure of merit counts.
 inline Estimate speed_ratio(Estimate const& a, Estimate const& b, std::string const& better) {
   return better == "lower" ? ratio_of(a, b) : ratio_of(b, a);
@@ -183,9 +191,10 @@ class Comparer {
     auto const* known = calibrated(*a.front(), *b.front());
     result.calibrated = known != nullptr;
     // Few pairs may widen what is assumed, and not narrow it.
-    result.effect = known == nullptr                  ? assumed_effect
-                    : known->false_rate_bound <= 0.05 ? known->effect
-                                                      : std::max(known->effect, assumed_effect);
+    bool const assumed = known == nullptr || known->false_rate_bound > 0.05;
+    result.effect = assumed_effect;
+    if (known != nullptr)
+      result.effect = assumed ? std::max(known->effect, assumed_effect) : known->effect;
     if (known != nullptr && known->in_turn) result.effect_in_turn = known->in_turn->effect;
     auto const one = estimate(a), other = estimate(b);
     result.verdict = Comparison::undecided;
@@ -194,7 +203,8 @@ class Comparer {
       return result;
     }
     result.ratio = speed_ratio(*one, *other, a.front()->fom.better);
-    result.verdict = verdict_on(*result.ratio, *result.effect);
+    result.verdict = assumed ? verdict_by_assumption(*result.ratio, *result.effect)
+                             : verdict_on(*result.ratio, *result.effect);
     if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
     return result;
   }
