@@ -19,4 +19,10 @@ inline std::string file_text(std::string const& path) {
   return text;
 }
 
+/// Its first line, without the end of it.
+inline std::string first_line(std::string const& path) {
+  auto const text = file_text(path);
+  return text.substr(0, text.find('\n'));
+}
+
 }  // namespace inpex

@@ -50,7 +50,7 @@ class MadeUpProbe final : public PreparedProbe {
     auto const repetitions = static_cast<double>(probe_.repetitions);
     auto const end = host::Clock::now() + std::chrono::milliseconds(script.waits.empty() ? 0 : 2);
     if (probe_.kernel == script.waits) std::this_thread::sleep_until(end);
-    while (host::Clock::now() < end) {}  // the others have theirs
+    while (host::Clock::now() < end) continue;  // the others have theirs
     if (probe_.kernel == "fma") return {.seconds = repetitions, .flops = 1e6 * repetitions};
     if (probe_.kernel == "fence") return {.seconds = 1e-7, .calls = repetitions};
     if (probe_.kernel == "launch") return {.seconds = 3e-7, .calls = repetitions};

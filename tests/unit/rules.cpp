@@ -102,6 +102,20 @@ TEST_CASE("what a division does not forbid is allowed in it") {
         RuleNames{});
 }
 
+TEST_CASE("a build that changes the arithmetic is told, as each compiler spells it") {
+  auto const with = [](std::string const& flags) {
+    auto evidence = sound_evidence();
+    evidence.record.software.flags = flags;
+    return inpex::host::detail::unsafe_flags(evidence);
+  };
+  for (auto const* unsafe : {"-O3 -ffast-math", "-Ofast", "-mrecip=all", "--use_fast_math",
+                             "-use_fast_math", "-fp-model fast", "-fp-model=fast=2",
+                             "-ffp-model=fast", "-ffp-model=aggressive", "-O2 -ffinite-math-only"})
+    CHECK_THAT(with(unsafe), ContainsSubstring("was built with "));
+  for (auto const* sound : {"-O3", "-fno-fast-math", "-ffp-contract=off", "-fp-model precise"})
+    CHECK(with(sound).empty());
+}
+
 TEST_CASE("a slow build is no result of the reference or closed division, by its last level") {
   auto const with = [](std::string const& flags, std::string const& division = "reference") {
     auto evidence = sound_evidence();

@@ -73,12 +73,6 @@ inline std::map<std::string, std::filesystem::path> entries_of(std::filesystem::
   return found;
 }
 
-inline std::string word_in(std::filesystem::path const& file) {
-  auto text = file_text(file.string());
-  text.erase(std::min(text.find('\n'), text.size()));
-  return text;
-}
-
 inline EnergySource cray_energy(std::filesystem::path const& root) {
   auto const file = root / "cray/pm_counters/energy";
   std::error_code trouble;
@@ -96,7 +90,7 @@ inline EnergySource rapl_energy(std::filesystem::path const& root) {
   for (auto const& [name, path] : zones) {
     auto const depth = std::count(name.begin(), name.end(), ':');
     if (name.rfind("intel-rapl:", 0) != 0) continue;
-    auto const what = word_in(path / "name");
+    auto const what = first_line(path / "name");
     bool const package = depth == 1 && what.rfind("package-", 0) == 0;
     bool const memory = depth == 2 && what == "dram";
     if (what.empty()) source.counters.push_back({path / "name"});  // no number: nothing is readable
@@ -111,11 +105,11 @@ inline EnergySource rapl_energy(std::filesystem::path const& root) {
 inline EnergySource amd_energy(std::filesystem::path const& root) {
   EnergySource source{"amd_energy", "package", {}, {}};
   for (auto const& [device, folder] : entries_of(root / "class/hwmon")) {
-    if (word_in(folder / "name") != "amd_energy") continue;
+    if (first_line(folder / "name") != "amd_energy") continue;
     for (auto const& [name, path] : entries_of(folder)) {
       auto const label = name.find("_label");
       if (label == std::string::npos) continue;
-      auto const what = word_in(path);
+      auto const what = first_line(path);
       if (what.empty()) source.counters.push_back({path});  // no number: nothing is readable
       if (what.rfind("Esocket", 0) != 0) continue;
       source.counters.push_back({folder / (name.substr(0, label) + "_input")});

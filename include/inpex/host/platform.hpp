@@ -30,12 +30,6 @@ namespace inpex::host {
 
 namespace detail {
 
-inline std::string first_line(std::string const& path) {
-  std::string text = file_text(path);
-  text.erase(std::min(text.find('\n'), text.size()));
-  return text;
-}
-
 /// Hertz from one of cpufreq's files, which hold kilohertz.
 inline Number kilohertz(std::string const& path) {
   std::string const text = first_line(path);
@@ -131,7 +125,7 @@ inline std::vector<Gpu> gpus_of(std::vector<SpaceInfo> const& spaces,
     bool const nvidia = space.name == "cuda";
     gpus.push_back(
         {space.device, 1, static_cast<std::int64_t>(space.memory_bytes),
-         detail::version_in(detail::first_line(
+         detail::version_in(first_line(
              root + (nvidia ? "/proc/driver/nvidia/version" : "/sys/module/amdgpu/version")))});
   }
   return gpus;
@@ -158,7 +152,7 @@ inline Platform platform_now(Topology const& topology, std::vector<SpaceInfo> co
   if (!platform.clock_hz) platform.clock_hz = detail::clock_from_cpuinfo(cpuinfo);
   platform.clock_min_hz = detail::kilohertz(cpufreq + "cpuinfo_min_freq");
   platform.clock_max_hz = detail::kilohertz(cpufreq + "cpuinfo_max_freq");
-  platform.governor = detail::first_line(cpufreq + "scaling_governor");
+  platform.governor = first_line(cpufreq + "scaling_governor");
   platform.huge_pages =
       detail::chosen_word(file_text(root + "/sys/kernel/mm/transparent_hugepage/enabled"));
   platform.hypervisor = detail::hypervisor(cpuinfo);

@@ -95,9 +95,10 @@ inline std::string foreign_tuning(Evidence const& e) {
 
 inline std::string unsafe_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
-  for (auto const* flag : {"-ffast-math", "-Ofast", "-funsafe-math-optimizations",
-                           "-fassociative-math", "-freciprocal-math", "-ffinite-math-only",
-                           "use_fast_math", "-fp-model=fast", "-fp-model fast"})
+  for (auto const* flag :
+       {"-ffast-math", "--fast-math", "use_fast_math", "-Ofast", "-funsafe-math-optimizations",
+        "-menable-unsafe-fp-math", "-fassociative-math", "-freciprocal-math", "-mrecip",
+        "-ffinite-math-only", "fp-model=fast", "fp-model fast", "fp-model=aggressive"})
     if (e.record.software.flags.find(flag) != std::string::npos)
       return fmt::format("the program was built with {}", flag);
   return {};
