@@ -39,12 +39,12 @@ Record record() {
 }
 
 Reproduction said(std::vector<Comparison> const& verdicts, std::string const& host = "h",
-                  double level = 0.95) {
+                  Estimate const& ratio = {1, 0.9, 1.1, 0.95}) {
   ResultSource before{"a", {record()}, {}, {}}, after = before;
   before.records[0].platform.host = "h", after.records[0].platform.host = host;
   std::vector<Compared> all(verdicts.size());
   for (std::size_t i = 0; i < all.size(); ++i)
-    all[i].verdict = verdicts[i], all[i].ratio = Estimate{1, 0.9, 1.1, level};
+    all[i].verdict = verdicts[i], all[i].ratio = ratio, all[i].effect = 0.05;
   return reproduction(before, after, all);
 }
 
@@ -77,7 +77,18 @@ TEST_CASE("figures come out again where no difference can be claimed") {
   CHECK(said({Comparison::same, Comparison::slower}).code == 5);
   CHECK(said({Comparison::same, Comparison::refused}).code == 6);
   CHECK(said({}).code == 6);
-  CHECK(said({Comparison::same, Comparison::undecided}, "h", 0.75).code == 6);  // three samples
+}
+
+TEST_CASE("what is not known well enough to be told apart has not come out again") {
+  auto const code = [](Estimate const& ratio) {
+    return said({Comparison::undecided}, "h", ratio).code;
+  };
+  CHECK(code({1.02, 0.9, 1.1, 0.95}) == 0);
+  CHECK(code({1, 0.9, 1.1, 0.75}) == 6);       // three samples
+  CHECK(code({1.06, 0.99, 1.12, 0.95}) == 6);  // by more than the effect
+  CHECK(code({0.94, 0.9, 1.01, 0.95}) == 6);
+  CHECK(code({1, 0.99, 1.16, 0.95}) == 6);  // to within more than three of it
+  CHECK(code({1, 0.86, 1.01, 0.95}) == 6);
 }
 
 TEST_CASE("of another machine nothing is claimed") {

@@ -72,6 +72,19 @@ TEST_CASE("a task without a record, a second record and samples of nobody are to
   CHECK_THAT(told(folder), ContainsSubstring("a second record of this task"));
 }
 
+TEST_CASE("a task that was taken out with its record and its samples is missed") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 2);
+  auto const lines = read_file(folder / "records.jsonl");
+  quick_file(folder / "records.jsonl", lines.substr(lines.find('\n') + 1));
+  auto plan = plan_of_text(read_file(folder / "plan.json"), "plan.json");
+  std::filesystem::remove(folder / "samples" / (plan.tasks[0].name + ".h5"));
+  plan.tasks.erase(plan.tasks.begin());
+  quick_file(folder / "plan.json", json_text(plan) + "\n");
+  quick_file(folder / manifest_name, manifest_of(folder));
+  CHECK_THAT(told(folder), ContainsSubstring("not numbered as they were"));
+}
+
 TEST_CASE("what is no whole bundle is refused") {
   ScratchFolder const scratch;
   CHECK(fault_of([&] { told(scratch / "nowhere"); }) == Fault::command);

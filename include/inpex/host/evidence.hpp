@@ -3,6 +3,7 @@
 // All that a rule may look at: a record as it was handed in, and the same record as it must be when
 // every number is computed again from the raw samples, the spec and what only the run could know.
 
+#include <inpex/host/binding.hpp>
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/declared.hpp>
 #include <inpex/host/energy_figures.hpp>
@@ -143,6 +144,20 @@ inline Evidence evidence_of(Record record, Samples samples, std::shared_ptr<Spec
   return evidence;
 }
 
+namespace detail {
+
+/// Threads and where they are bound. More may have been known to the run: which hardware threads
+/// it was allowed to use.
+inline void observe_placement(Record const& record, Observed& seen) {
+  auto const& place = record.placement;
+  auto const nodes = std::max<std::int64_t>(1, place.nodes.value_or(1));
+  seen.threads_on_node = place.threads.value_or(1) * place.ranks.value_or(1) / nodes;
+  seen.cores_on_node = record.platform.hardware_threads.value_or(0);
+  seen.misbound = misbound(place, "", "");
+}
+
+}  // namespace detail
+
 /// What guards look at, as far as the record tells it; the rest keeps its harmless default.
 inline Observed observed_in(Evidence const& evidence) {
   auto const& record = evidence.record;
@@ -154,6 +169,9 @@ inline Observed observed_in(Evidence const& evidence) {
     seen.nearest =
         nearness_to_best(record.ceilings, work_of(record.phases), *evidence.again.timing.median);
   seen.longest_phase = longest_phase(record.phases, evidence.samples);
+  detail::observe_placement(record, seen);
+  bool const probed = record.spec.division != "draft" && !seen.times.empty();
+  seen.ceilings_known = !probed || !record.ceilings.empty();
   if (record.quality.clock_change) seen.speeds = {1, 1 + *record.quality.clock_change};
   return seen;
 }

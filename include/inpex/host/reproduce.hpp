@@ -53,7 +53,20 @@ struct Reproduction {
   int code = 0;
 };
 
-/// Reproduced: no difference can be claimed in any case. Of two machines nothing is claimed.
+/// Whether no more than the smallest effect lies between two figures, which are known to within
+/// three of it: what cannot be told apart for want of precision is not the same.
+inline bool came_out_again(Compared const& each) {
+  if (each.verdict == Comparison::same) return true;
+  if (each.verdict != Comparison::undecided || !each.ratio || !each.effect) return false;
+  auto const& [value, low, high, level] = *each.ratio;
+  auto const within = [&](double ratio, double effects) {
+    double const most = 1 + effects * *each.effect;
+    return ratio < most && ratio > 1 / most;
+  };
+  return level >= 0.95 && within(value, 1) && within(low, 3) && within(high, 3);
+}
+
+/// Reproduced: every figure came out again. Of two machines nothing is claimed.
 inline Reproduction reproduction(ResultSource const& before, ResultSource const& after,
                                  std::vector<Compared> const& all) {
   auto const machine = [](ResultSource const& source) {
@@ -70,13 +83,10 @@ inline Reproduction reproduction(ResultSource const& before, ResultSource const&
     return {fmt::format("not reproduced: {} of {} figures differ by more than the smallest effect",
                         differ, all.size()),
             exit_code(Fault::rejected)};
-  // Of few samples nothing can be claimed, and so nothing is shown either.
-  auto const open = std::count_if(all.begin(), all.end(), [](Compared const& each) {
-    bool const known = each.ratio && each.ratio->level >= 0.95;
-    return each.verdict == Comparison::refused || (each.verdict == Comparison::undecided && !known);
-  });
+  auto const open = std::ssize(all) - std::count_if(all.begin(), all.end(), came_out_again);
   if (open > 0 || all.empty())
-    return {fmt::format("undecided: {} of {} figures cannot be compared, or have too few samples",
+    return {fmt::format("undecided: {} of {} figures cannot be compared, or are not known well "
+                        "enough: take more samples, or several runs",
                         open, all.size()),
             exit_code(Fault::inconclusive)};
   return {fmt::format("reproduced: {} figures, {} of them the same within the smallest effect, the "

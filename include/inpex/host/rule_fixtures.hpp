@@ -113,12 +113,12 @@ inline Evidence sound_evidence() {
   record.verify = {{"exact", "max_abs_error", 1e-15, 1e-15, 1, true}};
   record.ceilings = {
       {"copy", 1e9, "byte/s", {}}, {"stream_copy", 2e9, "byte/s", {}}, {"fma", 1e9, "flop/s", {}}};
-  record.placement.ranks = 1;
+  record.placement.ranks = 1, record.placement.threads = 1;
   record.placement.space = "serial", record.placement.schedule = "native";
   record.software.commit = "0123456";
   record.software.dirty = false;
   record.software.source = "abcdef";
-  record.software.flags = "-O3";
+  record.software.flags = "-O3", record.software.kokkos_options = "SERIAL";
   record.quality.timer_floor = 5e-8;
   record.provenance.task = "0001-fixture";
   record.provenance.command = {"inpex", "run", "fixture.box"};
@@ -227,6 +227,11 @@ inline constexpr std::array result_violations = {
     ResultViolation{"measured", [](Evidence& e) { e.record.kind = Kind::projected; }},
     ResultViolation{"no-samples", [](Evidence& e) { e.samples = {}; }},
     ResultViolation{"set-up", [](Evidence& e) { e.record.timing.setup = -0.4; }},
+    ResultViolation{"stated", [](Evidence& e) { e.record.timing.clock_tick.reset(); }},
+    ResultViolation{"proven-checks",
+                    [](Evidence& e) {
+                      e.record.software.faults_planted = 40, e.record.software.faults_caught = 39;
+                    }},
     ResultViolation{"plan", [](Evidence& e) { e.record.placement.space = "cuda"; }},
 };
 

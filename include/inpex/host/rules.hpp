@@ -67,8 +67,10 @@ inline constexpr std::array result_rules = {
                "A checker that cannot fail proves nothing.", detail::fault_not_caught},
     ResultRule{"known-division", "the division is reference, closed, open or draft", "false",
                "Each has rules of its own.", detail::unknown_division},
-    ResultRule{"draft", "a draft spec, a debug build or bounds checks make the division draft",
-               "false", "None of them is for figures that are published.", detail::hidden_draft},
+    ResultRule{
+        "draft",
+        "a draft spec, a planted fault, a debug build or bounds checks make the division draft",
+        "false", "None of them is for figures that are published.", detail::hidden_draft},
     ResultRule{"open-values",
                "a value that the spec calls open puts the result into the open division", "false",
                "Other mathematics is another race.", detail::hidden_open},
@@ -86,8 +88,8 @@ inline constexpr std::array result_rules = {
     ResultRule{"precision", "reference and closed: the precision is one of the spec's", "division",
                "Half the digits are half the work.", detail::other_precision},
     ResultRule{"no-best-of",
-               "outside draft there are as many samples as the spec asks for, and the "
-               "least time is not shortened",
+               "outside draft there are as many samples as the spec asks for, no fewer than its "
+               "rule takes, and the least time is not shortened",
                "division", "The best of a few is luck.", detail::too_few_samples},
     ResultRule{"required-checks", "what the division requires was checked and passed", "division",
                "Whoever may change all must still show that the answer is right.",
@@ -112,6 +114,15 @@ inline constexpr std::array result_rules = {
                "the record is of a task of the plan and as that says, with every parameter, made "
                "by the program, on the machine and by the ranks of its conditions",
                "false", "A result that nobody planned may be of any run.", detail::other_plan},
+    ResultRule{"stated",
+               "outside draft the clock's tick, the floor of a timed region, what Kokkos was built "
+               "with and the threads or devices are stated",
+               "false", "Rules that look at them would have nothing to find.", detail::unstated},
+    ResultRule{"proven-checks",
+               "reference and closed: of the faults planted in the app, as far as that is stated, "
+               "none survived",
+               "division", "A check that missed a fault may miss a wrong result.",
+               detail::surviving_fault},
 };
 
 /// A rule in words.

@@ -4,6 +4,7 @@
 // or draft. Each function returns a sentence, or "" when the rule holds.
 
 #include <inpex/host/evidence.hpp>
+#include <inpex/host/stopping.hpp>
 
 #include <fmt/format.h>
 
@@ -33,6 +34,7 @@ inline std::string unknown_division(Evidence const& e) {
 inline std::string hidden_draft(Evidence const& e) {
   if (in_division(e, "draft")) return {};
   if (e.spec->status == "draft") return "the spec is a draft";
+  if (!e.fault.empty()) return "a fault was planted";
   if (e.record.software.build_type == "Debug") return "the program is a debug build";
   bool const checks = e.record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
   return checks ? "the program checks every index" : "";
@@ -104,7 +106,8 @@ inline std::string unsafe_flags(Evidence const& e) {
   return {};
 }
 
-/// Of several levels of optimisation the last one counts. None at all is the compiler's own choice.
+/// Of several levels of optimisation the last one counts. Without any g++ and clang++ optimise
+/// nothing.
 inline std::string slow_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
   std::istringstream words(e.record.software.flags);
@@ -113,8 +116,17 @@ inline std::string slow_flags(Evidence const& e) {
     if (word.rfind("-fsanitize=", 0) == 0) return "the program was built with " + word;
     if (word.rfind("-O", 0) == 0) level = word;
   }
+  if (level.empty()) return "the flags have no level of optimisation";
   bool const slow = level == "-O0" || level == "-O1" || level == "-O" || level == "-Og";
   return slow ? "the program was built with " + level : "";
+}
+
+inline std::string surviving_fault(Evidence const& e) {
+  auto const& [planted, caught] =
+      std::tie(e.record.software.faults_planted, e.record.software.faults_caught);
+  if (!in_division(e, "reference", "closed") || planted == caught) return {};
+  return fmt::format("of {} faults that were planted {} were caught", planted.value_or(0),
+                     caught.value_or(0));
 }
 
 inline std::string other_precision(Evidence const& e) {
@@ -122,6 +134,17 @@ inline std::string other_precision(Evidence const& e) {
   auto const& known = e.spec->precisions;
   if (std::find(known.begin(), known.end(), e.record.spec.precision) != known.end()) return {};
   return "the spec has no precision '" + e.record.spec.precision + "'";
+}
+
+/// Of samples from which some were taken out, what is left meets the rule too early.
+inline std::string selected_samples(Evidence const& e) {
+  Stopping rule(e.plan.measure);
+  auto const times = slowest(e.samples.time);
+  for (std::size_t i = 0; i + 1 < times.size(); ++i)
+    if (rule.add(times[i], 0) != Stopped::not_yet)
+      return fmt::format("the rule by which samples are taken stops after {} of them, here are {}",
+                         i + 1, times.size());
+  return {};
 }
 
 inline std::string too_few_samples(Evidence const& e) {
@@ -140,7 +163,7 @@ inline std::string too_few_samples(Evidence const& e) {
   if (by_time && sum < one->measure.min_seconds)
     return fmt::format("the samples take {:.3g} s together, the spec asks for {} s", sum,
                        one->measure.min_seconds);
-  return {};
+  return selected_samples(e);
 }
 
 inline std::string missing_requirement(Evidence const& e) {

@@ -121,11 +121,26 @@ inline std::string other_guards(Evidence const& e) {
     if (found != guards.end() && found->severity != rule.severity)
       return fmt::format("the guard {} is {}, the record says {}", rule.id, rule.severity,
                          found->severity);
-    if (rule.from_record && rule.fires(seen).empty() == (found != guards.end()))
-      return fmt::format("the guard {} {}", rule.id,
-                         found == guards.end() ? "fires, and is not stated: " + rule.fires(seen)
-                                               : "is stated, and does not fire");
+    auto const fires = rule.fires(seen);
+    if (!fires.empty() && found == guards.end())
+      return fmt::format("the guard {} fires, and is not stated: {}", rule.id, fires);
+    if (rule.from_record && fires.empty() && found != guards.end())
+      return fmt::format("the guard {} is stated, and does not fire", rule.id);
   }
+  return {};
+}
+
+/// What other rules look at: where it is left out, they would have nothing to find.
+inline std::string unstated(Evidence const& e) {
+  auto const& record = e.record;
+  if (record.spec.division == "draft" || e.samples.time.empty()) return {};
+  auto const& place = record.placement;
+  for (auto const& [name, there] :
+       {std::pair("timing.clock_tick", record.timing.clock_tick.value_or(0) > 0),
+        std::pair("quality.timer_floor", record.quality.timer_floor.value_or(0) > 0),
+        std::pair("software.kokkos_options", !record.software.kokkos_options.empty()),
+        std::pair("placement.threads", place.threads.value_or(place.devices.value_or(0)) > 0)})
+    if (!there) return fmt::format("{} is not stated", name);
   return {};
 }
 

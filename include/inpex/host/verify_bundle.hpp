@@ -69,6 +69,9 @@ class BundleVerifier {
     guarded("plan.json", [&](std::string const& text, std::string const& place) {
       plan_ = plan_of_text(text, place);
       for (auto const& each : plan_.tasks) planned_.emplace(each.name, &each);
+      auto numbered = plan_;
+      name_tasks(numbered);
+      if (numbered.tasks != plan_.tasks) damaged(place, "its tasks are not numbered as they were");
     });
     guarded("environment.json",
             [&](std::string const& text, std::string const&) { environment_ = sha256(text); });
