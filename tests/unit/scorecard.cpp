@@ -2,6 +2,7 @@
 #include <inpex/host/scorecard_measures.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <string>
@@ -138,11 +139,13 @@ TEST_CASE("a miss outranks an open line, and both are told by the exit code") {
   CHECK_THAT(scorecard_head(true), ContainsSubstring("A small share of each"));
 }
 
-TEST_CASE("made records are told apart by their size and compare with their like") {
-  auto const lines = made_records(3, 1);
-  auto const records = records_of_text(lines, "made");
-  REQUIRE(records.size() == 3);
-  CHECK(records[0].spec.comparability_key != records[1].spec.comparability_key);
-  CHECK(records_of_text(made_records(3, 2), "made")[1].spec.comparability_key ==
-        records[1].spec.comparability_key);
+TEST_CASE("made runs of other sizes hold, and compare with their like alone") {
+  ScratchFolder const scratch;
+  auto const one = make_sizes(scratch / "a", 3, 1), other = make_sizes(scratch / "b", 3, 2);
+  CHECK(BundleVerifier(one).verify().sound == 3);
+  CHECK(BundleVerifier(other).verify().holds());
+  auto const a = read_results(one).records, b = read_results(other).records;
+  CHECK(a[0].spec.comparability_key != a[1].spec.comparability_key);
+  CHECK(a[1].spec.comparability_key == b[1].spec.comparability_key);
+  CHECK_THAT(*b[1].fom.value, Catch::Matchers::WithinRel(2 * *a[1].fom.value, 1e-9));
 }

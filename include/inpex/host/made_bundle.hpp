@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Bundles and records that are made without a run, from the sound result of rule_fixtures.hpp: to
+// Bundles that are made without a run, from the sound result of rule_fixtures.hpp: to
 // try what judges them, at any size.
 
 #include <inpex/host/machine_yaml.hpp>
 #include <inpex/host/manifest.hpp>
-#include <inpex/host/replan.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 #include <inpex/host/run_plan.hpp>
 #include <inpex/host/samples_file.hpp>
@@ -15,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace inpex::host {
 
@@ -22,6 +22,10 @@ namespace inpex::host {
 inline void quick_file(std::filesystem::path const& path, std::string const& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
+
+/// What was run in place of the sound result, by the number of the task: before anything is
+/// computed from it.
+using Vary = std::function<void(std::int64_t, Record&, Samples&)>;
 
 namespace detail {
 
@@ -31,10 +35,11 @@ inline constexpr char made_at[] = "2026-11-23T00:00:00Z";
 /// another nanosecond shorter.
 inline std::string made_line(std::filesystem::path const& folder, Evidence const& sound,
                              std::string const& task, std::int64_t number,
-                             std::function<void(Record&)> const& forge) {
-  auto samples = sound.samples;
+                             std::function<void(Record&)> const& forge, Vary const& vary) {
+  auto [run, samples] = std::pair(sound.record, sound.samples);
   samples.time.front().front() -= 1e-9 * static_cast<double>(number);
-  auto record = evidence_of(sound.record, samples, sound.spec, sound.min_seconds).again;
+  if (vary) vary(number, run, samples);
+  auto record = evidence_of(run, samples, sound.spec, sound.min_seconds).again;
   record.provenance.task = task;
   record.provenance.environment = sha256("{}\n");
   record.created = made_at;
@@ -50,7 +55,8 @@ inline std::string made_line(std::filesystem::path const& folder, Evidence const
 /// A whole bundle of that many records at `folder`; `forge` changes each record before it gets its
 /// id, so that all hashes agree.
 inline std::filesystem::path make_bundle(std::filesystem::path const& folder, std::int64_t records,
-                                         std::function<void(Record&)> const& forge = {}) {
+                                         std::function<void(Record&)> const& forge = {},
+                                         Vary const& vary = {}) {
   auto const sound = sound_evidence();
   for (auto const* each : {"", "samples", "specs"})
     std::filesystem::create_directories(folder / each);
@@ -63,7 +69,7 @@ inline std::filesystem::path make_bundle(std::filesystem::path const& folder, st
   std::string lines;
   std::int64_t number = 0;
   for (auto const& task : plan.tasks)
-    lines += detail::made_line(folder, sound, task.name, number++, forge);
+    lines += detail::made_line(folder, sound, task.name, number++, forge, vary);
   quick_file(folder / "records.jsonl", lines);
   quick_file(folder / "plan.json", json_text(plan) + "\n");
   quick_file(folder / "environment.json", "{}\n");
@@ -76,23 +82,15 @@ inline std::filesystem::path make_bundle(std::filesystem::path const& folder, st
   return folder;
 }
 
-/// That many records of different sizes, one a line, with `speed` times the sound figure.
-inline std::string made_records(std::int64_t records, double speed) {
-  auto const sound = sound_evidence();
-  auto record = sound.again;
-  auto& fom = record.fom;
-  *fom.value *= speed, fom.interval->low *= speed, fom.interval->high *= speed;
-  record.created = detail::made_at;
-  std::string lines;
-  for (std::int64_t i = 0; i < records; ++i) {
-    put(record.spec.parameters, "nx", 32 + 8 * i);
-    record.spec.comparability_key =
-        comparability_key(parts_of(record, *sound.spec, sound.min_seconds));
-    record.provenance.task = std::to_string(i);
-    record.id = content_id(record);
-    lines += json_text(record) + "\n";
-  }
-  return lines;
+/// A bundle of that many runs, each of another size, at `speed` times the sound rate.
+inline std::filesystem::path make_sizes(std::filesystem::path const& folder, std::int64_t records,
+                                        double speed) {
+  return make_bundle(folder, records, {},
+                     [speed](std::int64_t number, Record& record, Samples& samples) {
+                       put(record.spec.parameters, "nx", 32 + 8 * number);
+                       put(record.spec.reported, "rounds", 4 + number);
+                       for (auto& row : samples.time) row.front() /= speed;
+                     });
 }
 
 }  // namespace inpex::host

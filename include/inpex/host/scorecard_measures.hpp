@@ -12,6 +12,7 @@
 #include <inpex/host/reproduce.hpp>
 #include <inpex/host/scorecard.hpp>
 #include <inpex/host/scratch_folder.hpp>
+#include <inpex/host/sound_bundle.hpp>
 
 #include <fmt/format.h>
 
@@ -85,13 +86,13 @@ inline ScoreLines score_verify(std::int64_t records) {
       score_within(what + ", memory", static_cast<double>(used.ru_maxrss) * 1024 / 1e6, 500, "MB")};
 }
 
-/// Time of `inpex compare` of two files of records, of which the second is twice as fast.
+/// Time of `inpex compare` of two bundles, of which the second is twice as fast.
 inline ScoreLines score_compare(std::int64_t pairs) {
   ScratchFolder const scratch;
-  quick_file(scratch / "a.jsonl", made_records(pairs, 1));
-  quick_file(scratch / "b.jsonl", made_records(pairs, 2));
+  auto const one = make_sizes(scratch / "a", pairs, 1), other = make_sizes(scratch / "b", pairs, 2);
   auto const start = Clock::now();
-  auto const a = read_results(scratch / "a.jsonl"), b = read_results(scratch / "b.jsonl");
+  auto const a = read_results(one), b = read_results(other);
+  require_sound(one), require_sound(other);
   auto const all = Comparer(a, b, [](std::string const& machine) {
                      return Calibration{.machine = machine, .created = {}, .cases = {}};
                    }).all();
