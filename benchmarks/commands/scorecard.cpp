@@ -4,7 +4,6 @@
 
 #include "commands.hpp"
 
-#include <inpex/host/build_info.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/new_file.hpp>
@@ -158,8 +157,9 @@ class Scoring {
       auto const again = (scratch_ / ("again" + std::to_string(i))).string();
       codes.push_back(own("reproduce", bundle, {"--out", again}).code);
     }
-    auto const made = open_bundle(bundle);
-    return score_reproduction(codes, made.plan, made.records, build_info());
+    add_flag(bundle, added_flag);
+    own("reproduce", bundle, {"--out", (scratch_ / "changed").string()});
+    return score_reproduction(codes, read_file(scratch_ / "stderr"));
   }
 
   // Where `ctest -R fuzz` of this build leaves them, with the inputs that it has found.

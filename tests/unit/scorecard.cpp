@@ -105,19 +105,20 @@ TEST_CASE("verdicts are judged from 200 pairs on") {
 
 TEST_CASE("one bundle of twenty that does not come out again misses, and so does an unnamed flag") {
   std::vector<int> codes(20, 0);
-  BuildInfo build;
-  build.flags = "-O3";
-  Record record;
-  record.software.flags = "-O3", record.software.kokkos = "";
-  RunPlan plan;
-  plan.conditions = {{"version", std::string(), {}},
-                     {"commit", std::string(), {}},
-                     {"source", std::string(), {}},
-                     {"compiler", std::string(" "), {}}};
-  CHECK(standings(score_reproduction(codes, plan, {record}, build)) == "pass pass");
+  std::string const named = "flags was '-O3 -fchanged' and is now '-O3'";
+  CHECK(standings(score_reproduction(codes, named)) == "pass pass");
+  CHECK(standings(score_reproduction({0, 0}, named)) == "open pass");
   codes[7] = 5;
-  CHECK(standings(score_reproduction(codes, plan, {}, build)) == "MISS MISS");
-  CHECK(standings(score_reproduction({0, 0}, plan, {record}, build)) == "open pass");
+  CHECK(standings(score_reproduction(codes, "source was 'a' and is now 'b'")) == "MISS MISS");
+}
+
+TEST_CASE("a bundle of another flag is whole but for it") {
+  ScratchFolder const scratch;
+  auto const bundle = make_bundle(scratch / "bundle", 2);
+  add_flag(bundle, added_flag);
+  auto const records = read_results(bundle).records;
+  REQUIRE(records.size() == 2);
+  for (auto const& record : records) CHECK(record.software.flags == "-O3 -fchanged");
 }
 
 TEST_CASE("a fuzzer that found something or ran nothing misses; one that was not built is open") {

@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -188,14 +189,25 @@ inline ScoreLines score_calibration(Calibration const& calibration) {
 /// Fewest times that a bundle is made again to be judged by.
 inline constexpr std::size_t judged_reproductions = 20;
 
-/// Bundles that came out again, by the exit codes of `inpex reproduce`; and whether a flag that is
-/// added to those of the program is named.
-inline ScoreLines score_reproduction(std::vector<int> const& codes, RunPlan const& plan,
-                                     std::vector<Record> records, BuildInfo const& build) {
+/// Makes of a bundle one of a program that was built with a further flag, with hashes that agree.
+inline void add_flag(std::filesystem::path const& bundle, std::string const& flag) {
+  std::string lines;
+  for (auto record : read_results(bundle).records) {
+    record.software.flags += " " + flag;
+    record.id = content_id(record);
+    lines += json_text(record) + "\n";
+  }
+  quick_file(bundle / "records.jsonl", lines);
+  quick_file(bundle / manifest_name, manifest_of(bundle));
+}
+
+inline constexpr char added_flag[] = "-fchanged";
+
+/// Bundles that came out again, by the exit codes of `inpex reproduce`; and whether it names the
+/// flag that was added to a bundle, by what it said of that.
+inline ScoreLines score_reproduction(std::vector<int> const& codes, std::string const& said) {
   auto const good = std::count(codes.begin(), codes.end(), 0);
-  for (auto& record : records) record.software.flags += " -ffast-math";
-  bool const named =
-      build_difference(plan, records, build).find("-ffast-math' and is now") != std::string::npos;
+  bool const named = said.find(std::string(added_flag) + "' and is now") != std::string::npos;
   auto again = score_all("bundles reproduced on the same machine", static_cast<std::size_t>(good),
                          codes.size());
   if (codes.size() < judged_reproductions) again.standing = Standing::open;
