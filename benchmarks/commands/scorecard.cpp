@@ -46,7 +46,7 @@ struct Share {
   std::int64_t damages = 10'000, records = 10'000, compared = 1'000;
   std::int64_t pairs = 200, reproductions = 20;
   std::string min_seconds = "0.2";
-  int fuzz_seconds = 60;
+  int fuzz_seconds = judged_fuzz_seconds;
 };
 Share const small_share{.audited = {"stencil.heat7"},
                         .mutated = {"stencil.heat7", "--case", "smoke"},
@@ -168,7 +168,7 @@ class Scoring {
     ScoreLines lines;
     for (std::string const name : {"spec_fuzz", "result_fuzz"}) {
       if (!is_there(folder / name)) {
-        lines.push_back(score_fuzzer(name, {}, false));
+        lines.push_back(score_fuzzer(name, {}));
         continue;
       }
       auto const found = scratch_ / name;
@@ -178,7 +178,9 @@ class Scoring {
            "-timeout=10", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1",
            "-artifact_prefix=" + found.string() + "/", found.string(),
            (folder / "found" / name).string()});
-      lines.push_back(score_fuzzer(name, read_file(scratch_ / "stderr"), answer.well()));
+      lines.push_back(score_fuzzer(name, {.said = read_file(scratch_ / "stderr"),
+                                          .ended_well = answer.well(),
+                                          .seconds = share_.fuzz_seconds}));
     }
     return lines;
   }

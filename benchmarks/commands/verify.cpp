@@ -7,6 +7,7 @@
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 #include <inpex/host/sound_bundle.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -35,8 +36,7 @@ int verify_one(VerifyOptions const& options) {
     fmt::print("{}", verification_text(found));
   std::fflush(stdout);
   if (!found.holds())
-    fmt::print(stderr, "inpex: the bundle is not what a run made\n  take an unchanged copy, or run "
-                       "again\n");
+    fmt::print(stderr, "inpex: the bundle is not what a run made\n  {}\n", take_unchanged);
   return exit_code_of(found);
 }
 

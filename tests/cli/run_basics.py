@@ -129,6 +129,34 @@ def refusals_name_the_fix_and_touch_nothing():
     assert sorted(folder.iterdir()) == before
 
 
+def what_the_machine_lacks_is_a_record_and_the_rest_runs():
+    bundle = out()
+    missing = "hip" if "cuda" in run(APP, "--space", "hip", code=2).stderr else "cuda"
+    done = run(APP, "--case", "smoke", "--space", f"{missing},serial", "--out", bundle, code=6)
+    skipped, good = records(bundle)
+    assert skipped["status"] == "skipped" and f"'{missing}'" in skipped["reason"], skipped
+    assert skipped["placement"]["space"] == missing and "value" not in skipped["fom"]
+    assert good["status"] == "passed" and good["placement"]["space"] == "serial"
+    assert skipped["reason"] in done.stdout and "a case was skipped" in done.stderr, done
+    assert subprocess.run([INPEX, "verify", bundle], capture_output=True).returncode == 0
+    bundle = out()  # 16 TB in one case of two
+    run(APP, "--case", "smoke", "-p", "nx=16,1000000000", "--space", "serial", "--out", bundle, code=6)
+    assert [r["status"] for r in records(bundle)] == ["passed", "skipped"]
+    assert "GB are free" in records(bundle)[1]["reason"]
+
+
+def a_dry_run_tells_what_would_be_skipped():
+    done = run(APP, "--case", "smoke", "-p", "nx=16,1000000000", "--dry-run", "--json", code=6)
+    assert [each["parameters"]["nx"] for each in json.loads(done.stdout)["cases"]] == [16]
+    assert "0002" in done.stderr and "would be skipped" in done.stderr, done.stderr
+
+
+def where_nothing_can_run_nothing_is_written():
+    bundle = out()
+    done = run(APP, "--case", "smoke,S", "-p", "nx=1000000000", "--out", bundle, code=3)
+    assert "GB are free" in done.stderr and not list(folder.glob(f"{bundle.name}*"))
+
+
 def memory_that_is_not_there_is_exit_3():
     bundle = out()
     done = run(APP, "--case", "M", "-p", "nx=100000", "-p", "ny=10000", "--out", bundle, code=3)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds the fuzzers of all readers with CLANG and runs each for 30 seconds, or as many as
+# Builds the fuzzers of all readers with CLANG and runs each for 60 seconds, or as many as
 # INPEX_FUZZ_SECONDS says, from the corpus of specs, the contracts and some beginnings.
-set(seconds 30)
+set(seconds 60)
 if(DEFINED ENV{INPEX_FUZZ_SECONDS})
   set(seconds $ENV{INPEX_FUZZ_SECONDS})
 endif()

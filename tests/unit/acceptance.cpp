@@ -100,6 +100,21 @@ TEST_CASE("a figure without a record leaves a clause open, and makes portability
   CHECK(pp.clauses[0].value->value == 0);
 }
 
+TEST_CASE("a skipped case is no figure: open by itself, and 0 in performance portability") {
+  auto skipped = sound_evidence_on("openmp");
+  skipped.record.status = Status::skipped, skipped.record.reason = "this machine has no device";
+  auto const both = judge(
+      "  - {id: pp, composite: performance-portability, at_least: 0.1, of: [{figure: serial, "
+      "reference: 2000}, {figure: openmp, reference: 1}]}\n"
+      "  - {id: geo, composite: geometric-mean, at_least: 0.1, of: [{figure: serial, reference: "
+      "2000}, {figure: openmp, reference: 1}]}\n",
+      {sound_evidence_on("serial"), skipped});
+  CHECK(both.clauses[0].value->value == 0);
+  CHECK(both.clauses[0].verdict == Acceptance::reject);
+  CHECK(both.clauses[1].verdict == Acceptance::inconclusive);
+  CHECK_THAT(both.clauses[1].reason, ContainsSubstring("skipped: this machine has no device"));
+}
+
 TEST_CASE("composites are made of figures over their references") {
   auto const all = judge(
       "  - {id: geo, composite: geometric-mean, at_least: 2, of: [{figure: box, reference: 500, "

@@ -18,6 +18,7 @@
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -164,6 +165,25 @@ TEST_CASE("a wrong line is refused with its place, the field and the right word"
   CHECK_THAT(said("[1]"), ContainsSubstring("must be an object, but is of type array"));
   CHECK_THAT(said("{\"kind\":"), ContainsSubstring("is not JSON from byte 9 on"));
   CHECK_THAT(said("{\"kind\":\"\xff\"}"), ContainsSubstring("is not JSON"));
+}
+
+TEST_CASE("whatever is wrong with a record's line, its last line says what to do") {
+  auto const line = json_text(whole_record());
+  auto other = line;
+  other.replace(other.find("\"created\""), 9, "\"created\" ");
+  auto changed = whole_record();
+  changed.timing.steps = 21;
+  auto unnamed = whole_record();
+  unnamed.spec.case_name.clear();
+  std::string const deep(100, '[');
+  for (auto const& text :
+       {std::string("root:x:0:0"), std::string(), line.substr(0, 99), line + " ", other, deep,
+        json_text(changed), json_text(unnamed), std::string("[1]"), std::string("{}"),
+        "{\"kind\":1," + line.substr(1), std::string("{\"kind\":1e999}")}) {
+    INFO(text.substr(0, 40));
+    CHECK_THAT(what_of([&] { record_of_line(text, place); }),
+               EndsWith("\n  take an unchanged copy, or run again"));
+  }
 }
 
 TEST_CASE("a hostile depth of brackets is an error, not a crash") {

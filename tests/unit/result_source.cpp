@@ -16,6 +16,7 @@
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -79,4 +80,37 @@ TEST_CASE("a manifest that is a folder, a FIFO or a link makes no bundle") {
   refused();
   std::filesystem::rename(scratch / "outside", folder / manifest_name);
   CHECK(read_results(folder).records.size() == 1);
+}
+
+TEST_CASE("a file that holds no records is told what is expected, one that is torn what to do") {
+  ScratchFolder const scratch;
+  auto const said = [&](std::string const& text) {
+    quick_file(scratch / "some.jsonl", text);
+    CHECK(fault_of([&] { read_results(scratch / "some.jsonl"); }) == Fault::inconclusive);
+    return what_of([&] { read_results(scratch / "some.jsonl"); });
+  };
+  CHECK_THAT(said("root:x:0:0:root:/root:/bin/bash\n"),
+             ContainsSubstring("some.jsonl: the file holds no records") &&
+                 EndsWith("or a file like the records.jsonl in it"));
+  auto const line = json_text(sound_evidence().record);
+  CHECK_THAT(said(line.substr(0, 99)), ContainsSubstring("some.jsonl:1: the line is torn\n  take"));
+  CHECK_THAT(said("{\"inpex_record\":\n"), ContainsSubstring("some.jsonl:1: is not JSON") &&
+                                               ContainsSubstring("\n  take an unchanged copy"));
+  auto const records = made_records(1, 1);
+  CHECK_THAT(said(records + records), ContainsSubstring("some.jsonl:2: a second record of 0\n") &&
+                                          ContainsSubstring("\n  take an unchanged copy"));
+}
+
+TEST_CASE(
+    "a bundle whose plan is no plan is told what to do, and so is a folder that is no bundle") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 1);
+  for (auto const* text : {"not JSON\n", "{\"inpex_plan\":\"1.0\",\"tasks\":[{}]}\n"}) {
+    forge(folder, "plan.json", text);
+    CHECK_THAT(what_of([&] { rerun_of(folder); }),
+               EndsWith("take an unchanged copy, or run again"));
+  }
+  std::filesystem::remove(folder / manifest_name);
+  CHECK_THAT(what_of([&] { open_bundle(folder); }),
+             EndsWith("write the folder that `inpex run --out` made"));
 }

@@ -123,11 +123,23 @@ TEST_CASE("a bundle of another flag is whole but for it") {
 
 TEST_CASE("a fuzzer that found something or ran nothing misses; one that was not built is open") {
   std::string const end = "stat::number_of_executed_units: 54809\n";
-  CHECK(score_fuzzer("f", end, true).standing == Standing::pass);
-  CHECK(score_fuzzer("f", end, true).found == "54809");
-  CHECK(score_fuzzer("f", end, false).standing == Standing::miss);
-  CHECK(score_fuzzer("f", "stat::number_of_executed_units: 0", true).standing == Standing::miss);
-  CHECK(score_fuzzer("f", {}, false).standing == Standing::open);
+  auto const line = score_fuzzer("f", {end, true, 60});
+  CHECK(line.standing == Standing::pass);
+  CHECK(line.found == "54809 in 60 s");
+  CHECK(score_fuzzer("f", {end, false, 60}).standing == Standing::miss);
+  CHECK(score_fuzzer("f", {"stat::number_of_executed_units: 0", true, 60}).standing ==
+        Standing::miss);
+  CHECK(score_fuzzer("f", {}).standing == Standing::open);
+}
+
+TEST_CASE("a fuzzer that ran for less than a minute leaves it open, unless it found something") {
+  std::string const end = "stat::number_of_executed_units: 54809\n";
+  auto const line = score_fuzzer("f", {end, true, 1});
+  CHECK(line.standing == Standing::open);
+  CHECK(line.found == "54809 in 1 s");
+  CHECK(line.aim == "60 s");
+  CHECK(score_fuzzer("f", {end, true, 59}).standing == Standing::open);
+  CHECK(score_fuzzer("f", {end, false, 1}).standing == Standing::miss);
 }
 
 TEST_CASE("a miss outranks an open line, and both are told by the exit code") {

@@ -11,6 +11,7 @@
 #include <inpex/host/record.hpp>
 #include <inpex/host/record_json.hpp>
 #include <inpex/host/run_plan.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <filesystem>
 #include <set>
@@ -53,10 +54,12 @@ inline std::vector<Record> records_of_text(std::string_view text, std::string co
     auto const last = end == std::string_view::npos || end + 1 == rest.size();
     auto const line = place + ":" + std::to_string(++number);
     try {
-      if (end == std::string_view::npos) throw Error(Fault::inconclusive, "the line is torn", line);
+      if (end == std::string_view::npos)
+        throw Error(Fault::inconclusive, "the line is torn", line, take_unchanged);
       auto record = record_of_line(rest.substr(0, end), line);
       if (!record.provenance.task.empty() && !tasks.insert(record.provenance.task).second)
-        throw Error(Fault::inconclusive, "a second record of " + record.provenance.task, line);
+        throw Error(Fault::inconclusive, "a second record of " + record.provenance.task, line,
+                    take_unchanged);
       records.push_back(std::move(record));
     } catch (Error const&) {
       if (torn == nullptr || !last) throw;
@@ -108,12 +111,12 @@ inline Bundle open_bundle(std::filesystem::path const& path) {
   if (!is_folder(folder))
     throw Error(Fault::command, "there is no such bundle", folder.string(),
                 is_folder(partial) ? "its run was interrupted or goes on: look at '" + partial + "'"
-                                   : "write the folder that `inpex run --out` made");
+                                   : name_a_bundle);
   bundle.whole = !is_partial(folder);
   if (bundle.whole && !is_there(folder / manifest_name))
     throw Error(Fault::inconclusive,
-                "the folder is no bundle: it has no " + std::string(manifest_name),
-                folder.string());
+                "the folder is no bundle: it has no " + std::string(manifest_name), folder.string(),
+                name_a_bundle);
   if (bundle.whole) verify_manifest(folder);
   auto const plan = folder / "plan.json";
   if (!is_there(plan))

@@ -5,6 +5,7 @@
 
 #include <inpex/error.hpp>
 #include <inpex/host/durable.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <fcntl.h>
 
@@ -24,7 +25,7 @@ inline std::string read_bundle_file(std::filesystem::path const& folder, std::st
   auto const whole = folder / name;
   auto const refuse = [&] {
     throw Error(Fault::inconclusive, "a bundle holds plain files alone, and this is none",
-                whole.string(), "take an unchanged copy, or run again");
+                whole.string(), take_unchanged);
   };
   std::filesystem::path const relative(name);
   if (relative.empty() || relative.is_absolute()) refuse();

@@ -9,6 +9,7 @@
 #include <inpex/host/spec.hpp>
 
 #include <filesystem>
+#include <optional>
 
 namespace inpex::host {
 
@@ -21,6 +22,8 @@ struct CaseRun {
   bool probes_ceilings = true;
   std::filesystem::path energy_root = {};  ///< of counters of energy; empty: none is read
   Record base;  ///< spec, platform, placement, software and provenance are filled in
+  std::optional<Error> lacks =
+      {};  ///< what it needs and this build or machine has not: it is skipped
 };
 
 /// A record and the samples behind it.

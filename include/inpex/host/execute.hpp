@@ -53,6 +53,14 @@ struct Executed {
   std::string said;
 };
 
+/// The record of a case that is not run, for what it lacks.
+inline Executed skipped(CaseRun const& run) {
+  Executed result{{run.base, {}}, {}};
+  result.result.record.status = Status::skipped;
+  result.result.record.reason = detail::one_line(run.lacks->what());
+  return result;
+}
+
 /// Runs the case in a child process, which starts Kokkos for it.
 inline Executed execute_apart(CaseRun const& run, double seconds, Progress& progress) {
   auto const work = [&] {

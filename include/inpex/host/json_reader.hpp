@@ -25,11 +25,13 @@
 
 namespace inpex::host {
 
-/// Reads a struct from a parsed text; `place` is where the text stands ("records.jsonl:3").
+/// Reads a struct from a parsed text; `place` is where the text stands ("records.jsonl:3"),
+/// `advice` the hint of what has none of its own.
 class JsonReader {
  public:
   using Json = nlohmann::ordered_json;
-  explicit JsonReader(std::string place) : place_(std::move(place)) {}
+  explicit JsonReader(std::string place, char const* advice = "")
+      : place_(std::move(place)), advice_(advice) {}
 
   template <Group T>
   T read(Json const& json) const {
@@ -37,11 +39,13 @@ class JsonReader {
   }
 
   [[noreturn]] void fail(std::string const& problem, std::string const& hint = {}) const {
-    throw Error(Fault::inconclusive, printable(problem), place_, hint);  // it may name what it read
+    throw Error(Fault::inconclusive, printable(problem), place_,  // it may name what it read
+                hint.empty() ? advice_ : hint);
   }
 
  private:
   std::string place_;
+  char const* advice_;
 
   // Of the value that is read; becomes a text only for an error.
   struct Path {

@@ -8,6 +8,7 @@
 #include <inpex/host/durable.hpp>
 #include <inpex/host/printable.hpp>
 #include <inpex/host/sha256.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -77,7 +78,7 @@ inline std::map<std::string, std::string> listed_in(std::string_view text,
         digits.find_first_not_of("0123456789abcdef") != std::string_view::npos ||
         !listed.emplace(entry.substr(66), digits).second)
       throw Error(Fault::inconclusive, "the line is not a new name after its SHA-256",
-                  place + ":" + std::to_string(line));
+                  place + ":" + std::to_string(line), take_unchanged);
     text.remove_prefix(end + 1);
   }
   return listed;
@@ -106,7 +107,7 @@ inline void verify_manifest(std::filesystem::path const& folder) {
   for (auto const& each : manifest_troubles(folder)) all += (all.empty() ? "" : ", ") + each;
   if (!all.empty())
     throw Error(Fault::inconclusive, "the bundle is not what was written: " + all, folder.string(),
-                "take an unchanged copy, or run again");
+                take_unchanged);
 }
 
 }  // namespace inpex::host

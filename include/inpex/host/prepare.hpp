@@ -98,7 +98,10 @@ inline Record record_before(CaseRun const& prepared, Task const& task, RunCondit
   record.fom.unit = spec.fom.unit;
   record.fom.better = spec.fom.higher_is_better ? "higher" : "lower";
   record.platform = run.survey.platform;
-  record.placement = run.survey.space(task.space)->placement;
+  if (auto const* space = run.survey.space(task.space))
+    record.placement = space->placement;
+  else
+    record.placement.space = task.space, record.placement.ranks = run.ranks;
   record.placement.schedule = task.schedule;
   record.software = run.survey.software;
   for (auto const& score : run.survey.scores)
@@ -108,35 +111,80 @@ inline Record record_before(CaseRun const& prepared, Task const& task, RunCondit
   return record;
 }
 
+/// What there is for a case that fills memory. Without the space it is sized by the largest that
+/// there is, so that the record of what is skipped has all its parameters.
+inline Memory memory_for(std::string const& space, Survey const& survey) {
+  if (auto const* found = survey.space(space)) return found->memory();
+  Memory largest;
+  for (auto const& each : survey.spaces)
+    if (each.memory().total_bytes > largest.total_bytes) largest = each.memory();
+  return largest;
+}
+
+/// The task with its plan and its record, whether it can run here or not.
+inline CaseRun planned_run(App const& app, Task const& task, Spec const& spec,
+                           RunConditions const& run) {
+  require_word(task.precision, app.precisions, app.name, "--precision");
+  CaseRun result{.spec = spec,
+                 .app = app,
+                 .plan = make_plan(spec, {.case_name = task.case_name,
+                                          .overrides = task.parameters,
+                                          .ranks = run.ranks,
+                                          .precision = task.precision,
+                                          .memory = memory_for(task.space, run.survey),
+                                          .min_seconds = run.min_seconds}),
+                 .choice = {task.space, task.precision, task.schedule, run.fault,
+                            fault_amount(spec, run.fault, task.precision), run.delay},
+                 .probes_ceilings =
+                     !build_info().faults,  // it asks whether checks fail, not how fast
+                 .base = {}};
+  if (!build_info().faults) result.energy_root = system_root();
+  result.base = record_before(result, task, run);
+  return result;
+}
+
+/// Throws Error where the app was not built for the task's space, or this machine has none such.
+inline void require_space(App const& app, Task const& task, Survey const& survey) {
+  require_word(task.space, app.spaces, app.name, "--space");
+  if (survey.space(task.space) == nullptr)
+    throw Error(Fault::environment, fmt::format("this machine has no space '{}'", task.space),
+                "--space", "take one of those that `inpex machine` shows");
+}
+
 }  // namespace detail
 
 /// A task made ready. Throws Error: command for an app, space or precision that this program does
 /// not have, and whatever make_plan and check_memory throw.
 inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& run) {
   App const& app = built_app(spec.id);
-  detail::require_word(task.space, app.spaces, app.name, "--space");
-  detail::require_word(task.precision, app.precisions, app.name, "--precision");
-  auto const* space = run.survey.space(task.space);
-  if (space == nullptr)
-    throw Error(Fault::environment, fmt::format("this machine has no space '{}'", task.space),
-                "--space");
-  CaseRun prepared{.spec = spec,
-                   .app = app,
-                   .plan = make_plan(spec, {.case_name = task.case_name,
-                                            .overrides = task.parameters,
-                                            .ranks = run.ranks,
-                                            .precision = task.precision,
-                                            .memory = space->memory(),
-                                            .min_seconds = run.min_seconds}),
-                   .choice = {task.space, task.precision, task.schedule, run.fault,
-                              detail::fault_amount(spec, run.fault, task.precision), run.delay},
-                   .probes_ceilings =
-                       !build_info().faults,  // it asks whether checks fail, not how fast
-                   .base = {}};
-  if (!build_info().faults) prepared.energy_root = system_root();
-  check_memory(prepared.plan, space->memory());
-  prepared.base = detail::record_before(prepared, task, run);
-  return prepared;
+  detail::require_space(app, task, run.survey);
+  auto ready = detail::planned_run(app, task, spec, run);
+  check_memory(ready.plan, run.survey.space(task.space)->memory());
+  return ready;
+}
+
+/// The same for one task of several: a space that this build or machine has not, or too little
+/// memory, is no reason to run none of them, so it is kept in `lacks`. Throws what else prepare()
+/// throws.
+inline CaseRun prepare_beside_others(App const& app, Task const& task, Spec const& spec,
+                                     RunConditions const& run) {
+  if (std::find(known_spaces.begin(), known_spaces.end(), task.space) == known_spaces.end())
+    detail::require_space(app, task, run.survey);  // a slip of the pen stops the command
+  auto ready = detail::planned_run(app, task, spec, run);
+  try {
+    detail::require_space(app, task, run.survey);
+    check_memory(ready.plan, run.survey.space(task.space)->memory());
+  } catch (Error const& error) {
+    ready.lacks = error;
+  }
+  return ready;
+}
+
+/// Throws what the first one lacks where none of the tasks can run.
+inline void require_any(std::vector<CaseRun> const& runs) {
+  bool const all = std::all_of(runs.begin(), runs.end(),
+                               [](CaseRun const& each) { return each.lacks.has_value(); });
+  if (all && !runs.empty()) throw Error(*runs.front().lacks);
 }
 
 }  // namespace inpex::host

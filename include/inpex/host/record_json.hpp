@@ -6,6 +6,7 @@
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/sha256.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <algorithm>
 #include <string>
@@ -34,8 +35,8 @@ inline std::string short_id(std::string const& id) { return id.substr(0, 12); }
 /// The record of one line. Throws Error (inconclusive) at `place` for whatever is not as inpex
 /// writes it, and when the content does not have the hash that `id` states.
 inline Record record_of_line(std::string_view line, std::string const& place) {
-  JsonReader const reader(place);
-  auto record = from_json_text<Record>(line, place);
+  JsonReader const reader(place, take_unchanged);
+  auto record = from_json_text<Record>(line, place, take_unchanged);
   if (record.inpex_record != Record{}.inpex_record)
     reader.fail("the record has format '" + record.inpex_record + "'",
                 "this inpex reads format " + Record{}.inpex_record);

@@ -6,6 +6,7 @@
 #include <inpex/host/comparability.hpp>
 #include <inpex/host/plan.hpp>
 #include <inpex/host/record.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -28,10 +29,11 @@ inline Plan replan(Record const& record, Spec const& spec, std::optional<double>
   if (one == nullptr)
     throw Error(Fault::inconclusive,
                 "the spec of " + spec.id + " has no case '" + record.spec.case_name + "'",
-                spec.file);
+                spec.file, take_unchanged);
   auto const ranks = record.spec.ranks.value_or(1);
   if (ranks < 1 || ranks > 10'000'000)
-    throw Error(Fault::inconclusive, fmt::format("the record has {} ranks", ranks));
+    throw Error(Fault::inconclusive, fmt::format("the record has {} ranks", ranks), {},
+                take_unchanged);
   Plan plan;
   plan.precision = record.spec.precision;
   plan.ranks = static_cast<int>(ranks);

@@ -6,6 +6,7 @@
 #include <inpex/error.hpp>
 #include <inpex/host/bundle.hpp>
 #include <inpex/host/spec_load.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <filesystem>
 #include <map>
@@ -40,11 +41,10 @@ inline std::map<std::string, Spec> specs_of(std::filesystem::path const& bundle)
       auto spec = parse_spec(read_bundle_file(bundle, name), place);
       auto id = spec.id;
       if (!specs.emplace(id, std::move(spec)).second)
-        throw Error(Fault::inconclusive, "a second spec of " + id, place);
+        throw Error(Fault::inconclusive, "a second spec of " + id, place, take_unchanged);
     } catch (SpecErrors const& errors) {
       auto const& first = errors.errors.front();
-      throw Error(Fault::inconclusive, first.problem, first.where,
-                  "take an unchanged copy of the bundle, or run again");
+      throw Error(Fault::inconclusive, first.problem, first.where, take_unchanged);
     }
   }
   return specs;
@@ -64,8 +64,12 @@ inline ResultSource read_results(std::filesystem::path const& path) {
   if (!is_folder(path)) {
     if (!is_there(path))
       throw Error(Fault::command, "there is no such bundle or file of records", path.string(),
-                  "write the folder that `inpex run --out` made");
-    source.records = records_of_text(read_file(path), path.string());
+                  name_a_bundle);
+    auto const text = read_file(path);
+    if (!text.empty() && text.front() != '{')
+      throw Error(Fault::inconclusive, "the file holds no records", path.string(),
+                  name_a_bundle + std::string(", or a file like the records.jsonl in it"));
+    source.records = records_of_text(text, path.string());
     return source;
   }
   auto bundle = open_bundle(path);

@@ -5,12 +5,17 @@
 #include <inpex/error.hpp>
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/forecast.hpp>
+#include <inpex/host/json_text.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/rerun.hpp>
+#include <inpex/host/survey.hpp>
 #include <inpex/host/tasks.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -50,6 +55,23 @@ struct DryOutput {
   std::vector<Forecast> cases;
   static constexpr auto fields() { return std::tuple{field("cases", &DryOutput::cases)}; }
 };
+
+/// Prints what would run and, on stderr, what would be skipped; gives back the exit code.
+inline int show_forecasts(std::vector<CaseRun> const& runs, Survey const& survey, bool json) {
+  std::vector<Forecast> forecasts;
+  for (auto const& run : runs)
+    if (!run.lacks) forecasts.push_back(forecast(run, survey.space(run.choice.space)->bandwidth));
+  if (json)
+    fmt::print("{}\n", json_text(DryOutput{forecasts}));
+  else
+    fmt::print("{}Nothing was run; times are those of the traffic at memory speed.\n",
+               forecast_table(forecasts));
+  for (auto const& run : runs)
+    if (run.lacks)
+      fmt::print(stderr, "inpex: {} would be skipped: {}\n", run.base.provenance.task,
+                 run.lacks->what());
+  return forecasts.size() == runs.size() ? 0 : exit_code(Fault::inconclusive);
+}
 
 /// The exit code of a run: the worst of its records decides. `faults` are those of cases that
 /// failed; where their apps refused all of these, for what the spec or the command says or for what

@@ -5,6 +5,7 @@
 
 #include <inpex/error.hpp>
 #include <inpex/host/json_text.hpp>
+#include <inpex/host/unchanged.hpp>
 #include <inpex/value.hpp>
 
 #include <fmt/format.h>
@@ -135,8 +136,8 @@ inline void check_taken_up(RunPlan const& plan, JsonReader const& reader) {
 
 /// The plan of a text. Throws Error (inconclusive) at `place`.
 inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
-  auto plan = from_json_text<RunPlan>(text, place);
-  JsonReader const reader(place);
+  auto plan = from_json_text<RunPlan>(text, place, take_unchanged);
+  JsonReader const reader(place, take_unchanged);
   if (plan.inpex_plan != RunPlan{}.inpex_plan)
     reader.fail("the plan has format '" + plan.inpex_plan + "'",
                 "this inpex reads format " + RunPlan{}.inpex_plan);

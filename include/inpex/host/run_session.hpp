@@ -8,7 +8,6 @@
 #include <inpex/host/bundle_writer.hpp>
 #include <inpex/host/environment.hpp>
 #include <inpex/host/execute.hpp>
-#include <inpex/host/forecast.hpp>
 #include <inpex/host/interrupt.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/machine_yaml.hpp>
@@ -65,7 +64,9 @@ class RunSession {
     look_around();
     if (options_.resume.empty() && !options_.again) take_tuning();
     for (auto const& task : plan_.tasks)
-      runs_.push_back(prepare(task, spec_of(task.app), conditions_));
+      runs_.push_back(
+          prepare_beside_others(built_app(task.app), task, spec_of(task.app), conditions_));
+    require_any(runs_);
     if (options_.dry_run) return dry_run();
     meet(between_seconds());
     open_bundle();
@@ -190,16 +191,7 @@ class RunSession {
   }
 
   int dry_run() {
-    std::vector<Forecast> forecasts;
-    for (auto const& run : runs_)
-      forecasts.push_back(forecast(run, conditions_.survey.space(run.choice.space)->bandwidth));
-    if (!first_rank()) return 0;
-    if (options_.json)
-      fmt::print("{}\n", json_text(DryOutput{forecasts}));
-    else
-      fmt::print("{}Nothing was run; times are those of the traffic at memory speed.\n",
-                 forecast_table(forecasts));
-    return 0;
+    return first_rank() ? show_forecasts(runs_, conditions_.survey, options_.json) : 0;
   }
 
   void open_bundle() {
@@ -235,8 +227,9 @@ class RunSession {
     auto const& run = runs_[i];
     progress_.begin(i + 1, runs_.size(), plan_.tasks[i].name);
     double const seconds = options_.case_timeout.value_or(patience(run.plan));
-    auto const executed = apart_ ? execute_apart(run, seconds, progress_)
-                                 : execute_here(run, seconds, *runtime_, world_.comm, progress_);
+    auto const executed = run.lacks ? skipped(run)
+                          : apart_  ? execute_apart(run, seconds, progress_)
+                                    : execute_here(run, seconds, *runtime_, world_.comm, progress_);
     meet(between_seconds());
     on_first_rank([&] {
       for (std::size_t at = 0; at < executed.said.size();) {

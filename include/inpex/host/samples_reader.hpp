@@ -10,6 +10,7 @@
 #include <inpex/host/hdf5.hpp>
 #include <inpex/host/record_json.hpp>
 #include <inpex/host/samples_file.hpp>
+#include <inpex/host/unchanged.hpp>
 
 #include <hdf5.h>
 
@@ -58,7 +59,7 @@ class SampleReader {
   using Named = std::pair<std::string, Matrix>;
 
   [[noreturn]] void refuse(std::string const& problem) const {
-    throw Error(Fault::inconclusive, problem, place_);
+    throw Error(Fault::inconclusive, problem, place_, take_unchanged);
   }
 
   // The link itself, not what it leads to.
@@ -141,7 +142,7 @@ inline Samples read_samples(std::filesystem::path const& bundle, Record const& r
       SampleReader(read_bundle_file(bundle, record.timing.file), path.string()).samples(record.id);
   if (samples_digest(found) != record.timing.samples_digest)
     throw Error(Fault::inconclusive, "the samples are not those of record " + short_id(record.id),
-                path.string());
+                path.string(), take_unchanged);
   return found;
 }
 

@@ -214,15 +214,29 @@ inline ScoreLines score_reproduction(std::vector<int> const& codes, std::string 
   return {again, score("a changed flag is named", named ? "yes" : "no", "yes", named)};
 }
 
-/// Inputs of a fuzzer, of what it said at its end, or an empty text where it was not built.
-inline ScoreLine score_fuzzer(std::string const& name, std::string const& said, bool ended_well) {
+/// Fewest seconds of a fuzzer that show that it finds nothing.
+inline constexpr int judged_fuzz_seconds = 60;
+
+/// How a fuzzer ended.
+struct Fuzzed {
+  std::string said = {};  ///< at its end; empty where it was not built
+  bool ended_well = false;
+  int seconds = judged_fuzz_seconds;  ///< that it was to take
+};
+
+/// Inputs of a fuzzer. A finding misses however short it ran.
+inline ScoreLine score_fuzzer(std::string const& name, Fuzzed const& run) {
+  auto const& said = run.said;
   auto const what = "inputs of " + name + " without a finding";
-  if (said.empty()) return {what, "not built: `ctest -R fuzz` builds it", "60 s", Standing::open};
+  auto const aim = fmt::format("{} s", judged_fuzz_seconds);
+  if (said.empty()) return {what, "not built: `ctest -R fuzz` builds it", aim, Standing::open};
   std::string const mark = "stat::number_of_executed_units: ";
   auto const at = said.find(mark);
   auto const inputs = at == std::string::npos ? 0 : std::atoll(said.c_str() + at + mark.size());
-  if (!ended_well || inputs == 0) return score(what, "a finding, or no end", "60 s", false);
-  return score(what, std::to_string(inputs), "60 s", true);
+  if (!run.ended_well || inputs == 0) return score(what, "a finding, or no end", aim, false);
+  auto line = score(what, fmt::format("{} in {} s", inputs, run.seconds), aim, true);
+  if (run.seconds < judged_fuzz_seconds) line.standing = Standing::open;
+  return line;
 }
 
 }  // namespace inpex::host

@@ -7,6 +7,7 @@
 #include <inpex/host/build_info.hpp>
 #include <inpex/host/children.hpp>
 #include <inpex/host/json_text.hpp>
+#include <inpex/host/unchanged.hpp>
 #include <inpex/host/verify_bundle.hpp>
 
 #include <fmt/format.h>
@@ -70,7 +71,7 @@ inline Verification verify_apart(std::filesystem::path const& bundle, Trust cons
   if (!end.well())
     throw Error(Fault::inconclusive,
                 "the process that reads the bundle " + end.reason() + " " + end.said,
-                bundle.string(), "take an unchanged copy, or run again");
+                bundle.string(), take_unchanged);
   return from_json_text<Verification>(end.answer, bundle.string());
 }
 
@@ -82,7 +83,7 @@ inline void require_sound(std::filesystem::path const& bundle, Trust const& trus
     throw Error(Fault::inconclusive,
                 "the bundle does not hold\n  " + detail::first_troubles(found) +
                     "see `inpex verify`",
-                bundle.string(), "take an unchanged copy, or run again");
+                bundle.string(), take_unchanged);
 }
 
 }  // namespace inpex::host

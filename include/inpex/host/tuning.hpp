@@ -94,7 +94,7 @@ inline std::filesystem::path tuning_file(Platform const& platform) {
 /// format or of another machine.
 inline Tuning tuning_of_text(std::string_view text, std::string const& place,
                              std::string_view machine) {
-  auto tuning = from_json_text<Tuning>(text, place);
+  auto tuning = from_json_text<Tuning>(text, place, "run `inpex tune` again");
   if (tuning.inpex_tuning != Tuning{}.inpex_tuning)
     throw Error(Fault::inconclusive, fmt::format("the tuning has format '{}'", tuning.inpex_tuning),
                 place, "this inpex reads format " + Tuning{}.inpex_tuning);

@@ -12,6 +12,7 @@
 #include <inpex/host/rules.hpp>
 #include <inpex/host/samples_reader.hpp>
 #include <inpex/host/signature.hpp>
+#include <inpex/host/unchanged.hpp>
 #include <inpex/host/verification.hpp>
 
 #include <algorithm>
@@ -45,15 +46,14 @@ class BundleVerifier {
   /// Throws Error: command if there is no bundle, inconclusive if it is not complete.
   void require_bundle() const {
     if (!is_folder(folder_))
-      throw Error(Fault::command, "there is no such bundle", folder_.string(),
-                  "write the folder that `inpex run --out` made");
+      throw Error(Fault::command, "there is no such bundle", folder_.string(), name_a_bundle);
     if (is_partial(folder_))
       throw Error(Fault::inconclusive, "the run of this bundle was interrupted or goes on",
                   folder_.string(), "go on with `inpex run --resume " + folder_.string() + "`");
     if (!is_there(folder_ / manifest_name))
       throw Error(Fault::inconclusive,
                   "the folder is no bundle: it has no " + std::string(manifest_name),
-                  folder_.string());
+                  folder_.string(), name_a_bundle);
   }
 
   /// Judges everything. Throws what require_bundle() throws.
