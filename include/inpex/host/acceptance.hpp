@@ -44,10 +44,7 @@ class Acceptor {
       if (why.empty()) why = detail::foreign_source(contract_, evidence.record, own_);
       if (!why.empty()) {
         figure.refused.push_back(short_id(evidence.record.id) + ": " + why);
-        bool const bad = evidence.record.status == Status::wrong ||
-                         evidence.record.status == Status::failed ||
-                         evidence.record.status == Status::timeout;
-        figure.failed = figure.failed || bad;
+        figure.failed = figure.failed || evidence.record.status != Status::passed;
       } else if (figure.samples.insert(samples_digest({evidence.samples.time, {}, {}})).second) {
         figure.runs.push_back(run_of(evidence));
       }

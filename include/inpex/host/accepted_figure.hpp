@@ -77,7 +77,7 @@ struct AcceptedFigure {
   std::vector<AcceptedRun> runs;
   std::set<std::string> samples;     ///< digests of theirs
   std::vector<std::string> refused;  ///< records with their reasons
-  bool failed = false;               ///< one was tried, and is wrong, failed or timed out
+  bool failed = false;               ///< one has another status than passed
 };
 
 namespace detail {
