@@ -7,7 +7,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace inpex;
@@ -51,4 +53,54 @@ TEST_CASE("beside a run that passed, one of any other status rejects the figure"
     CHECK_THAT(told.reason,
                ContainsSubstring("its status is " + std::string(word(status)) + ": so it is"));
   }
+}
+
+TEST_CASE("beside a run that counts, one that does not leaves the figure open, and is named") {
+  auto const counts = sound_evidence();
+  auto open = sound_evidence_on("openmp"), projected = open, small = open;
+  open.record.spec.division = "open";
+  projected.record.kind = Kind::projected;
+  put(small.record.spec.parameters, "nx", std::int64_t{16});
+  for (auto* each : {&open, &projected, &small}) each->record.id = "fedcba987654321";
+  for (auto const& [other, why] :
+       {std::pair(open, "its division is open, the contract asks for reference"),
+        std::pair(projected, "it is projected, not measured"),
+        std::pair(small, "nx is 16, the case has 32")}) {
+    auto const told = said_of("figure: box, at_least: 1", {counts, other});
+    CHECK(told.verdict == Acceptance::inconclusive);
+    CHECK(told.reason == "box: fedcba987654: " + std::string(why));
+  }
+  // A bad one is told first, whichever was added first.
+  auto const bad =
+      said_of("figure: box, at_least: 1", {counts, open, of_status(Status::failed, "it crashed")});
+  CHECK(bad.verdict == Acceptance::reject);
+  CHECK_THAT(bad.reason, ContainsSubstring("its status is failed: it crashed"));
+}
+
+TEST_CASE("a run that the figure does not select changes nothing") {
+  auto open = sound_evidence(), other_case = sound_evidence(), other_app = sound_evidence();
+  open.record.spec.division = "open";  // of the space serial
+  other_case.record.spec.case_name = "S", other_app.record.spec.id = "fixture.other";
+  CHECK(said_of("figure: openmp, at_least: 1",
+                {sound_evidence_on("openmp"), open, other_case, other_app})
+            .verdict == Acceptance::accept);
+  // So it is with another spec than a figure pins, also where the run is bad.
+  auto other_spec = sound_evidence();
+  other_spec.record.spec.digest = std::string(64, 'a');
+  auto bad = other_spec;
+  bad.record.status = Status::wrong, bad.record.reason = "the check failed";
+  auto const pin = ", spec: \"" + sound_evidence().spec->digest.substr(0, 12) + "\"";
+  CHECK(said_of("figure: box, at_least: 1", {sound_evidence(), other_spec, bad}, pin).verdict ==
+        Acceptance::accept);
+  CHECK(said_of("figure: box, at_least: 1", {sound_evidence(), other_spec}).verdict ==
+        Acceptance::inconclusive);
+}
+
+TEST_CASE("portability of a platform that has runs which do not count yet is open, not 0") {
+  std::string const clause = "composite: performance-portability, of: [{figure: box, reference: "
+                             "2000}], at_least: 0.1";
+  auto open = sound_evidence_on("openmp");
+  open.record.spec.division = "open";
+  CHECK(said_of(clause, {sound_evidence(), open}).verdict == Acceptance::inconclusive);
+  CHECK(said_of(clause, {open}).verdict == Acceptance::reject);
 }

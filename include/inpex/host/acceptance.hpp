@@ -35,16 +35,22 @@ class Acceptor {
 
   /// Takes a result that verification has found sound. The same times count once.
   void add(Evidence const& evidence) {
-    auto const reason = why_not_eligible(evidence, contract_.division);
     for (auto const& selection : contract_.figures) {
       if (!detail::selects(selection, evidence.record)) continue;
       auto& figure = figures_[selection.name];
-      auto why = reason;
-      if (why.empty()) why = detail::foreign_spec(selection, evidence.record, own_);
+      auto const foreign = detail::foreign_spec(selection, evidence.record, own_);
+      if (!foreign.empty() && !selection.spec.empty()) {
+        figure.unasked = short_id(evidence.record.id) + ": " + foreign;
+        continue;
+      }
+      auto why = why_not_eligible(evidence, contract_.division);
+      if (why.empty()) why = foreign;
       if (why.empty()) why = detail::foreign_source(contract_, evidence.record, own_);
       if (!why.empty()) {
-        figure.refused.push_back(short_id(evidence.record.id) + ": " + why);
-        figure.failed = figure.failed || evidence.record.status != Status::passed;
+        bool const bad = evidence.record.status != Status::passed;  // told before all others
+        figure.refused.insert(bad ? figure.refused.begin() : figure.refused.end(),
+                              short_id(evidence.record.id) + ": " + why);
+        figure.failed = figure.failed || bad;
       } else if (figure.samples.insert(samples_digest({evidence.samples.time, {}, {}})).second) {
         figure.runs.push_back(run_of(evidence));
       }
@@ -105,36 +111,49 @@ class Acceptor {
     auto const found = estimate_of(values, contract_.confidence);
     auto const seal = vouched(known.runs);
     if (!known.runs.empty()) clause.tier = std::min(clause.tier.value_or(seal.tier), seal.tier);
-    bool const too_low = seal.tier < contract_.tier.value_or(Tier::unsigned_result);
-    if (found && found->level >= 0.999 * contract_.confidence && !known.failed && !too_low)
-      return found;
-    clause.reason += clause.reason.empty() ? "" : "; ";
     if (known.failed) clause.verdict = Acceptance::reject;
-    if (!known.refused.empty())
-      clause.reason += name + ": " + known.refused.front();
-    else if (known.runs.empty())
-      clause.reason += name + ": no record";
-    else if (too_low)
-      clause.reason += fmt::format("{}: it is {}, the contract asks for {}: {}", name,
-                                   word(seal.tier), word(*contract_.tier), seal.why_no_higher);
-    else if (!found)
-      clause.reason += name + ": " + detail::why_no_interval(known.runs, quantity);
-    else
-      clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
+    auto const why = why_open(known, quantity, found, seal);
+    if (why.empty()) return found;
+    clause.reason += (clause.reason.empty() ? "" : "; ") + name + ": " + why;
     return std::nullopt;
+  }
+
+  // Why a figure has no value that counts, or "". One run that does not count spoils it: else only
+  // those that please would be made to count.
+  [[nodiscard]] std::string why_open(AcceptedFigure const& known, std::string const& quantity,
+                                     std::optional<Estimate> const& found,
+                                     Vouched const& seal) const {
+    if (!known.refused.empty()) return known.refused.front();
+    if (known.runs.empty()) return known.unasked.empty() ? "no record" : known.unasked;
+    if (seal.tier < contract_.tier.value_or(Tier::unsigned_result))
+      return fmt::format("it is {}, the contract asks for {}: {}", word(seal.tier),
+                         word(*contract_.tier), seal.why_no_higher);
+    if (!found) return detail::why_no_interval(known.runs, quantity);
+    if (!(found->level >= 0.999 * contract_.confidence))
+      return fmt::format("an interval of {:.1f} % only", 100 * found->level);
+    return {};
+  }
+
+  // Whether a figure without a value may yet have one: it has runs, and none is bad.
+  [[nodiscard]] bool is_open(std::string const& name) const {
+    auto const& known = figure(name);
+    return !known.runs.empty() && !known.failed;
   }
 
   std::optional<Estimate> composite(Clause const& clause, JudgedClause& judged) const {
     std::vector<Term> terms;
     std::vector<std::optional<Estimate>> efficiencies;
+    bool open = false, none = false;
     for (auto const& part : clause.of) {
       auto each = estimate(part.figure, clause.quantity, judged);
       if (each && part.reference) each = ratio_of(*each, exactly(*part.reference));
       efficiencies.push_back(each);
+      if (!each) (is_open(part.figure) ? open : none) = true;
       if (each) terms.push_back({part.weight.value_or(1), *each});
     }
     if (clause.composite == "performance-portability") {
       judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
+      if (open && !none) return std::nullopt;
       return performance_portability(efficiencies);
     }
     if (terms.size() != clause.of.size()) return std::nullopt;

@@ -76,7 +76,8 @@ struct AcceptedRun {
 struct AcceptedFigure {
   std::vector<AcceptedRun> runs;
   std::set<std::string> samples;     ///< digests of theirs
-  std::vector<std::string> refused;  ///< records with their reasons
+  std::vector<std::string> refused;  ///< records with their reasons; bad ones first
+  std::string unasked;               ///< a record of another spec than is pinned, with the reason
   bool failed = false;               ///< one has another status than passed
 };
 
