@@ -8,6 +8,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,12 +23,12 @@ namespace {
 // The verdict on a clause of a contract whose figures are `box`, with these words more, and
 // `openmp`.
 JudgedClause said_of(std::string const& clause, std::vector<Evidence> const& all,
-                     std::string const& more = {}) {
+                     std::string const& more = {}, std::string const& tier = "unsigned") {
   auto const sound = sound_evidence();
   Acceptor acceptor(
       parse_contract("inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\n"
-                     "figures:\n  - {name: box, app: fixture.box, case: smoke" +
-                         more +
+                     "tier: " +
+                         tier + "\nfigures:\n  - {name: box, app: fixture.box, case: smoke" + more +
                          "}\n  - {name: openmp, app: fixture.box, case: smoke, space: openmp}\n"
                          "clauses:\n  - {id: one, " +
                          clause + "}\n",
@@ -35,6 +36,19 @@ JudgedClause said_of(std::string const& clause, std::vector<Evidence> const& all
       {{{"fixture.box", sound.spec->digest}}, sound.record.software.source});
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge().clauses.front();
+}
+
+// The sound run as a signer's, with so many times its joules.
+Evidence signed_by(std::string const& signer, double joules) {
+  auto const sound = sound_evidence();
+  auto samples = sound.samples;
+  for (auto& row : samples.energy.readings) row[1] *= joules;
+  samples.time.front().front() -= 1e-9 * joules;  // no two runs have the same times
+  auto const first = evidence_of(sound.record, samples, sound.spec, std::nullopt);
+  auto evidence = planned(evidence_of(first.again, samples, sound.spec, std::nullopt));
+  evidence.environment = sound.environment;
+  evidence.signer = signer, evidence.signing_key = "key of " + signer;
+  return evidence;
 }
 
 Evidence of_status(Status status, std::string const& reason) {
@@ -103,4 +117,21 @@ TEST_CASE("portability of a platform that has runs which do not count yet is ope
   open.record.spec.division = "open";
   CHECK(said_of(clause, {sound_evidence(), open}).verdict == Acceptance::inconclusive);
   CHECK(said_of(clause, {open}).verdict == Acceptance::reject);
+}
+
+TEST_CASE("another signer bears out the quantity of the clause, not only the figure of merit") {
+  std::string const clause = "figure: box, quantity: energy, at_most: 1e6";
+  std::vector<Evidence> const agreed{signed_by("vendor", 1), signed_by("centre", 1.02)};
+  std::vector<Evidence> const contrary{signed_by("vendor", 1), signed_by("centre", 2)};
+  CHECK(said_of("figure: box, at_least: 1", contrary).tier == Tier::reproduced);
+  CHECK(said_of("figure: box, quantity: time, at_most: 1", contrary).tier == Tier::reproduced);
+  CHECK(said_of(clause, agreed).tier == Tier::reproduced);
+  CHECK(said_of(clause, contrary).tier == Tier::signed_result);
+  auto const told = said_of(clause, contrary, {}, "reproduced");
+  CHECK(told.verdict == Acceptance::inconclusive);
+  // Keys are in the order of their names: centre, vendor.
+  CHECK_THAT(told.reason, ContainsSubstring("box: it is signed, the contract asks for reproduced: "
+                                            "the runs of vendor take 0.5 times the energy of "
+                                            "those of centre ("));
+  CHECK(said_of(clause, agreed, {}, "reproduced").verdict == Acceptance::accept);
 }

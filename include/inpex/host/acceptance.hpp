@@ -87,6 +87,7 @@ class Acceptor {
                     machine_id(record.platform)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
+    run.time.better = "lower";
     return run;
   }
 
@@ -103,13 +104,11 @@ class Acceptor {
     auto const& known = figure(name);
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
-      values.push_back(quantity == "time"     ? run.time
-                       : quantity == "energy" ? run.energy.gross
-                                              : run.fom);
+      values.push_back(asked_of(run, quantity));
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
-    auto const seal = vouched(known.runs);
+    auto const seal = vouched(known.runs, quantity);
     if (!known.runs.empty()) clause.tier = std::min(clause.tier.value_or(seal.tier), seal.tier);
     if (known.failed) clause.verdict = Acceptance::reject;
     auto const why = why_open(known, quantity, found, seal);
