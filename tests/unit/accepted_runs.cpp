@@ -7,6 +7,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -134,4 +136,26 @@ TEST_CASE("another signer bears out the quantity of the clause, not only the fig
                                             "the runs of vendor take 0.5 times the energy of "
                                             "those of centre ("));
   CHECK(said_of(clause, agreed, {}, "reproduced").verdict == Acceptance::accept);
+}
+
+TEST_CASE("the times of a run in another order are the same run") {
+  std::vector<Evidence> runs(6, sound_evidence());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    for (auto* each : {&runs[i].samples.time, &runs[i].samples.energy.readings})
+      std::rotate(each->begin(), each->begin() + static_cast<std::ptrdiff_t>(i), each->end());
+    runs[i] = planned(
+        evidence_of(evidence_of(runs[i].record, runs[i].samples, runs[i].spec, std::nullopt).again,
+                    runs[i].samples, runs[i].spec, std::nullopt));
+    runs[i].environment = sound_evidence().environment;
+  }
+  auto const told = said_of("figure: box, at_least: 1", runs);
+  CHECK(told.reason == "");
+  CHECK(told.verdict == Acceptance::accept);
+  CHECK(told.records.size() == 1);
+}
+
+TEST_CASE("times are told apart by their values, not by the order of samples and ranks") {
+  CHECK(times_digest({{1, 2}, {3, 4}}) == times_digest({{4, 3}, {2, 1}}));
+  CHECK(times_digest({{1, 2}, {3, 4}}) != times_digest({{1, 3}, {2, 4}}));
+  CHECK(times_digest({{1}, {1}, {2}}) != times_digest({{1}, {2}, {2}}));
 }

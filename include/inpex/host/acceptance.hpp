@@ -33,7 +33,7 @@ class Acceptor {
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
         own_(std::move(own)) {}
 
-  /// Takes a result that verification has found sound. The same times count once.
+  /// Takes a result that verification has found sound. The same times count once, in any order.
   void add(Evidence const& evidence) {
     for (auto const& selection : contract_.figures) {
       if (!detail::selects(selection, evidence.record)) continue;
@@ -51,7 +51,7 @@ class Acceptor {
         figure.refused.insert(bad ? figure.refused.begin() : figure.refused.end(),
                               short_id(evidence.record.id) + ": " + why);
         figure.failed = figure.failed || bad;
-      } else if (figure.samples.insert(samples_digest({evidence.samples.time, {}, {}})).second) {
+      } else if (figure.samples.insert(times_digest(evidence.samples.time)).second) {
         figure.runs.push_back(run_of(evidence));
       }
     }

@@ -80,7 +80,7 @@ inline Fom const& asked_of(AcceptedRun const& run, std::string const& quantity) 
 /// What was handed in for a figure.
 struct AcceptedFigure {
   std::vector<AcceptedRun> runs;
-  std::set<std::string> samples;     ///< digests of theirs
+  std::set<std::string> samples;     ///< times_digest() of theirs
   std::vector<std::string> refused;  ///< records with their reasons; bad ones first
   std::string unasked;               ///< a record of another spec than is pinned, with the reason
   bool failed = false;               ///< one has another status than passed
