@@ -45,7 +45,7 @@ Evidence signed_by(std::string const& signer, double joules) {
   auto const sound = sound_evidence();
   auto samples = sound.samples;
   for (auto& row : samples.energy.readings) row[1] *= joules;
-  samples.time.front().front() -= 1e-9 * joules;  // no two runs have the same times
+  samples.time.front().front() -= 1e-8 * joules;  // no two runs have the same times
   auto const first = evidence_of(sound.record, samples, sound.spec, std::nullopt);
   auto evidence = planned(evidence_of(first.again, samples, sound.spec, std::nullopt));
   evidence.environment = sound.environment;
@@ -158,4 +158,25 @@ TEST_CASE("times are told apart by their values, not by the order of samples and
   CHECK(times_digest({{1, 2}, {3, 4}}) == times_digest({{4, 3}, {2, 1}}));
   CHECK(times_digest({{1, 2}, {3, 4}}) != times_digest({{1, 3}, {2, 4}}));
   CHECK(times_digest({{1}, {1}, {2}}) != times_digest({{1}, {2}, {2}}));
+}
+
+TEST_CASE("so many runs more are asked for that every figure has six, or more where those decide") {
+  std::vector<Evidence> runs;
+  auto const more = [&](std::string const& clause) { return said_of(clause, runs).more_runs; };
+  for (int i = 1; i <= 5; ++i) {
+    runs.push_back(signed_by("vendor", i));
+    CHECK(more("figure: box, at_least: 1240") == 6 - i);
+  }
+  // From 1230.77 to 1254.90, 2.90 from the target: (24.13/2.90)^2 = 69.2, one to be sure, less
+  // those that are there.
+  CHECK(more("figure: box, at_least: 1252") == 70 + 1 - 5);
+  // Of two figures the one that has the fewest runs counts: the mean is 1254.9 and from 1242.8 on.
+  runs.push_back(signed_by("vendor", 6));
+  runs.push_back(sound_evidence_on("openmp"));
+  auto const told =
+      said_of("composite: geometric-mean, of: [{figure: box, reference: 1}, {figure: openmp, "
+              "reference: 1}], at_least: 1245",
+              runs, ", space: serial");
+  CHECK(told.reason == "about 5 more runs of each figure would decide");
+  CHECK(told.more_runs == 5);
 }

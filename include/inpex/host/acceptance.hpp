@@ -16,7 +16,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -176,16 +178,25 @@ class Acceptor {
     return result;
   }
 
-  // Intervals shrink with the root of the number of runs: so many more until the nearer end is past
-  // the target. Nothing is promised beyond a thousand.
+  // The interval of six runs and more shrinks with the root of their number: so many more until the
+  // nearer end is past the target. That of fewer encloses each of theirs and is no narrower than
+  // one's: six at least. Nothing is promised beyond a thousand.
   [[nodiscard]] static Count more_runs(Estimate const& value, double target, std::size_t runs) {
+    constexpr std::size_t enough = 6;
     double const distance = std::abs(value.value - target);
     double const half = value.value > target ? value.value - value.low : value.high - value.value;
     double const share = half / distance;
-    double const wanted =
-        std::ceil(share * share * static_cast<double>(std::max<std::size_t>(1, runs)));
+    double const wanted = std::ceil(share * share * static_cast<double>(runs < enough ? 1 : runs));
     if (!(wanted <= 1000)) return std::nullopt;
-    return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
+    return std::max<std::int64_t>(static_cast<std::int64_t>(wanted) + 1, enough) -
+           static_cast<std::int64_t>(runs);
+  }
+
+  // Of the figure of a clause that has the fewest.
+  [[nodiscard]] std::size_t fewest_runs(Clause const& clause) const {
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (auto const& name : figures_of(clause)) fewest = std::min(fewest, figure(name).runs.size());
+    return fewest;
   }
 
   [[nodiscard]] JudgedClause judged(Clause const& clause) const {
@@ -210,8 +221,7 @@ class Acceptor {
                      : failed ? Acceptance::reject
                               : Acceptance::inconclusive;
     if (result.verdict == Acceptance::inconclusive) {
-      auto const figures = clause.of.empty() ? 1 + !clause.over.empty() : clause.of.size();
-      result.more_runs = more_runs(found, target, result.records.size() / figures);
+      result.more_runs = more_runs(found, target, fewest_runs(clause));
       result.reason =
           result.more_runs
               ? fmt::format("about {} more runs of each figure would decide", *result.more_runs)
