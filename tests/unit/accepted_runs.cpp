@@ -180,3 +180,34 @@ TEST_CASE("so many runs more are asked for that every figure has six, or more wh
   CHECK(told.reason == "about 5 more runs of each figure would decide");
   CHECK(told.more_runs == 5);
 }
+
+TEST_CASE("fewer runs than a figure asks for leave it open, and it says how many it lacks") {
+  std::string const clause = "figure: box, at_least: 1";
+  std::vector<Evidence> runs;
+  auto const none = said_of(clause, runs, ", runs: 6");
+  CHECK(none.verdict == Acceptance::inconclusive);
+  CHECK(none.more_runs == 6);
+  for (int i = 1; i <= 5; ++i) {
+    runs.push_back(signed_by("vendor", i));
+    auto const told = said_of(clause, runs, ", runs: 6");
+    CHECK(told.verdict == Acceptance::inconclusive);
+    CHECK_FALSE(told.value);
+    CHECK(told.more_runs == 6 - i);
+  }
+  CHECK(said_of(clause, runs, ", runs: 6").reason ==
+        "box: of 5 runs, the contract asks for 6: 1 more is needed");
+  CHECK(said_of(clause, runs).verdict == Acceptance::accept);
+  // Neither a copy nor a run that does not count is one more.
+  runs.push_back(runs.front());
+  CHECK(said_of(clause, runs, ", runs: 6").verdict == Acceptance::inconclusive);
+  runs.back() = signed_by("vendor", 6);
+  CHECK(said_of(clause, runs, ", runs: 6").verdict == Acceptance::accept);
+  // A ratio needs them of both, and portability of few runs is open, not 0.
+  CHECK(said_of("figure: openmp, over: box, at_least: 0.5", {sound_evidence_on("openmp")},
+                ", space: serial, runs: 6")
+            .more_runs == 6);
+  CHECK(said_of("composite: performance-portability, of: [{figure: box, reference: 2000}], "
+                "at_least: 0.1",
+                {sound_evidence()}, ", runs: 2")
+            .verdict == Acceptance::inconclusive);
+}

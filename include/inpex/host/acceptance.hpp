@@ -33,7 +33,10 @@ class Acceptor {
   /// results of the reference division from the judge's source alone.
   Acceptor(ReadContract contract, Own own)
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
-        own_(std::move(own)) {}
+        own_(std::move(own)) {
+    for (auto const& each : contract_.figures)
+      figures_[each.name].fewest = static_cast<std::size_t>(each.runs.value_or(1));
+  }
 
   /// Takes a result that verification has found sound. The same times count once, in any order.
   void add(Evidence const& evidence) {
@@ -94,9 +97,7 @@ class Acceptor {
   }
 
   [[nodiscard]] AcceptedFigure const& figure(std::string const& name) const {
-    static AcceptedFigure const none;
-    auto const found = figures_.find(name);
-    return found == figures_.end() ? none : found->second;
+    return figures_.at(name);
   }
 
   // The figure's estimate; where there is none, `clause` says why, and is rejected for a figure
@@ -115,8 +116,15 @@ class Acceptor {
     if (known.failed) clause.verdict = Acceptance::reject;
     auto const why = why_open(known, quantity, found, seal);
     if (why.empty()) return found;
+    if (known.refused.empty() && lacking(known) > 0 && known.fewest > 1)
+      clause.more_runs = std::max(clause.more_runs.value_or(0), lacking(known));
     clause.reason += (clause.reason.empty() ? "" : "; ") + name + ": " + why;
     return std::nullopt;
+  }
+
+  // Runs that the contract asks for besides.
+  [[nodiscard]] static std::int64_t lacking(AcceptedFigure const& known) {
+    return static_cast<std::int64_t>(known.fewest) - static_cast<std::int64_t>(known.runs.size());
   }
 
   // Why a figure has no value that counts, or "". One run that does not count spoils it: else only
@@ -126,6 +134,10 @@ class Acceptor {
                                      Vouched const& seal) const {
     if (!known.refused.empty()) return known.refused.front();
     if (known.runs.empty()) return known.unasked.empty() ? "no record" : known.unasked;
+    if (lacking(known) > 0)
+      return fmt::format("of {} run{}, the contract asks for {}: {} more {} needed",
+                         known.runs.size(), known.runs.size() == 1 ? "" : "s", known.fewest,
+                         lacking(known), lacking(known) == 1 ? "is" : "are");
     if (seal.tier < contract_.tier.value_or(Tier::unsigned_result))
       return fmt::format("it is {}, the contract asks for {}: {}", word(seal.tier),
                          word(*contract_.tier), seal.why_no_higher);

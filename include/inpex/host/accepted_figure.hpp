@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <set>
@@ -83,6 +84,7 @@ struct AcceptedFigure {
   std::set<std::string> samples;     ///< times_digest() of theirs
   std::vector<std::string> refused;  ///< records with their reasons; bad ones first
   std::string unasked;               ///< a record of another spec than is pinned, with the reason
+  std::size_t fewest = 1;            ///< runs that decide
   bool failed = false;               ///< one has another status than passed
 };
 

@@ -35,7 +35,7 @@ struct JudgedClause {
   std::optional<Estimate> value;
   Number at_least, at_most;
   std::string unit, reason;
-  Count more_runs;                   ///< of every figure, that would decide; absent: none would
+  Count more_runs;  ///< of every figure, that would decide, or that it lacks; absent: none would
   std::optional<Tier> tier;          ///< the lowest of its figures
   std::vector<std::string> records;  ///< ids of those used
   static constexpr auto fields() {
