@@ -21,7 +21,7 @@ division: open
 confidence: 0.95
 figures:
   - {name: a, app: stencil.heat7, case: M, space: openmp, precision: fp64, spec: abcdef012345}
-  - {name: b, app: stencil.box27, case: M}
+  - {name: b, app: stencil.box27, case: M, runs: 6}
 clauses:
 """
 GOOD = [
@@ -71,6 +71,9 @@ BAD_HEADS = [
     ("space: openmp", "space: opnmp"),
     ("precision: fp64", "precision: fp46"),
     ("precision: fp64", "ranks: 0"),
+    ("precision: fp64", "runs: 0"),
+    ("precision: fp64", "runs: 1001"),
+    ("precision: fp64", "runs: 1.5"),
 ]
 
 

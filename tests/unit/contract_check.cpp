@@ -94,6 +94,10 @@ TEST_CASE("what is no number that a figure can have is refused, each at its plac
                        "reference: 1}]"),
              ContainsSubstring("a number above 0"));
   CHECK_THAT(of_figure("ranks: 0"), StartsWith("c.yaml:6:55: there is at least one rank"));
+  CHECK(of_figure("runs: 6") == "");
+  for (auto const* runs : {"0", "-1", "1001"})
+    CHECK_THAT(of_figure("runs: " + std::string(runs)),
+               StartsWith("c.yaml:6:54: a figure is of 1 to 1000 runs"));
 }
 
 TEST_CASE("a unit that cannot be the figure's is refused") {

@@ -90,6 +90,17 @@ TEST_CASE("a figure that may be more is loosened, one that may be less is tighte
   CHECK(change("ranks: 2", "ranks: 4") == "replaced !");
 }
 
+TEST_CASE("fewer runs of a figure loosen, more tighten, and one is what is so without a number") {
+  CHECK(change("precision: fp64}", "precision: fp64, runs: 6}") == "tightened");
+  CHECK(change("precision: fp64}", "precision: fp64, runs: 1}") == "reworded");
+  auto six = contract, five = contract;
+  six.replace(six.find("ranks: 2}"), 9, "ranks: 2, runs: 6}");
+  five.replace(five.find("ranks: 2}"), 9, "ranks: 2, runs: 5}");
+  for (auto const& after : {contract, five})
+    CHECK(diff_contracts(parse_contract(six, "a"), parse_contract(after, "b")).loosened());
+  CHECK_FALSE(diff_contracts(parse_contract(five, "a"), parse_contract(six, "b")).loosened());
+}
+
 TEST_CASE("a spec that is pinned, or no longer, may be an easier one") {
   std::string const pin = ", spec: abcdef012345}";
   CHECK(change("precision: fp64}", "precision: fp64" + pin) == "replaced !");

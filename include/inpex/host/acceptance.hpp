@@ -9,67 +9,22 @@
 #include <inpex/host/contract_load.hpp>
 #include <inpex/host/eligibility.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/judgement.hpp>
 #include <inpex/host/metrics.hpp>
-#include <inpex/host/printable.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace inpex::host {
-
-/// What is said of a clause, and of the whole.
-enum class Acceptance { accept, reject, inconclusive };
-constexpr std::array<std::string_view, 3> words(Acceptance) {
-  return {"ACCEPT", "REJECT", "INCONCLUSIVE"};
-}
-
-/// One clause, judged.
-struct JudgedClause {
-  std::string id, sentence;
-  Acceptance verdict = Acceptance::inconclusive;
-  std::optional<Estimate> value;
-  Number at_least, at_most;
-  std::string unit, reason;
-  Count more_runs;                   ///< of every figure, that would decide; absent: none would
-  std::optional<Tier> tier;          ///< the lowest of its figures
-  std::vector<std::string> records;  ///< ids of those used
-  static constexpr auto fields() {
-    using J = JudgedClause;
-    return std::tuple{field("id", &J::id),
-                      field("sentence", &J::sentence),
-                      field("verdict", &J::verdict),
-                      field("value", &J::value),
-                      field("at_least", &J::at_least),
-                      field("at_most", &J::at_most),
-                      field("unit", &J::unit),
-                      field("reason", &J::reason),
-                      field("more_runs", &J::more_runs),
-                      field("tier", &J::tier),
-                      field("records", &J::records)};
-  }
-};
-
-/// The whole: rejected when a clause is, accepted when all are met.
-struct Judgement {
-  std::string contract, digest;
-  Acceptance verdict = Acceptance::inconclusive;
-  std::vector<JudgedClause> clauses;
-  static constexpr auto fields() {
-    using J = Judgement;
-    return std::tuple{field("contract", &J::contract), field("digest", &J::digest),
-                      field("verdict", &J::verdict), field("clauses", &J::clauses)};
-  }
-};
 
 /// Judges a contract. add() takes verified evidence, in any order; judge() says what follows.
 class Acceptor {
@@ -78,24 +33,30 @@ class Acceptor {
   /// results of the reference division from the judge's source alone.
   Acceptor(ReadContract contract, Own own)
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
-        own_(std::move(own)) {}
+        own_(std::move(own)) {
+    for (auto const& each : contract_.figures)
+      figures_[each.name].fewest = static_cast<std::size_t>(each.runs.value_or(1));
+  }
 
-  /// Takes a result that verification has found sound. The same times count once.
+  /// Takes a result that verification has found sound. The same times count once, in any order.
   void add(Evidence const& evidence) {
-    auto const reason = why_not_eligible(evidence, contract_.division);
     for (auto const& selection : contract_.figures) {
       if (!detail::selects(selection, evidence.record)) continue;
       auto& figure = figures_[selection.name];
-      auto why = reason;
-      if (why.empty()) why = detail::foreign_spec(selection, evidence.record, own_);
+      auto const foreign = detail::foreign_spec(selection, evidence.record, own_);
+      if (!foreign.empty() && !selection.spec.empty()) {
+        figure.unasked = short_id(evidence.record.id) + ": " + foreign;
+        continue;
+      }
+      auto why = why_not_eligible(evidence, contract_.division);
+      if (why.empty()) why = foreign;
       if (why.empty()) why = detail::foreign_source(contract_, evidence.record, own_);
       if (!why.empty()) {
-        figure.refused.push_back(short_id(evidence.record.id) + ": " + why);
-        bool const bad = evidence.record.status == Status::wrong ||
-                         evidence.record.status == Status::failed ||
-                         evidence.record.status == Status::timeout;
+        bool const bad = evidence.record.status != Status::passed;  // told before all others
+        figure.refused.insert(bad ? figure.refused.begin() : figure.refused.end(),
+                              short_id(evidence.record.id) + ": " + why);
         figure.failed = figure.failed || bad;
-      } else if (figure.samples.insert(samples_digest({evidence.samples.time, {}, {}})).second) {
+      } else if (figure.samples.insert(times_digest(evidence.samples.time)).second) {
         figure.runs.push_back(run_of(evidence));
       }
     }
@@ -131,13 +92,12 @@ class Acceptor {
                     machine_id(record.platform)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
+    run.time.better = "lower";
     return run;
   }
 
   [[nodiscard]] AcceptedFigure const& figure(std::string const& name) const {
-    static AcceptedFigure const none;
-    auto const found = figures_.find(name);
-    return found == figures_.end() ? none : found->second;
+    return figures_.at(name);
   }
 
   // The figure's estimate; where there is none, `clause` says why, and is rejected for a figure
@@ -147,44 +107,66 @@ class Acceptor {
     auto const& known = figure(name);
     std::vector<Fom> values;
     for (auto const& run : known.runs) {
-      values.push_back(quantity == "time"     ? run.time
-                       : quantity == "energy" ? run.energy.gross
-                                              : run.fom);
+      values.push_back(asked_of(run, quantity));
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
-    auto const seal = vouched(known.runs);
+    auto const seal = vouched(known.runs, quantity);
     if (!known.runs.empty()) clause.tier = std::min(clause.tier.value_or(seal.tier), seal.tier);
-    bool const too_low = seal.tier < contract_.tier.value_or(Tier::unsigned_result);
-    if (found && found->level >= 0.999 * contract_.confidence && !known.failed && !too_low)
-      return found;
-    clause.reason += clause.reason.empty() ? "" : "; ";
     if (known.failed) clause.verdict = Acceptance::reject;
-    if (!known.refused.empty())
-      clause.reason += name + ": " + known.refused.front();
-    else if (known.runs.empty())
-      clause.reason += name + ": no record";
-    else if (too_low)
-      clause.reason += fmt::format("{}: it is {}, the contract asks for {}: {}", name,
-                                   word(seal.tier), word(*contract_.tier), seal.why_no_higher);
-    else if (!found)
-      clause.reason += name + ": " + detail::why_no_interval(known.runs, quantity);
-    else
-      clause.reason += fmt::format("{}: an interval of {:.1f} % only", name, 100 * found->level);
+    auto const why = why_open(known, quantity, found, seal);
+    if (why.empty()) return found;
+    if (known.refused.empty() && lacking(known) > 0 && known.fewest > 1)
+      clause.more_runs = std::max(clause.more_runs.value_or(0), lacking(known));
+    clause.reason += (clause.reason.empty() ? "" : "; ") + name + ": " + why;
     return std::nullopt;
+  }
+
+  // Runs that the contract asks for besides.
+  [[nodiscard]] static std::int64_t lacking(AcceptedFigure const& known) {
+    return static_cast<std::int64_t>(known.fewest) - static_cast<std::int64_t>(known.runs.size());
+  }
+
+  // Why a figure has no value that counts, or "". One run that does not count spoils it: else only
+  // those that please would be made to count.
+  [[nodiscard]] std::string why_open(AcceptedFigure const& known, std::string const& quantity,
+                                     std::optional<Estimate> const& found,
+                                     Vouched const& seal) const {
+    if (!known.refused.empty()) return known.refused.front();
+    if (known.runs.empty()) return known.unasked.empty() ? "no record" : known.unasked;
+    if (lacking(known) > 0)
+      return fmt::format("of {} run{}, the contract asks for {}: {} more {} needed",
+                         known.runs.size(), known.runs.size() == 1 ? "" : "s", known.fewest,
+                         lacking(known), lacking(known) == 1 ? "is" : "are");
+    if (seal.tier < contract_.tier.value_or(Tier::unsigned_result))
+      return fmt::format("it is {}, the contract asks for {}: {}", word(seal.tier),
+                         word(*contract_.tier), seal.why_no_higher);
+    if (!found) return detail::why_no_interval(known.runs, quantity);
+    if (!(found->level >= 0.999 * contract_.confidence))
+      return fmt::format("an interval of {:.1f} % only", 100 * found->level);
+    return {};
+  }
+
+  // Whether a figure without a value may yet have one: it has runs, and none is bad.
+  [[nodiscard]] bool is_open(std::string const& name) const {
+    auto const& known = figure(name);
+    return !known.runs.empty() && !known.failed;
   }
 
   std::optional<Estimate> composite(Clause const& clause, JudgedClause& judged) const {
     std::vector<Term> terms;
     std::vector<std::optional<Estimate>> efficiencies;
+    bool open = false, none = false;
     for (auto const& part : clause.of) {
       auto each = estimate(part.figure, clause.quantity, judged);
       if (each && part.reference) each = ratio_of(*each, exactly(*part.reference));
       efficiencies.push_back(each);
+      if (!each) (is_open(part.figure) ? open : none) = true;
       if (each) terms.push_back({part.weight.value_or(1), *each});
     }
     if (clause.composite == "performance-portability") {
       judged.verdict = Acceptance::inconclusive;  // what failed counts as 0 instead
+      if (open && !none) return std::nullopt;
       return performance_portability(efficiencies);
     }
     if (terms.size() != clause.of.size()) return std::nullopt;
@@ -208,16 +190,25 @@ class Acceptor {
     return result;
   }
 
-  // Intervals shrink with the root of the number of runs: so many more until the nearer end is past
-  // the target. Nothing is promised beyond a thousand.
+  // The interval of six runs and more shrinks with the root of their number: so many more until the
+  // nearer end is past the target. That of fewer encloses each of theirs and is no narrower than
+  // one's: six at least. Nothing is promised beyond a thousand.
   [[nodiscard]] static Count more_runs(Estimate const& value, double target, std::size_t runs) {
+    constexpr std::size_t enough = 6;
     double const distance = std::abs(value.value - target);
     double const half = value.value > target ? value.value - value.low : value.high - value.value;
     double const share = half / distance;
-    double const wanted =
-        std::ceil(share * share * static_cast<double>(std::max<std::size_t>(1, runs)));
+    double const wanted = std::ceil(share * share * static_cast<double>(runs < enough ? 1 : runs));
     if (!(wanted <= 1000)) return std::nullopt;
-    return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(runs) + 1;
+    return std::max<std::int64_t>(static_cast<std::int64_t>(wanted) + 1, enough) -
+           static_cast<std::int64_t>(runs);
+  }
+
+  // Of the figure of a clause that has the fewest.
+  [[nodiscard]] std::size_t fewest_runs(Clause const& clause) const {
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    for (auto const& name : figures_of(clause)) fewest = std::min(fewest, figure(name).runs.size());
+    return fewest;
   }
 
   [[nodiscard]] JudgedClause judged(Clause const& clause) const {
@@ -242,8 +233,7 @@ class Acceptor {
                      : failed ? Acceptance::reject
                               : Acceptance::inconclusive;
     if (result.verdict == Acceptance::inconclusive) {
-      auto const figures = clause.of.empty() ? 1 + !clause.over.empty() : clause.of.size();
-      result.more_runs = more_runs(found, target, result.records.size() / figures);
+      result.more_runs = more_runs(found, target, fewest_runs(clause));
       result.reason =
           result.more_runs
               ? fmt::format("about {} more runs of each figure would decide", *result.more_runs)
@@ -257,32 +247,5 @@ class Acceptor {
   Own own_;
   AcceptedFigures figures_;
 };
-
-/// 0, 5, 6.
-inline int exit_code_of(Acceptance verdict) {
-  if (verdict == Acceptance::reject) return exit_code(Fault::rejected);
-  return verdict == Acceptance::accept ? 0 : exit_code(Fault::inconclusive);
-}
-
-/// A line for each clause, then the verdict.
-inline std::string acceptance_table(Judgement const& judgement) {
-  std::string text;
-  for (auto const& clause : judgement.clauses) {
-    text += fmt::format("{}: {}", printable(clause.id), word(clause.verdict));
-    if (clause.value)
-      text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %){}{}", clause.value->value,
-                          clause.value->low, clause.value->high, 100 * clause.value->level,
-                          clause.unit.empty() ? "" : " ", printable(clause.unit));
-    text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
-                            : fmt::format(", at most {:.4g}", *clause.at_most);
-    if (!clause.reason.empty()) text += "; " + printable(clause.reason);
-    if (clause.tier) text += fmt::format("; {}", word(*clause.tier));
-    for (auto const& id : clause.records)
-      text += (id == clause.records.front() ? "; records " : ", ") + short_id(id);
-    text += "\n";
-  }
-  return text + fmt::format("{} ({}): {}\n", printable(judgement.contract),
-                            short_id(judgement.digest), word(judgement.verdict));
-}
 
 }  // namespace inpex::host

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <set>
@@ -72,12 +73,19 @@ struct AcceptedRun {
   std::string machine;  ///< machine_id()
 };
 
+/// What a clause asks of a run: `quantity` is fom, time or energy; "" is fom.
+inline Fom const& asked_of(AcceptedRun const& run, std::string const& quantity) {
+  return quantity == "time" ? run.time : quantity == "energy" ? run.energy.gross : run.fom;
+}
+
 /// What was handed in for a figure.
 struct AcceptedFigure {
   std::vector<AcceptedRun> runs;
-  std::set<std::string> samples;     ///< digests of theirs
-  std::vector<std::string> refused;  ///< records with their reasons
-  bool failed = false;               ///< one was tried, and is wrong, failed or timed out
+  std::set<std::string> samples;     ///< times_digest() of theirs
+  std::vector<std::string> refused;  ///< records with their reasons; bad ones first
+  std::string unasked;               ///< a record of another spec than is pinned, with the reason
+  std::size_t fewest = 1;            ///< runs that decide
+  bool failed = false;               ///< one has another status than passed
 };
 
 namespace detail {
@@ -107,31 +115,35 @@ namespace detail {
 /// The runs of one signer on one machine.
 struct SignedRuns {
   std::string signer;
-  std::vector<Fom> runs;
+  std::vector<Fom> runs;  ///< what is asked of them
 };
 
 /// Why the runs of two signers on one machine do not bear each other out, or "" where they do.
-inline std::string why_not_reproduced(SignedRuns const& one, SignedRuns const& other) {
+inline std::string why_not_reproduced(SignedRuns const& one, SignedRuns const& other,
+                                      std::string const& quantity) {
   auto const mine = estimate_of(one.runs), theirs = estimate_of(other.runs);
   if (!mine || !theirs)
     return fmt::format("the runs of {} or {} have no interval", one.signer, other.signer);
-  auto const ratio = speed_ratio(*mine, *theirs, one.runs.front().better);
+  bool const joules = quantity == "energy";
+  auto const ratio =
+      joules ? ratio_of(*theirs, *mine) : speed_ratio(*mine, *theirs, one.runs.front().better);
   if (verdict_on(ratio, reproduced_within) == Comparison::same) return {};
-  return fmt::format("the runs of {} are {:.4g} times as fast as those of {} ({:.4g} to {:.4g})",
-                     other.signer, ratio.value, one.signer, ratio.low, ratio.high);
+  return fmt::format("the runs of {} {} {:.4g} times {} those of {} ({:.4g} to {:.4g})",
+                     other.signer, joules ? "take" : "are", ratio.value,
+                     joules ? "the energy of" : "as fast as", one.signer, ratio.low, ratio.high);
 }
 
 }  // namespace detail
 
-/// The tier of runs. Reproduced: on every machine that they are of, all signers bear each other
-/// out.
-inline Vouched vouched(std::vector<AcceptedRun> const& runs) {
+/// The tier of a quantity of runs. Reproduced: on every machine that they are of, all signers bear
+/// each other out in it.
+inline Vouched vouched(std::vector<AcceptedRun> const& runs, std::string const& quantity) {
   std::map<std::string, std::map<std::string, detail::SignedRuns>> machines;  // then keys
   for (auto const& run : runs) {
     if (run.signer.empty())
       return {Tier::unsigned_result, short_id(run.id) + " is not signed by anybody known"};
     auto& known = machines[run.machine][run.key];
-    known.signer = run.signer, known.runs.push_back(run.fom);
+    known.signer = run.signer, known.runs.push_back(asked_of(run, quantity));
   }
   if (runs.empty()) return {Tier::unsigned_result, "there is no run"};
   for (auto const& [machine, keys] : machines) {
@@ -140,7 +152,8 @@ inline Vouched vouched(std::vector<AcceptedRun> const& runs) {
                                                keys.begin()->second.signer, machine)};
     for (auto one = keys.begin(); one != keys.end(); ++one)
       for (auto other = std::next(one); other != keys.end(); ++other)
-        if (auto const why = detail::why_not_reproduced(one->second, other->second); !why.empty())
+        if (auto const why = detail::why_not_reproduced(one->second, other->second, quantity);
+            !why.empty())
           return {Tier::signed_result, why};
   }
   return {Tier::reproduced, {}};

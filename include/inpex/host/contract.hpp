@@ -28,15 +28,13 @@ struct Selection {
   std::string app, case_name, space, precision;
   Count ranks;
   std::string spec;  ///< digest of the spec, or its beginning
+  Count runs;        ///< fewest that decide; 1 without it
   static constexpr auto fields() {
     using S = Selection;
-    return std::tuple{field("name", &S::name),
-                      field("app", &S::app),
-                      field("case", &S::case_name),
-                      field("space", &S::space),
-                      field("precision", &S::precision),
-                      field("ranks", &S::ranks),
-                      field("spec", &S::spec)};
+    return std::tuple{field("name", &S::name),           field("app", &S::app),
+                      field("case", &S::case_name),      field("space", &S::space),
+                      field("precision", &S::precision), field("ranks", &S::ranks),
+                      field("spec", &S::spec),           field("runs", &S::runs)};
   }
 };
 

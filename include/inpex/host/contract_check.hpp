@@ -129,6 +129,8 @@ class ContractCheck {
       one_of(place + ".precision", each.precision, words_of("precision"));
     if (each.ranks && *each.ranks < 1) add(place + ".ranks", "there is at least one rank");
     pin(place + ".spec", each.spec);
+    if (each.runs && !(*each.runs >= 1 && *each.runs <= 1000))
+      add(place + ".runs", "a figure is of 1 to 1000 runs", "from 6 on its interval is over runs");
   }
   void known(std::string const& place, std::string const& name) {
     if (!names_.contains(name))

@@ -142,6 +142,10 @@ class ContractComparison {
   // may be easier.
   static Turn of_figure(std::string const& field, Json const& a, Json const& b, Json const&) {
     if (field == "spec") return Turn::replaced;
+    if (field == "runs") {
+      auto const fewest = [](Json const& runs) { return runs.is_null() ? Json(1) : runs; };
+      return fewest(a) == fewest(b) ? Turn::reworded : above(fewest(b), fewest(a));
+    }
     return a.is_null() ? Turn::tightened : b.is_null() ? Turn::loosened : Turn::replaced;
   }
 

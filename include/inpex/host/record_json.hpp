@@ -29,6 +29,13 @@ inline std::string samples_digest(Samples samples) {
   return sha256(json_text(samples));
 }
 
+/// By which runs are told apart: SHA-256 of the times, whatever the order of samples and of ranks.
+inline std::string times_digest(Matrix times) {
+  for (auto& row : times) std::sort(row.begin(), row.end());
+  std::sort(times.begin(), times.end());
+  return samples_digest({std::move(times), {}, {}});
+}
+
 /// The part of an id that names the record's group in HDF5 and in tables.
 inline std::string short_id(std::string const& id) { return id.substr(0, 12); }
 

@@ -222,8 +222,7 @@ class BundleVerifier {
   void weigh(InHand& each) {
     auto const& place = each.place;
     auto const task = each.record.provenance.task;
-    if (!each.samples.time.empty() &&
-        !times_.insert(samples_digest({each.samples.time, {}, {}})).second)
+    if (!each.samples.time.empty() && !times_.insert(times_digest(each.samples.time)).second)
       found_.troubles.push_back({place, "", "false", "another record has the very same samples"});
     auto evidence = evidence_of(std::move(each.record), std::move(each.samples), each.spec,
                                 least_seconds(plan_));
