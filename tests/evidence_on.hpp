@@ -5,6 +5,9 @@
 #include <inpex/host/evidence.hpp>
 #include <inpex/host/rule_fixtures.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,6 +19,23 @@ inline host::Evidence sound_evidence_on(std::string const& space) {
   evidence.record.placement.space = space;
   evidence.samples.time.front().front() -= space == "serial" ? 1e-9 : 2e-9;
   for (auto* each : {&evidence.record, &evidence.again}) each->timing.samples_digest = space;
+  return host::planned(std::move(evidence));
+}
+
+/// The sound result, of the same rate, as one of so many ranks of two threads, of samples of its
+/// own.
+inline host::Evidence sound_evidence_of_ranks(std::int64_t ranks) {
+  auto const sound = host::sound_evidence();
+  auto record = sound.record;
+  auto samples = sound.samples;
+  record.placement.ranks = record.spec.ranks = ranks, record.placement.threads = 2;
+  auto const width = static_cast<std::size_t>(ranks);
+  samples.time.front().front() -= 4e-9 * static_cast<double>(ranks);
+  for (auto& row : samples.time) row.assign(width, row.front());
+  for (auto& row : samples.phases.front().time) row.assign(width, row.front());
+  auto const first = host::evidence_of(record, samples, sound.spec, std::nullopt);
+  auto evidence = host::evidence_of(first.again, samples, sound.spec, std::nullopt);
+  evidence.environment = sound.environment;
   return host::planned(std::move(evidence));
 }
 

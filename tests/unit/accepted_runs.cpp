@@ -24,8 +24,8 @@ namespace {
 
 // The verdict on a clause of a contract whose figures are `box`, with these words more, and
 // `openmp`.
-JudgedClause said_of(std::string const& clause, std::vector<Evidence> const& all,
-                     std::string const& more = {}, std::string const& tier = "unsigned") {
+JudgedClause verdict_of(std::string const& clause, std::vector<Evidence> const& all,
+                        std::string const& more = {}, std::string const& tier = "unsigned") {
   auto const sound = sound_evidence();
   Acceptor acceptor(
       parse_contract("inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\n"
@@ -64,7 +64,7 @@ Evidence of_status(Status status, std::string const& reason) {
 TEST_CASE("beside a run that passed, one of any other status rejects the figure") {
   for (auto const status : {Status::wrong, Status::failed, Status::timeout, Status::skipped}) {
     auto const told =
-        said_of("figure: box, at_least: 1", {sound_evidence(), of_status(status, "so it is")});
+        verdict_of("figure: box, at_least: 1", {sound_evidence(), of_status(status, "so it is")});
     CHECK(told.verdict == Acceptance::reject);
     CHECK_THAT(told.reason,
                ContainsSubstring("its status is " + std::string(word(status)) + ": so it is"));
@@ -82,13 +82,13 @@ TEST_CASE("beside a run that counts, one that does not leaves the figure open, a
        {std::pair(open, "its division is open, the contract asks for reference"),
         std::pair(projected, "it is projected, not measured"),
         std::pair(small, "nx is 16, the case has 32")}) {
-    auto const told = said_of("figure: box, at_least: 1", {counts, other});
+    auto const told = verdict_of("figure: box, at_least: 1", {counts, other});
     CHECK(told.verdict == Acceptance::inconclusive);
     CHECK(told.reason == "box: fedcba987654: " + std::string(why));
   }
   // A bad one is told first, whichever was added first.
-  auto const bad =
-      said_of("figure: box, at_least: 1", {counts, open, of_status(Status::failed, "it crashed")});
+  auto const bad = verdict_of("figure: box, at_least: 1",
+                              {counts, open, of_status(Status::failed, "it crashed")});
   CHECK(bad.verdict == Acceptance::reject);
   CHECK_THAT(bad.reason, ContainsSubstring("its status is failed: it crashed"));
 }
@@ -97,8 +97,8 @@ TEST_CASE("a run that the figure does not select changes nothing") {
   auto open = sound_evidence(), other_case = sound_evidence(), other_app = sound_evidence();
   open.record.spec.division = "open";  // of the space serial
   other_case.record.spec.case_name = "S", other_app.record.spec.id = "fixture.other";
-  CHECK(said_of("figure: openmp, at_least: 1",
-                {sound_evidence_on("openmp"), open, other_case, other_app})
+  CHECK(verdict_of("figure: openmp, at_least: 1",
+                   {sound_evidence_on("openmp"), open, other_case, other_app})
             .verdict == Acceptance::accept);
   // So it is with another spec than a figure pins, also where the run is bad.
   auto other_spec = sound_evidence();
@@ -106,9 +106,9 @@ TEST_CASE("a run that the figure does not select changes nothing") {
   auto bad = other_spec;
   bad.record.status = Status::wrong, bad.record.reason = "the check failed";
   auto const pin = ", spec: \"" + sound_evidence().spec->digest.substr(0, 12) + "\"";
-  CHECK(said_of("figure: box, at_least: 1", {sound_evidence(), other_spec, bad}, pin).verdict ==
+  CHECK(verdict_of("figure: box, at_least: 1", {sound_evidence(), other_spec, bad}, pin).verdict ==
         Acceptance::accept);
-  CHECK(said_of("figure: box, at_least: 1", {sound_evidence(), other_spec}).verdict ==
+  CHECK(verdict_of("figure: box, at_least: 1", {sound_evidence(), other_spec}).verdict ==
         Acceptance::inconclusive);
 }
 
@@ -117,25 +117,25 @@ TEST_CASE("portability of a platform that has runs which do not count yet is ope
                              "2000}], at_least: 0.1";
   auto open = sound_evidence_on("openmp");
   open.record.spec.division = "open";
-  CHECK(said_of(clause, {sound_evidence(), open}).verdict == Acceptance::inconclusive);
-  CHECK(said_of(clause, {open}).verdict == Acceptance::reject);
+  CHECK(verdict_of(clause, {sound_evidence(), open}).verdict == Acceptance::inconclusive);
+  CHECK(verdict_of(clause, {open}).verdict == Acceptance::reject);
 }
 
 TEST_CASE("another signer bears out the quantity of the clause, not only the figure of merit") {
   std::string const clause = "figure: box, quantity: energy, at_most: 1e6";
   std::vector<Evidence> const agreed{signed_by("vendor", 1), signed_by("centre", 1.02)};
   std::vector<Evidence> const contrary{signed_by("vendor", 1), signed_by("centre", 2)};
-  CHECK(said_of("figure: box, at_least: 1", contrary).tier == Tier::reproduced);
-  CHECK(said_of("figure: box, quantity: time, at_most: 1", contrary).tier == Tier::reproduced);
-  CHECK(said_of(clause, agreed).tier == Tier::reproduced);
-  CHECK(said_of(clause, contrary).tier == Tier::signed_result);
-  auto const told = said_of(clause, contrary, {}, "reproduced");
+  CHECK(verdict_of("figure: box, at_least: 1", contrary).tier == Tier::reproduced);
+  CHECK(verdict_of("figure: box, quantity: time, at_most: 1", contrary).tier == Tier::reproduced);
+  CHECK(verdict_of(clause, agreed).tier == Tier::reproduced);
+  CHECK(verdict_of(clause, contrary).tier == Tier::signed_result);
+  auto const told = verdict_of(clause, contrary, {}, "reproduced");
   CHECK(told.verdict == Acceptance::inconclusive);
   // Keys are in the order of their names: centre, vendor.
   CHECK_THAT(told.reason, ContainsSubstring("box: it is signed, the contract asks for reproduced: "
                                             "the runs of vendor take 0.5 times the energy of "
                                             "those of centre ("));
-  CHECK(said_of(clause, agreed, {}, "reproduced").verdict == Acceptance::accept);
+  CHECK(verdict_of(clause, agreed, {}, "reproduced").verdict == Acceptance::accept);
 }
 
 TEST_CASE("the times of a run in another order are the same run") {
@@ -148,7 +148,7 @@ TEST_CASE("the times of a run in another order are the same run") {
                     runs[i].samples, runs[i].spec, std::nullopt));
     runs[i].environment = sound_evidence().environment;
   }
-  auto const told = said_of("figure: box, at_least: 1", runs);
+  auto const told = verdict_of("figure: box, at_least: 1", runs);
   CHECK(told.reason == "");
   CHECK(told.verdict == Acceptance::accept);
   CHECK(told.records.size() == 1);
@@ -162,7 +162,7 @@ TEST_CASE("times are told apart by their values, not by the order of samples and
 
 TEST_CASE("so many runs more are asked for that every figure has six, or more where those decide") {
   std::vector<Evidence> runs;
-  auto const more = [&](std::string const& clause) { return said_of(clause, runs).more_runs; };
+  auto const more = [&](std::string const& clause) { return verdict_of(clause, runs).more_runs; };
   for (int i = 1; i <= 5; ++i) {
     runs.push_back(signed_by("vendor", i));
     CHECK(more("figure: box, at_least: 1240") == 6 - i);
@@ -174,9 +174,9 @@ TEST_CASE("so many runs more are asked for that every figure has six, or more wh
   runs.push_back(signed_by("vendor", 6));
   runs.push_back(sound_evidence_on("openmp"));
   auto const told =
-      said_of("composite: geometric-mean, of: [{figure: box, reference: 1}, {figure: openmp, "
-              "reference: 1}], at_least: 1245",
-              runs, ", space: serial");
+      verdict_of("composite: geometric-mean, of: [{figure: box, reference: 1}, {figure: openmp, "
+                 "reference: 1}], at_least: 1245",
+                 runs, ", space: serial");
   CHECK(told.reason == "about 5 more runs of each figure would decide");
   CHECK(told.more_runs == 5);
 }
@@ -184,30 +184,30 @@ TEST_CASE("so many runs more are asked for that every figure has six, or more wh
 TEST_CASE("fewer runs than a figure asks for leave it open, and it says how many it lacks") {
   std::string const clause = "figure: box, at_least: 1";
   std::vector<Evidence> runs;
-  auto const none = said_of(clause, runs, ", runs: 6");
+  auto const none = verdict_of(clause, runs, ", runs: 6");
   CHECK(none.verdict == Acceptance::inconclusive);
   CHECK(none.more_runs == 6);
   for (int i = 1; i <= 5; ++i) {
     runs.push_back(signed_by("vendor", i));
-    auto const told = said_of(clause, runs, ", runs: 6");
+    auto const told = verdict_of(clause, runs, ", runs: 6");
     CHECK(told.verdict == Acceptance::inconclusive);
     CHECK_FALSE(told.value);
     CHECK(told.more_runs == 6 - i);
   }
-  CHECK(said_of(clause, runs, ", runs: 6").reason ==
+  CHECK(verdict_of(clause, runs, ", runs: 6").reason ==
         "box: of 5 runs, the contract asks for 6: 1 more is needed");
-  CHECK(said_of(clause, runs).verdict == Acceptance::accept);
+  CHECK(verdict_of(clause, runs).verdict == Acceptance::accept);
   // Neither a copy nor a run that does not count is one more.
   runs.push_back(runs.front());
-  CHECK(said_of(clause, runs, ", runs: 6").verdict == Acceptance::inconclusive);
+  CHECK(verdict_of(clause, runs, ", runs: 6").verdict == Acceptance::inconclusive);
   runs.back() = signed_by("vendor", 6);
-  CHECK(said_of(clause, runs, ", runs: 6").verdict == Acceptance::accept);
+  CHECK(verdict_of(clause, runs, ", runs: 6").verdict == Acceptance::accept);
   // A ratio needs them of both, and portability of few runs is open, not 0.
-  CHECK(said_of("figure: openmp, over: box, at_least: 0.5", {sound_evidence_on("openmp")},
-                ", space: serial, runs: 6")
+  CHECK(verdict_of("figure: openmp, over: box, at_least: 0.5", {sound_evidence_on("openmp")},
+                   ", space: serial, runs: 6")
             .more_runs == 6);
-  CHECK(said_of("composite: performance-portability, of: [{figure: box, reference: 2000}], "
-                "at_least: 0.1",
-                {sound_evidence()}, ", runs: 2")
+  CHECK(verdict_of("composite: performance-portability, of: [{figure: box, reference: 2000}], "
+                   "at_least: 0.1",
+                   {sound_evidence()}, ", runs: 2")
             .verdict == Acceptance::inconclusive);
 }

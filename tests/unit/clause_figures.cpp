@@ -5,8 +5,10 @@
 #include "evidence_on.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,14 +18,17 @@ using namespace inpex;
 using namespace inpex::host;
 using namespace inpex::test;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::WithinRel;
 
 namespace {
 
-std::string const three_figures =
+std::string const five_figures =
     "inpex_contract: \"1.0\"\nid: test\ndivision: reference\nconfidence: 0.95\nfigures:\n"
     "  - {name: any, app: fixture.box, case: smoke}\n"
     "  - {name: serial, app: fixture.box, case: smoke, space: serial}\n"
-    "  - {name: openmp, app: fixture.box, case: smoke, space: openmp}\nclauses:\n";
+    "  - {name: openmp, app: fixture.box, case: smoke, space: openmp}\n"
+    "  - {name: one, app: fixture.box, case: smoke, ranks: 1}\n"
+    "  - {name: four, app: fixture.box, case: smoke, ranks: 4}\nclauses:\n";
 
 // Its spec says another unit or direction of the same figure.
 Evidence said_otherwise(std::string const& space, void (*change)(FigureOfMerit&)) {
@@ -36,7 +41,7 @@ Evidence said_otherwise(std::string const& space, void (*change)(FigureOfMerit&)
 
 JudgedClause judged(std::string const& clause, std::vector<Evidence> const& all) {
   auto const sound = sound_evidence();
-  Acceptor acceptor(parse_contract(three_figures + "  - {id: one, " + clause + "}\n", "c.yaml"),
+  Acceptor acceptor(parse_contract(five_figures + "  - {id: one, " + clause + "}\n", "c.yaml"),
                     {{{"fixture.box", sound.spec->digest}}, sound.record.software.source});
   for (auto const& each : all) acceptor.add(each);
   return acceptor.judge().clauses.front();
@@ -125,4 +130,47 @@ TEST_CASE("a value that overflows meets no clause") {
         "its value is no finite number");
   CHECK(open_reason(huge + "at_most: 1", {sound_evidence_on("serial")}) ==
         "its value is no finite number");
+}
+
+TEST_CASE("an efficiency of scaling is of so many times the ranks, alike in all else") {
+  std::string const clause = "figure: four, over: one, at_most: 0.3";
+  auto const one = sound_evidence_of_ranks(1), four = sound_evidence_of_ranks(4);
+  auto const found = judged(clause + ", times: 4", {one, four});
+  CHECK(found.reason == "");
+  CHECK(found.verdict == Acceptance::accept);
+  CHECK_THAT(found.value->value, WithinRel(0.25, 1e-12));
+  CHECK(open_reason(clause + ", times: 2", {one, four}) ==
+        "no scaling by 2: the ranks are 4 over 1");
+  CHECK(open_reason("figure: openmp, over: one, times: 4, at_most: 0.3",
+                    {one, sound_evidence_on("openmp")}) != "");
+
+  auto const other = [&](void (*change)(Record&)) {
+    auto changed = four;
+    change(changed.record), change(changed.again);
+    return open_reason(clause + ", times: 4", {one, planned(changed)});
+  };
+  CHECK(other([](Record& r) { r.placement.space = "openmp"; }) ==
+        "no scaling: space is serial with ranks 1 and openmp with ranks 4");
+  CHECK(other([](Record& r) { r.placement.schedule = "device"; }) ==
+        "no scaling: schedule is native with ranks 1 and device with ranks 4");
+  CHECK(other([](Record& r) { r.placement.threads = 8; }) ==
+        "no scaling: threads of a rank is 2 with ranks 1 and 8 with ranks 4");
+  CHECK(other([](Record& r) { r.placement.devices = 4; }) ==
+        "no scaling: devices of a rank is 0 with ranks 1 and 1 with ranks 4");
+  CHECK_THAT(other([](Record& r) { r.platform.cpu = "another"; }),
+             ContainsSubstring("no scaling: machine is "));
+  CHECK(other([](Record& r) { put(r.spec.parameters, "tile", std::int64_t{16}); }) ==
+        "no scaling: tile is 8 with ranks 1 and 16 with ranks 4");
+  // A ratio that is divided by nothing is of what the contract likes.
+  CHECK(judged("figure: serial, over: openmp, at_least: 0.5",
+               {sound_evidence_on("serial"), sound_evidence_on("openmp")})
+            .verdict == Acceptance::accept);
+}
+
+TEST_CASE("runs of several numbers of ranks are no figure of a scaling") {
+  ScaledSetting const one{1, {}}, two{2, {}}, four{4, {}};
+  CHECK(why_no_scaling({two, two}, {one}, 2) == "");
+  CHECK(why_no_scaling({one}, {four}, 0.25) == "");
+  CHECK(why_no_scaling({two, four}, {one}, 2) == "no scaling: a figure has runs of ranks 2 and 4");
+  CHECK(why_no_scaling({four}, {one, two}, 4) == "no scaling: a figure has runs of ranks 1 and 2");
 }

@@ -89,7 +89,8 @@ class Acceptor {
                     energy_figure(evidence, measure),
                     evidence.signer,
                     evidence.signing_key,
-                    machine_id(record.platform)};
+                    machine_id(record.platform),
+                    scaled_setting(evidence)};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
     run.time.better = "lower";

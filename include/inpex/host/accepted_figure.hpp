@@ -6,6 +6,7 @@
 #include <inpex/host/contract.hpp>
 #include <inpex/host/energy_eligibility.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/scaled_setting.hpp>
 
 #include <fmt/format.h>
 
@@ -71,6 +72,7 @@ struct AcceptedRun {
   std::string signer;   ///< whom the reader knows; "" for nobody
   std::string key;      ///< that it was signed with: two names of one key are one signer
   std::string machine;  ///< machine_id()
+  ScaledSetting setting;
 };
 
 /// What a clause asks of a run: `quantity` is fom, time or energy; "" is fom.

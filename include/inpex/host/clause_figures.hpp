@@ -63,12 +63,25 @@ inline std::string why_not_of_one_unit(Clause const& clause, std::vector<Accepte
   return {};
 }
 
+// A ratio that is divided by times the resources is of so many times the ranks, alike in all else.
+inline std::string why_not_scaled(Clause const& clause, AcceptedFigures const& all) {
+  if (!clause.times) return {};
+  auto const settings = [&](std::string const& name) {
+    std::vector<ScaledSetting> found;
+    for (auto const& run : all.at(name).runs) found.push_back(run.setting);
+    return found;
+  };
+  auto const many = settings(clause.figure), few = settings(clause.over);
+  return many.empty() || few.empty() ? "" : why_no_scaling(many, few, *clause.times);
+}
+
 }  // namespace detail
 
-/// Why no verdict can be made of these figures together, or "": two are of one run, or their units,
-/// directions or counters of energy differ.
+/// Why no verdict can be made of these figures together, or "": two are of one run, their units,
+/// directions or counters of energy differ, or they are of no scaling.
 inline std::string why_not_together(Clause const& clause, AcceptedFigures const& all) {
   if (auto why = detail::why_not_independent(clause, all); !why.empty()) return why;
+  if (auto why = detail::why_not_scaled(clause, all); !why.empty()) return why;
   auto const runs = detail::runs_of(clause, all);
   if (auto why = detail::why_not_of_one_unit(clause, runs); !why.empty()) return why;
   std::set<std::string> scopes;  // joules of whole nodes and of their packages are of two kinds
