@@ -96,8 +96,8 @@ TEST_CASE("a file that holds no records is told what is expected, one that is to
   CHECK_THAT(said(line.substr(0, 99)), ContainsSubstring("some.jsonl:1: the line is torn\n  take"));
   CHECK_THAT(said("{\"inpex_record\":\n"), ContainsSubstring("some.jsonl:1: is not JSON") &&
                                                ContainsSubstring("\n  take an unchanged copy"));
-  auto const records = made_records(1, 1);
-  CHECK_THAT(said(records + records), ContainsSubstring("some.jsonl:2: a second record of 0\n") &&
+  auto const records = read_file(make_bundle(scratch / "made", 1) / "records.jsonl");
+  CHECK_THAT(said(records + records), ContainsSubstring("some.jsonl:2: a second record of 0001-") &&
                                           ContainsSubstring("\n  take an unchanged copy"));
 }
 
