@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace inpex::host {
@@ -57,7 +58,8 @@ struct Executed {
 inline Executed skipped(CaseRun const& run) {
   Executed result{{run.base, {}}, {}};
   result.result.record.status = Status::skipped;
-  result.result.record.reason = detail::one_line(run.lacks->what());
+  auto const& [problem, hint] = std::tie(run.lacks->problem, run.lacks->hint);
+  result.result.record.reason = hint.empty() ? problem : problem + "; " + hint;
   return result;
 }
 
