@@ -37,13 +37,20 @@ RunConditions serial_machine() {
   space.placement.space = "serial", space.placement.ranks = 1;
   auto& software = result.survey.software;
   software.commit = "0123456", software.source = "abcdef", software.dirty = false;
+  software.flags = "-O3";
   result.command = {"inpex", "run", "fixture.box"};
   result.environment = sha256("{}\n");
   return result;
 }
 
 Task box_task(std::string const& space, Table const& parameters = {}) {
-  return {"0001-" + space, "fixture.box", "smoke", space, "fp64", "native", parameters};
+  return {"0001-fixture.box-smoke-" + space + "-fp64",
+          "fixture.box",
+          "smoke",
+          space,
+          "fp64",
+          "native",
+          parameters};
 }
 
 CaseRun prepared_box(Task const& one) {

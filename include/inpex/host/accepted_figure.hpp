@@ -87,7 +87,7 @@ struct AcceptedFigure {
   std::vector<std::string> refused;  ///< records with their reasons; bad ones first
   std::string unasked;               ///< a record of another spec than is pinned, with the reason
   std::size_t fewest = 1;            ///< runs that decide
-  bool failed = false;               ///< one has another status than passed
+  bool failed = false;               ///< one is wrong, failed or timed out
 };
 
 namespace detail {
