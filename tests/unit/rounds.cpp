@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <random>
@@ -66,6 +67,26 @@ TEST_CASE(
   for (double const ratio : ratios) singles.push_back({ratio, ratio, ratio, 0.95});
   CHECK(smallest_effect(singles) > 1);  // twice as fast is nothing here
   CHECK(calibrate_rounds(ratios)->effect < 0.025);
+}
+
+TEST_CASE("the effect of rounds is one of which twice as much is found") {
+  std::int64_t seen = 0, blocks = 0, wider = 0;
+  for (std::uint64_t machine = 1; machine <= 20; ++machine) {
+    std::mt19937_64 random(machine);
+    std::normal_distribution<double> noise(0, 0.04);  // wide, and its median is known well
+    std::vector<double> ratios(200), slowed(750);
+    for (auto& ratio : ratios) ratio = std::exp(noise(random));
+    auto const found = calibrate_rounds(ratios);
+    wider += found->effect > smallest_effect(inpex::host::detail::blocks_of(ratios, 15, 1));
+    for (auto& ratio : slowed) ratio = std::exp(noise(random)) / (1 + 2 * found->effect);
+    for (auto const& ratio : inpex::host::detail::blocks_of(slowed, 15, 15)) {
+      seen += verdict_on(ratio, found->effect) == Comparison::slower;
+      ++blocks;
+    }
+  }
+  CHECK(blocks == 1000);
+  CHECK(seen >= 970);
+  CHECK(wider > 0);  // than by what equal runs alone would let claim
 }
 
 TEST_CASE("of equal runs at most one block of rounds in a hundred is called different") {

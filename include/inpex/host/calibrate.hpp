@@ -57,14 +57,7 @@ inline void calibrate(std::span<Estimate const> ratios, CalibratedCase& found) {
   found.false_verdicts =
       claims(halves[0], smallest_effect(halves[1])) + claims(halves[1], smallest_effect(halves[0]));
   found.false_rate_bound = rate_bound(found.false_verdicts, found.pairs);
-  auto const enough = 0.9 * static_cast<double>(found.pairs);
-  double low = 1, high = 100;
-  for (int i = 0; i < 60; ++i) {
-    double const middle = std::sqrt(low * high);
-    bool const found_there = static_cast<double>(found_at(ratios, middle, found.effect)) >= enough;
-    (found_there ? high : low) = middle;
-  }
-  found.detectable = high - 1;
+  found.detectable = found_from(ratios, 0.9, found.effect);
   std::vector<double> values;
   for (auto const& ratio : ratios) values.push_back(ratio.value);
   found.in_turn = calibrate_rounds(values);

@@ -49,4 +49,16 @@ inline std::int64_t found_at(std::span<Estimate const> ratios, double factor, do
   });
 }
 
+/// The difference from which on at least that share of the pairs is found.
+inline double found_from(std::span<Estimate const> ratios, double share, double effect) {
+  auto const enough = share * static_cast<double>(ratios.size());
+  double low = 1, high = 100;
+  for (int i = 0; i < 60; ++i) {
+    double const middle = std::sqrt(low * high);
+    bool const found_there = static_cast<double>(found_at(ratios, middle, effect)) >= enough;
+    (found_there ? high : low) = middle;
+  }
+  return high - 1;
+}
+
 }  // namespace inpex::host

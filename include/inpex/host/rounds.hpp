@@ -11,9 +11,11 @@
 #include <inpex/host/estimate.hpp>
 #include <inpex/stats.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <random>
 #include <span>
 #include <utility>
 #include <vector>
@@ -44,6 +46,33 @@ inline std::vector<Estimate> blocks_of(std::span<double const> ratios, std::size
 
 }  // namespace detail
 
+namespace detail {
+
+/// A thousand blocks of so many rounds that are drawn from those seen, A and B by a toss.
+inline std::vector<Estimate> drawn_blocks(std::span<double const> ratios, std::size_t rounds) {
+  std::mt19937_64 random(1);
+  std::vector<Estimate> blocks;
+  std::vector<double> block(rounds);
+  for (int i = 0; i < 1000; ++i) {
+    for (auto& ratio : block) {
+      ratio = ratios[random() % ratios.size()];
+      if (random() % 2 != 0) ratio = 1 / ratio;
+    }
+    blocks.push_back(ratio_of_rounds(block));
+  }
+  return blocks;
+}
+
+}  // namespace detail
+
+/// The smallest effect by that many rounds, from those of equal runs in their order. Besides, twice
+/// the effect must be found where it is: so it is no less than half of what is found in 99 of 100
+/// blocks of such rounds, one side of which is moved by it.
+inline double effect_of_rounds(std::span<double const> ratios, std::size_t rounds) {
+  double const effect = smallest_effect(detail::blocks_of(ratios, rounds, 1));
+  return std::max(effect, found_from(detail::drawn_blocks(ratios, rounds), 0.99, effect) / 2);
+}
+
 /// What may be claimed by that many rounds, from the ratios of equal runs within pairs, in their
 /// order; nothing of fewer pairs than two blocks of rounds. Each half of the pairs is judged by the
 /// effect of the other half.
@@ -53,13 +82,13 @@ inline std::optional<CalibratedRounds> calibrate_rounds(std::span<double const> 
   if (ratios.size() < 2 * size) return std::nullopt;
   CalibratedRounds found;
   found.rounds = rounds;
-  found.effect = smallest_effect(detail::blocks_of(ratios, size, 1));
+  found.effect = effect_of_rounds(ratios, size);
   auto const half = ratios.size() / 2;
   for (auto const& [judged, other] : {std::pair(ratios.first(half), ratios.subspan(half)),
                                       std::pair(ratios.subspan(half), ratios.first(half))}) {
     auto const blocks = detail::blocks_of(judged, size, size);
     found.blocks += std::ssize(blocks);
-    found.false_verdicts += claims(blocks, smallest_effect(detail::blocks_of(other, size, 1)));
+    found.false_verdicts += claims(blocks, effect_of_rounds(other, size));
   }
   return found;
 }
