@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -33,10 +32,7 @@ inline host::Evidence sound_evidence_of_ranks(std::int64_t ranks) {
   samples.time.front().front() -= 4e-9 * static_cast<double>(ranks);
   for (auto& row : samples.time) row.assign(width, row.front());
   for (auto& row : samples.phases.front().time) row.assign(width, row.front());
-  auto const first = host::evidence_of(record, samples, sound.spec, std::nullopt);
-  auto evidence = host::evidence_of(first.again, samples, sound.spec, std::nullopt);
-  evidence.environment = sound.environment;
-  return host::planned(std::move(evidence));
+  return host::as_run(record, samples, sound.spec);
 }
 
 }  // namespace inpex::test

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,9 +45,7 @@ Evidence signed_by(std::string const& signer, double joules) {
   auto samples = sound.samples;
   for (auto& row : samples.energy.readings) row[1] *= joules;
   samples.time.front().front() -= 1e-8 * joules;  // no two runs have the same times
-  auto const first = evidence_of(sound.record, samples, sound.spec, std::nullopt);
-  auto evidence = planned(evidence_of(first.again, samples, sound.spec, std::nullopt));
-  evidence.environment = sound.environment;
+  auto evidence = as_run(sound.record, samples, sound.spec);
   evidence.signer = signer, evidence.signing_key = "key of " + signer;
   return evidence;
 }
@@ -145,10 +142,7 @@ TEST_CASE("the times of a run in another order are the same run") {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     for (auto* each : {&runs[i].samples.time, &runs[i].samples.energy.readings})
       std::rotate(each->begin(), each->begin() + static_cast<std::ptrdiff_t>(i), each->end());
-    runs[i] = planned(
-        evidence_of(evidence_of(runs[i].record, runs[i].samples, runs[i].spec, std::nullopt).again,
-                    runs[i].samples, runs[i].spec, std::nullopt));
-    runs[i].environment = sound_evidence().environment;
+    runs[i] = as_run(runs[i].record, runs[i].samples, runs[i].spec);
   }
   auto const told = verdict_of("figure: box, at_least: 1", runs);
   CHECK(told.reason == "");

@@ -1,37 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Is B faster than A? Only figures with the same comparability key are held against each other. A
-// difference is claimed when the interval of the ratio excludes 1 and the ratio is at least the
-// smallest effect: the one calibrated on this machine for this case, else 5 %.
+// Is B faster than A? Only figures with the same comparability key are held against each other, by
+// the smallest effect that was calibrated on this machine for this case, else by an assumed one.
 
 #include <inpex/host/calibration.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/replan.hpp>
 #include <inpex/host/result_source.hpp>
+#include <inpex/host/verdict.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 namespace inpex::host {
-
-/// What is said of a pair.
-enum class Comparison { faster, slower, same, undecided, refused };
-constexpr std::array<std::string_view, 5> words(Comparison) {
-  return {"FASTER", "SLOWER", "SAME", "UNDECIDED", "refused"};
-}
-
-/// The smallest effect where nothing is calibrated.
-inline constexpr double assumed_effect = 0.05;
 
 /// One case of A, the same of B, and the verdict on B.
 struct Compared {
@@ -62,28 +51,6 @@ struct Compared {
                       field("records_b", &C::records_b)};
   }
 };
-
-/// The verdict on a ratio of speeds.
-inline Comparison verdict_on(Estimate const& ratio, double effect) {
-  if (!(ratio.level >= 0.95)) return Comparison::undecided;
-  if (ratio.low > 1 && ratio.value >= 1 + effect) return Comparison::faster;
-  if (ratio.high < 1 && ratio.value <= 1 / (1 + effect)) return Comparison::slower;
-  bool const within = ratio.low > 1 / (1 + effect) && ratio.high < 1 + effect;
-  return within ? Comparison::same : Comparison::undecided;
-}
-
-/// The same by an effect that is assumed, as no equal runs have shown it: that two runs seem to
-/// differ by more is no claim yet, the whole interval has to.
-inline Comparison verdict_by_assumption(Estimate const& ratio, double effect) {
-  auto const verdict = verdict_on(ratio, effect);
-  bool const within = ratio.low < 1 + effect && ratio.high > 1 / (1 + effect);
-  return verdict != Comparison::same && within ? Comparison::undecided : verdict;
-}
-
-/// Speed of B over speed of A, whichever way the figure of merit counts.
-inline Estimate speed_ratio(Estimate const& a, Estimate const& b, std::string const& better) {
-  return better == "lower" ? ratio_of(a, b) : ratio_of(b, a);
-}
 
 namespace detail {
 

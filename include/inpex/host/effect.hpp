@@ -3,8 +3,8 @@
 // The smallest effect that may be claimed, from ratios of equal runs, and the verdicts by it.
 // Nothing is assumed of the noise but that a further pair is like those seen.
 
-#include <inpex/host/compare.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/verdict.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -10,6 +10,7 @@
 #include <inpex/host/run_plan.hpp>
 #include <inpex/host/spec.hpp>
 #include <inpex/host/survey.hpp>
+#include <inpex/host/vocabulary.hpp>
 #include <inpex/nearest.hpp>
 
 #include <fmt/format.h>
@@ -168,7 +169,8 @@ inline CaseRun prepare(Task const& task, Spec const& spec, RunConditions const& 
 /// throws.
 inline CaseRun prepare_beside_others(App const& app, Task const& task, Spec const& spec,
                                      RunConditions const& run) {
-  if (std::find(known_spaces.begin(), known_spaces.end(), task.space) == known_spaces.end())
+  auto const known = words_of("space");
+  if (std::find(known.begin(), known.end(), task.space) == known.end())
     detail::require_space(app, task, run.survey);  // a slip of the pen stops the command
   auto ready = detail::planned_run(app, task, spec, run);
   try {

@@ -89,6 +89,15 @@ inline Evidence planned(Evidence evidence) {
   return evidence;
 }
 
+/// The evidence that such a run leaves, with all that is computed from it in its record.
+inline Evidence as_run(Record const& record, Samples const& samples,
+                       std::shared_ptr<Spec const> const& spec) {
+  auto const first = evidence_of(record, samples, spec, std::nullopt);
+  auto evidence = evidence_of(first.again, samples, spec, std::nullopt);
+  evidence.environment = record.provenance.environment;
+  return planned(std::move(evidence));
+}
+
 /// A result of a small spec for which every rule holds.
 inline Evidence sound_evidence() {
   auto const shared =
@@ -128,10 +137,7 @@ inline Evidence sound_evidence() {
       {{0.5}, {0.51}, {0.52}, {0.5}, {0.51}, {0.52}},
       {{"sweep", {{0.5}, {0.5}, {0.6}}}},
       {"rapl", {{0.5, 60}, {0.51, 61.2}, {0.52, 62.4}, {0.5, 60}, {0.51, 61.2}, {0.52, 62.4}}}};
-  auto const first = evidence_of(record, samples, shared, std::nullopt);
-  auto evidence = evidence_of(first.again, samples, shared, std::nullopt);
-  evidence.environment = "e";
-  return planned(std::move(evidence));
+  return as_run(record, samples, shared);
 }
 
 /// How a violating case differs from the sound one.

@@ -88,8 +88,8 @@ inline constexpr std::array result_rules = {
     ResultRule{"precision", "reference and closed: the precision is one of the spec's", "division",
                "Half the digits are half the work.", detail::other_precision},
     ResultRule{"no-best-of",
-               "outside draft there are as many samples as the spec asks for, no fewer than its "
-               "rule takes, and the least time is not shortened",
+               "outside draft there are as many samples as the spec asks for, the rule that ends "
+               "them is not met before the last, and the least time is not shortened",
                "division", "The best of a few is luck.", detail::too_few_samples},
     ResultRule{"required-checks", "what the division requires was checked and passed", "division",
                "Whoever may change all must still show that the answer is right.",

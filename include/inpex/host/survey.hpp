@@ -18,7 +18,6 @@
 #include <inpex/usable_cores.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -97,13 +96,10 @@ inline Survey survey(Runtime const& runtime, Comm const& comm, bool with_bandwid
   return result;
 }
 
-/// All spaces that some build has, the one to be preferred first.
-inline constexpr std::array<std::string_view, 4> known_spaces = {"cuda", "hip", "openmp", "serial"};
-
 /// Where an app runs that is given no space: on a device, else with threads, else without.
 inline std::string default_space(std::vector<std::string> const& built) {
-  for (auto const wanted : known_spaces)
-    if (std::find(built.begin(), built.end(), wanted) != built.end()) return std::string(wanted);
+  for (auto const* wanted : {"cuda", "hip", "openmp", "serial"})
+    if (std::find(built.begin(), built.end(), wanted) != built.end()) return wanted;
   return built.empty() ? "" : built.front();
 }
 
