@@ -77,9 +77,9 @@ TEST_CASE("the effect of rounds is one of which twice as much is found") {
     std::vector<double> ratios(200), slowed(750);
     for (auto& ratio : ratios) ratio = std::exp(noise(random));
     auto const found = calibrate_rounds(ratios);
-    wider += found->effect > smallest_effect(inpex::host::detail::blocks_of(ratios, 15, 1));
+    wider += found->effect > smallest_effect(inpex::host::detail::blocks_of_rounds(ratios, 15, 1));
     for (auto& ratio : slowed) ratio = std::exp(noise(random)) / (1 + 2 * found->effect);
-    for (auto const& ratio : inpex::host::detail::blocks_of(slowed, 15, 15)) {
+    for (auto const& ratio : inpex::host::detail::blocks_of_rounds(slowed, 15, 15)) {
       seen += verdict_on(ratio, found->effect) == Comparison::slower;
       ++blocks;
     }

@@ -36,17 +36,13 @@ inline Estimate ratio_of_rounds(std::span<double const> ratios) {
 namespace detail {
 
 /// Blocks of so many neighbouring rounds, a new one every `stride` rounds.
-inline std::vector<Estimate> blocks_of(std::span<double const> ratios, std::size_t rounds,
-                                       std::size_t stride) {
+inline std::vector<Estimate> blocks_of_rounds(std::span<double const> ratios, std::size_t rounds,
+                                              std::size_t stride) {
   std::vector<Estimate> blocks;
   for (std::size_t at = 0; at + rounds <= ratios.size(); at += stride)
     blocks.push_back(ratio_of_rounds(ratios.subspan(at, rounds)));
   return blocks;
 }
-
-}  // namespace detail
-
-namespace detail {
 
 /// A thousand blocks of so many rounds that are drawn from those seen, A and B by a toss.
 inline std::vector<Estimate> drawn_blocks(std::span<double const> ratios, std::size_t rounds) {
@@ -69,7 +65,7 @@ inline std::vector<Estimate> drawn_blocks(std::span<double const> ratios, std::s
 /// the effect must be found where it is: so it is no less than half of what is found in 99 of 100
 /// blocks of such rounds, one side of which is moved by it.
 inline double effect_of_rounds(std::span<double const> ratios, std::size_t rounds) {
-  double const effect = smallest_effect(detail::blocks_of(ratios, rounds, 1));
+  double const effect = smallest_effect(detail::blocks_of_rounds(ratios, rounds, 1));
   return std::max(effect, found_from(detail::drawn_blocks(ratios, rounds), 0.99, effect) / 2);
 }
 
@@ -86,7 +82,7 @@ inline std::optional<CalibratedRounds> calibrate_rounds(std::span<double const> 
   auto const half = ratios.size() / 2;
   for (auto const& [judged, other] : {std::pair(ratios.first(half), ratios.subspan(half)),
                                       std::pair(ratios.subspan(half), ratios.first(half))}) {
-    auto const blocks = detail::blocks_of(judged, size, size);
+    auto const blocks = detail::blocks_of_rounds(judged, size, size);
     found.blocks += std::ssize(blocks);
     found.false_verdicts += claims(blocks, effect_of_rounds(other, size));
   }

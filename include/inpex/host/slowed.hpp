@@ -93,7 +93,7 @@ inline void try_slowed(CalibratedCase& found, double seconds, SlowedRun const& r
   for (auto const& ratio : slowed_pairs(run, 2 * found.in_turn->effect * seconds, count))
     ratios.push_back(ratio.value);
   auto const size = static_cast<std::size_t>(found.in_turn->rounds);
-  auto const blocks = detail::blocks_of(ratios, size, size);
+  auto const blocks = detail::blocks_of_rounds(ratios, size, size);
   found.in_turn->slowed = std::ssize(blocks);
   found.in_turn->slowed_found = called_slower(blocks, found.in_turn->effect);
 }
