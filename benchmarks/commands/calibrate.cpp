@@ -40,10 +40,11 @@ struct CalibrateOptions {
 class Slowed {
  public:
   explicit Slowed(std::string const& bundle)
-      : program_(program_beside("inpex-faults", "build the target inpex-faults")),
+      : bundle_(bundle), program_(program_beside("inpex-faults", "build the target inpex-faults")),
         records_(read_results(bundle).records), plan_(open_bundle(bundle).plan) {}
 
   void try_all(Calibration& found) {
+    machine_ = found.machine;
     for (auto const& each : found.cases)
       total_ += static_cast<std::size_t>(each.pairs * (each.in_turn ? 4 : 2));
     for (auto& each : found.cases) {
@@ -68,10 +69,14 @@ class Slowed {
     if (!end.well())
       throw Error(Fault::failed, "inpex-faults " + end.reason() + ":\n" + end.said, task.name);
     progress_.end(delay > 0 ? fmt::format("by {:.3g} s", delay) : "not");
-    return open_bundle(folder).records.at(0);
+    auto record = open_bundle(folder).records.at(0);
+    if (machine_id(record.platform) != machine_)
+      throw Error(Fault::inconclusive, "these runs are of another machine than this one", bundle_,
+                  "leave --slowed out, or calibrate here");
+    return record;
   }
 
-  std::string program_;
+  std::string bundle_, machine_, program_;
   std::vector<Record> records_;
   RunPlan plan_;
   ScratchFolder scratch_;
@@ -134,8 +139,10 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
   using namespace inpex::host;
   auto* command = inpex.add_subcommand(
       "calibrate", "Runs the same thing in pairs, to learn what may be claimed on this machine");
-  command->footer("Example: inpex calibrate stencil.heat7 --case S --pairs 30\n"
-                  "Exit: 0; as `inpex run`; 6 when too few pairs passed.");
+  command->footer(
+      "Example: inpex calibrate stencil.heat7 --case S --pairs 30\n"
+      "Exit: 0; as `inpex run`; 6 when too few pairs passed, or those to slow are of another "
+      "machine.");
   auto const options = std::make_shared<CalibrateOptions>();
   add_words(*command, options->run.words);
   command->add_option("--pairs", options->pairs, "Pairs of runs of each case; without it 30")

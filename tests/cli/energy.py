@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Energy from a made counter to a contract: read, kept, computed again, and refused as made."""
 
-import hashlib
 import json
 import os
 import pathlib
@@ -104,15 +103,8 @@ def forge(bundle):
     joules = record["energy"]["net_joules"]
     line = line.replace(f'"net_joules":{joules!r}', f'"net_joules":{joules + 1!r}')
     check(line != path.read_text().strip(), "the joules were not found")
-    bare = line.replace(f'"id":"{record["id"]}",', "", 1).replace(f'"created":"{record["created"]}",', "", 1)
-    forged = hashlib.sha256(bare.encode()).hexdigest()
-    path.write_text(line.replace(record["id"], forged, 1) + "\n")
-    samples = bundle / record["timing"]["file"]
-    raw = samples.read_bytes().replace(record["id"].encode(), forged.encode())
-    samples.write_bytes(raw.replace(record["id"][:12].encode(), forged[:12].encode()))
-    files = sorted(p for p in bundle.rglob("*") if p.is_file() and p.name != "manifest.sha256")
-    (bundle / "manifest.sha256").write_text("".join(
-        f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(bundle)}\n" for p in files))
+    path.write_text(line + "\n")
+    subprocess.run([sys.executable, pathlib.Path(__file__).parents[1] / "forge.py", bundle], check=True)
 
 
 def specs_of_seconds(folder):

@@ -60,11 +60,13 @@ std::vector<App> const& asked() {
   return chosen;
 }
 
-/// Calls body(app, choice) for every such app, space, precision and schedule of this program.
+/// Calls body(app, choice) for every such app, space, precision and schedule of this program; of
+/// several ranks for the default space alone, because what they exchange is the same in all.
 template <class Body>
 void each_choice(Body const& body) {
   for (auto const& app : asked())
-    for (auto const& space : app.spaces)
+    for (auto const& space :
+         world().size() == 1 ? app.spaces : std::vector{host::default_space(app.spaces)})
       for (auto const& precision : app.precisions)
         for (std::string const schedule : {"native", "device"}) {
           INFO(app.name << " on " << space << " in " << precision << ", schedule " << schedule);
