@@ -40,11 +40,10 @@ struct CalibrateOptions {
 class Slowed {
  public:
   explicit Slowed(std::string const& bundle)
-      : bundle_(bundle), program_(program_beside("inpex-faults", "build the target inpex-faults")),
+      : program_(program_beside("inpex-faults", "build the target inpex-faults")),
         records_(read_results(bundle).records), plan_(open_bundle(bundle).plan) {}
 
   void try_all(Calibration& found) {
-    machine_ = found.machine;
     for (auto const& each : found.cases)
       total_ += static_cast<std::size_t>(each.pairs * (each.in_turn ? 4 : 2));
     for (auto& each : found.cases) {
@@ -70,13 +69,13 @@ class Slowed {
       throw Error(Fault::failed, "inpex-faults " + end.reason() + ":\n" + end.said, task.name);
     progress_.end(delay > 0 ? fmt::format("by {:.3g} s", delay) : "not");
     auto record = open_bundle(folder).records.at(0);
-    if (machine_id(record.platform) != machine_)
-      throw Error(Fault::inconclusive, "these runs are of another machine than this one", bundle_,
-                  "leave --slowed out, or calibrate here");
+    if (machine_id(record.platform) != machine_id(records_.front().platform))
+      throw Error(Fault::inconclusive, "these runs are of another machine than this one",
+                  "--slowed", "leave it out, or calibrate here");
     return record;
   }
 
-  std::string bundle_, machine_, program_;
+  std::string program_;
   std::vector<Record> records_;
   RunPlan plan_;
   ScratchFolder scratch_;
