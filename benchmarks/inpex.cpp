@@ -45,7 +45,7 @@ std::string advice(CLI::App const& inpex, std::vector<std::string> const& words)
     names.push_back(each->get_name());
     if (each->get_name() == first) chosen = each;
   }
-  if (chosen == nullptr) return inpex::suggestion(first, names) + ", and see `inpex --help`";
+  if (chosen == nullptr) return inpex::suggestion(first, names) + " See `inpex --help`";
   std::vector<std::string> options;
   for (auto const* option : chosen->get_options())
     for (auto const& name : option->get_lnames()) options.push_back("--" + name);

@@ -47,7 +47,7 @@ int audit(AuditOptions options) {
     for (auto const& app : apps()) options.targets.push_back(app.name);
   if (options.targets.empty())
     throw Error(Fault::command, "which app?", "APP",
-                "name one, as in `inpex audit stencil.heat7`, or --all");
+                "name one before any option, as in `inpex audit stencil.heat7`, or --all");
   std::vector<std::string> words{program_beside(
       "inpex-audit",
       "build the target inpex-audit; builds for a device or with a sanitizer have none")};

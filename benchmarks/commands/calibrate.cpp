@@ -84,9 +84,13 @@ class Slowed {
 };
 
 int calibrate(CalibrateOptions options, std::vector<std::string> const& command) {
-  if (options.from.empty() == options.run.words.targets.empty())
+  if (options.from.empty() && options.run.words.targets.empty())
     throw Error(Fault::command, "what to calibrate?", "TARGET",
-                "name an app, as in `inpex calibrate stencil.heat7`, or a bundle with --from");
+                "name an app before any option, as in `inpex calibrate stencil.heat7 --case S`, or "
+                "a bundle with --from");
+  if (!options.from.empty() && !options.run.words.targets.empty())
+    throw Error(Fault::command, "runs that are there are of the targets that they are of", "--from",
+                "leave out the targets, or --from");
   if (options.from.empty()) {
     options.run.repeat = 2 * options.pairs;
     options.run.out = options.from = new_folder(options.run.out, "calibration");

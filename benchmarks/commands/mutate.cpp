@@ -22,6 +22,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -108,8 +109,7 @@ class Mutation {
                           .tolerance = {},
                           .reason = why});
     } else {
-      for (auto const& record : records_of(spec, run))
-        for (auto& mutant : fates(spec, run, record)) mutants_.push_back(std::move(mutant));
+      for (auto& mutant : tried(spec, run)) mutants_.push_back(std::move(mutant));
     }
     std::size_t good = 0;
     for (auto i = before; i < mutants_.size(); ++i)
@@ -117,7 +117,8 @@ class Mutation {
     progress_.end(fmt::format("{} of {} as it must be", good, mutants_.size() - before));
   }
 
-  std::vector<Record> records_of(Spec const& spec, PlantedRun const& run) {
+  // A run that crashes or hangs is a fact about its fault, and the others run on.
+  std::vector<Mutant> tried(Spec const& spec, PlantedRun const& run) {
     std::string precisions;
     for (auto const& each : spec.precisions) precisions += (precisions.empty() ? "" : ",") + each;
     auto const folder = scratch_ / std::to_string(number_);
@@ -128,12 +129,14 @@ class Mutation {
     if (!run.fault.empty()) words.insert(words.end(), {"--fault", run.fault});
     auto const end = execute(words, run.ranks);
     try {
-      return open_bundle(folder).records;
-    } catch (Error const&) {  // no whole bundle: the run broke
-      throw Error(Fault::failed,
-                  fmt::format("inpex-faults {} and left no bundle:\n{}", end.reason(), end.said),
-                  run.fault.empty() ? "the control run" : run.fault,
-                  "see whether `inpex run " + spec.id + " --case smoke` works");
+      std::vector<Mutant> found;
+      for (auto const& record : open_bundle(folder).records)
+        for (auto& mutant : fates(spec, run, record)) found.push_back(std::move(mutant));
+      return found;
+    } catch (Error const&) {
+      progress_.clear();
+      fmt::print(stderr, "{}\n", end.said);
+      return broken(spec, run, "inpex-faults " + end.reason() + " and left no bundle");
     }
   }
 
@@ -154,11 +157,13 @@ int mutate(MutateOptions options) {
     for (auto const& app : apps()) options.targets.push_back(app.name);
   if (options.targets.empty())
     throw Error(Fault::command, "which app?", "APP",
-                "name one, as in `inpex mutate stencil.heat7`, or --all");
+                "name one before any option, as in `inpex mutate stencil.heat7`, or --all");
   auto const mutants = Mutation(options).all();
   auto const [caught, planted] = score_of(mutants);
-  if (options.cases == MutateOptions{}.cases)
-    store_scores(app_scores(mutants), calibration_folder(), build_info().source_digest);
+  auto const all_cases = MutateOptions{}.cases;
+  if (std::is_permutation(options.cases.begin(), options.cases.end(), all_cases.begin(),
+                          all_cases.end()))
+    store_scores(mutants, calibration_folder(), build_info().source_digest);
   if (options.json)
     fmt::print("{}\n", json_text(Mutants{mutants, static_cast<std::int64_t>(caught),
                                          static_cast<std::int64_t>(planted)}));

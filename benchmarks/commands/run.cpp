@@ -50,7 +50,8 @@ void check_options(RunOptions const& options) {
   bool const resumes = !options.resume.empty();
   if (!resumes && options.words.targets.empty())
     throw Error(Fault::command, "what to run?", "TARGET",
-                "name an app, as in `inpex run stencil.heat7`; `inpex list` shows all");
+                "name an app before any option, as in `inpex run stencil.heat7 --case S`; `inpex "
+                "list` shows all");
   if (resumes && (options.words != RunWords{} || !options.out.empty() || options.min_seconds ||
                   options.repeat != 1 || !options.fault.empty() || options.slower))
     throw Error(Fault::command, "a resumed run takes its targets and options from its plan",

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -128,11 +129,12 @@ class Scoring {
   }
 
   ScoreLines audited() {
-    auto const answer = own("audit", "--json", share_.audited);
+    auto const answer = own("audit", "--json", share_.audited, {Fault::wrong});
     return score_audit(from_json_text<AuditCounts>(answer.said, "inpex audit"), answer.seconds);
   }
   ScoreLines mutated() {
-    auto const answer = own("mutate", "--json", share_.mutated);
+    auto const answer =
+        own("mutate", "--json", share_.mutated, {Fault::failed, Fault::wrong, Fault::inconclusive});
     return score_mutation(from_json_text<Mutants>(answer.said, "inpex mutate").mutants,
                           answer.seconds);
   }
@@ -155,10 +157,11 @@ class Scoring {
     std::vector<int> codes;
     for (std::int64_t i = 0; i < share_.reproductions; ++i) {
       auto const again = (scratch_ / ("again" + std::to_string(i))).string();
-      codes.push_back(own("reproduce", bundle, {"--out", again}).code);
+      codes.push_back(
+          own("reproduce", bundle, {"--out", again}, {Fault::rejected, Fault::inconclusive}).code);
     }
     add_flag(bundle, added_flag);
-    own("reproduce", bundle, {"--out", (scratch_ / "changed").string()});
+    own("reproduce", bundle, {"--out", (scratch_ / "changed").string()}, {Fault::inconclusive});
     return score_reproduction(codes, read_file(scratch_ / "stderr"));
   }
 
@@ -192,12 +195,16 @@ class Scoring {
     return from_json_text<Scorecard>(end.answer, "the scorecard").lines;
   }
 
-  // One of this program's commands. Throws Error when it could not do what it is for.
-  ChildEnd own(std::string const& command, std::string const& first, Words const& rest) {
+  // One of this program's commands. Throws Error when it ended neither well nor by one of these.
+  ChildEnd own(std::string const& command, std::string const& first, Words const& rest,
+               std::vector<Fault> const& answers = {}) {
     Words words{own_program().string(), command, first};
     words.insert(words.end(), rest.begin(), rest.end());
     auto end = executed(std::move(words));
-    if (end.well() || (end.code >= exit_code(Fault::wrong) && end.signal == 0)) return end;
+    auto const is_end = [&](Fault answer) { return end.code == exit_code(answer); };
+    if (end.well() ||
+        (end.signal == 0 && !end.timed_out && std::any_of(answers.begin(), answers.end(), is_end)))
+      return end;
     bool const lacking = end.code == exit_code(Fault::environment);
     throw Error(lacking ? Fault::environment : Fault::failed,
                 "`inpex " + command + "` " + end.reason() + ": " +

@@ -150,7 +150,8 @@ int tune(TuneOptions const& options) {
   if (launched_by_mpi())
     throw Error(Fault::command, "one rank tunes for all", "mpirun", "run it without a launcher");
   if (options.targets.empty())
-    throw Error(Fault::command, "which app?", "APP", "name one, as in `inpex tune stencil.heat7`");
+    throw Error(Fault::command, "which app?", "APP",
+                "name one before any option, as in `inpex tune stencil.heat7`");
   return Tuner(options).all();
 }
 

@@ -219,7 +219,7 @@ inline double robust_slope(std::span<double const> values) {
 /// correlated: the trend is taken out, and the order statistics are those of the score interval of
 /// a share of one half among as many values as there are independent signs (Wilson, JASA 22 (1927)
 /// 209). It always holds the plain median. `inpex selftest --coverage` shows how often it holds the
-/// true one. Fewer than 10 values say nothing of trends: they get median_interval().
+/// true one. Fewer than 20 values say too little of trends: they get median_interval().
 inline Bounds steady_interval(std::span<double const> values, double level) {
   if (values.size() < 20) return median_interval(values, level);
   double const middle = (static_cast<double>(values.size()) - 1) / 2;

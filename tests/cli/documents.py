@@ -5,8 +5,8 @@
 - Each ```sh block is executed, in order, in a scratch copy of the source whose build/ is the one
   under test. What a block exports and the folder that it changes to hold for the blocks after it.
 - A ```text block shows the output of the ```sh block before it: its words must be in that output.
-  Figures, units, hashes and names of ceilings are not compared, lines of `...` stand for what is
-  left out.
+  Figures, units, hashes and names of ceilings are not compared, but the digests of specs are; lines
+  of `...` stand for what is left out.
 - Text between `<!-- generated: COMMAND -->` and `<!-- end -->` is what the command prints, exactly;
   `table HEADER TYPE: TITLE, ...` is the list of that type in a header of the source.
 - Relative links and their anchors lead somewhere.
@@ -37,6 +37,7 @@ BLOCK_SECONDS = 170
 BUILT_WITH_MPI = os.environ.get("MPIEXEC") != ""  # CTest says what the build has
 NEEDS_RANKS = ("mpirun ", "inpex mutate ")  # mutate plants some faults on two ranks
 TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 UNIT = re.compile(r"([fpnumkMGTPE]|Ki|Mi|Gi)?(B|byte|cell|element|flop|s|Hz)?(/s)?$")
 CEILINGS = {"copy", "stream_copy", "read", "update", "triad", "fma"}
 GENERATED = re.compile(r"(<!-- generated: (.*?) -->\n)(.*?)(<!-- end -->)", re.S)
@@ -94,7 +95,7 @@ class Document:
     """One document in a scratch copy of the source."""
 
     def __init__(self, path):
-        self.path, self.problems, self.output = path, [], None
+        self.path, self.problems, self.output, self.of_specs = path, [], None, None
         self.first_line_only = False
 
     def complain(self, line, sentence):
@@ -143,7 +144,7 @@ class Document:
         if code != wanted:
             self.complain(line, f"ends with {code}, not {wanted}:\n{body}\n{output}")
         elif not replaced and not left_out:
-            self.output = output
+            self.output, self.of_specs = output, re.search(r"inpex (spec digest|describe) ", body)
 
     def without_ranks(self, line, body):
         """Less what a build without MPI cannot do, and whether that was anything."""
@@ -184,6 +185,9 @@ class Document:
         else:
             wanted = stable_words(body.split("\n")[0] if self.first_line_only else body)
         there = set(TOKEN.findall(self.output))
+        if self.of_specs:
+            wanted += DIGEST.findall(body)
+            there.update(DIGEST.findall(self.output))
         missing = [word for word in dict.fromkeys(wanted) if word not in there]
         if missing:
             self.complain(line, f"not in the output: {' '.join(missing)}\n{self.output}")

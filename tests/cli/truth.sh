@@ -30,8 +30,8 @@ for bundle in smoke teach; do
 done
 expect 0 '"signature":"the bundle is not signed"' verify smoke --json
 touch nobody
-expect 6 'there is no signature' verify smoke --signers nobody --identity me
-expect 6 'there is no signature' verify smoke --signers nobody
+expect 6 'it is not signed' verify smoke --signers nobody --identity me
+expect 6 'it is not signed' verify smoke --signers nobody
 expect 2 'name the file with --signers' verify smoke --identity me
 expect 2 'nowhere' verify smoke --signers nowhere
 expect 2 'signers' verify smoke --signers ''

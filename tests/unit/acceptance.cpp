@@ -8,6 +8,8 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +20,7 @@ using namespace inpex;
 using namespace inpex::host;
 using namespace inpex::test;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::StartsWith;
 using Catch::Matchers::WithinRel;
 
 namespace {
@@ -203,8 +206,9 @@ namespace {
 // Runs of the fixture by some signers: each name with how many times as fast as the fixture it is.
 Judgement judged_at(std::string const& tier,
                     std::vector<std::pair<std::string, double>> const& runs,
-                    bool same_machine = true) {
+                    bool same_machine = true, std::string const& confidence = "0.95") {
   auto text = four_figures + "  - {id: one, figure: box, at_least: 1}\n";
+  text.replace(text.find("0.95"), 4, confidence);
   text.replace(text.find("confidence"), 0, "tier: " + tier + "\n");
   Acceptor acceptor(parse_contract(text, "c.yaml"), own());
   int number = 0;
@@ -213,7 +217,7 @@ Judgement judged_at(std::string const& tier,
     evidence.signer = signer, evidence.signing_key = "key of " + signer.substr(0, 6);
     for (auto& row : evidence.samples.time) row.front() /= speed;
     evidence.samples.time.front().front() += 1e-9 * number++;  // no two runs have the same times
-    if (!same_machine) evidence.record.platform.cpu = signer;
+    if (!same_machine) evidence.record.platform.host = signer;
     acceptor.add(evidence);
   }
   return acceptor.judge();
@@ -257,7 +261,45 @@ TEST_CASE("what another signer's runs do not bear out is not reproduced, and say
   CHECK_THAT(judged_at("reproduced", {{"vendor", 1}, {"centre", 1}}, false).clauses[0].reason,
              ContainsSubstring("only ") && ContainsSubstring(" has run it on machine "));
   CHECK_THAT(acceptance_table(judged_at("unsigned", {{"vendor", 1}, {"centre", 1}})),
-             ContainsSubstring("; reproduced; records "));
+             ContainsSubstring("  2 records, reproduced: "));
+}
+
+TEST_CASE("what is reproduced follows from the contract's confidence, below 0.95 too") {
+  using Runs = std::vector<std::pair<std::string, double>>;
+  CHECK(judged_at("reproduced", Runs{{"vendor", 1}, {"centre", 1.01}}, true, "0.9").verdict ==
+        Acceptance::accept);
+  CHECK(judged_at("reproduced", Runs{{"vendor", 1}, {"centre", 1.2}}, true, "0.9").verdict ==
+        Acceptance::inconclusive);
+}
+
+TEST_CASE("an interval that is less than asked for says how many runs have one") {
+  using Runs = std::vector<std::pair<std::string, double>>;
+  auto const of = [](std::size_t count) {
+    return judged_at("unsigned", Runs(count, {"", 1}), true, "0.99").clauses[0];
+  };
+  for (std::size_t const few : {1, 6, 7}) {
+    CAPTURE(few);
+    CHECK(of(few).verdict == Acceptance::inconclusive);
+    CHECK(of(few).more_runs == static_cast<std::int64_t>(8 - few));
+    CHECK_THAT(of(few).reason, ContainsSubstring("96.9 % only") &&
+                                   ContainsSubstring("asks for 99 %, which 8 runs have"));
+  }
+  CHECK(of(8).verdict == Acceptance::accept);
+}
+
+TEST_CASE("a verdict shows what guards have said of its runs, and its sentence with units") {
+  auto evidence = sound_evidence();
+  for (auto* each : {&evidence.record, &evidence.again})
+    each->quality.guards.push_back({"oversubscribed", "it is", "warning"});
+  auto const told =
+      judge("  - {id: one, sentence: it is fast, figure: box, at_least: 1000, unit: cell/s}\n",
+            {evidence});
+  CHECK(told.verdict == Acceptance::accept);
+  CHECK(told.clauses[0].notes ==
+        std::vector<std::string>{"oversubscribed (warning) in 1 of 1 runs"});
+  auto const text = acceptance_table(told);
+  CHECK_THAT(text, StartsWith("one: ACCEPT\n  it is fast\n  1.255 kcell/s (1.231 to 1.28, 96.9 %), "
+                              "at least 1.000 kcell/s\n  note: oversubscribed (warning)"));
 }
 
 TEST_CASE("one rejected clause rejects, one open clause leaves open") {

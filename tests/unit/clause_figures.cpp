@@ -174,3 +174,30 @@ TEST_CASE("runs of several numbers of ranks are no figure of a scaling") {
   CHECK(why_no_scaling({two, four}, {one}, 2) == "no scaling: a figure has runs of ranks 2 and 4");
   CHECK(why_no_scaling({four}, {one, two}, 4) == "no scaling: a figure has runs of ranks 1 and 2");
 }
+
+TEST_CASE("runs that were set up differently are no one figure") {
+  auto const serial = sound_evidence_on("serial"), openmp = sound_evidence_on("openmp");
+  CHECK(open_reason("figure: any, at_least: 1", {serial, openmp}) ==
+        "any: its runs differ in space: serial and openmp");
+  CHECK(open_reason("figure: any, at_least: 1",
+                    {sound_evidence_of_ranks(1), sound_evidence_of_ranks(4)}) ==
+        "any: its runs differ in ranks: 1 and 4");
+  ScaledSetting const one{1, {{"variant", "a"}, {"machine", "m"}}};
+  CHECK(why_not_alike({one, one}) == "");
+  CHECK(why_not_alike({one, {1, {{"variant", "a"}, {"machine", "n"}}}}) == "");
+  CHECK(why_not_alike({one, {1, {{"variant", "b"}, {"machine", "m"}}}}) ==
+        "its runs differ in variant: a and b");
+}
+
+TEST_CASE("what is better when lower is in no composite with what is better when higher") {
+  std::vector<Evidence> const two{
+      sound_evidence_on("serial"),
+      said_otherwise("openmp", [](FigureOfMerit& fom) { fom.higher_is_better = false; })};
+  CHECK(open_reason("composite: geometric-mean, of: [{figure: serial}, {figure: openmp}], "
+                    "at_least: 1",
+                    two) == "rate is better when higher, rate when lower");
+  CHECK(judged("composite: sum, quantity: time, of: [{figure: serial}, {figure: openmp}], "
+               "at_most: 2",
+               two)
+            .verdict == Acceptance::accept);
+}

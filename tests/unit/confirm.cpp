@@ -125,6 +125,23 @@ TEST_CASE("a round that fails leaves no figure") {
   CHECK_THAT(broken.reason, ContainsSubstring("B is no valid figure: failed, it broke"));
 }
 
+TEST_CASE("two sides that are no figures are both told") {
+  std::vector<Compared> all{pair_of("a1", "b1", Comparison::undecided)};
+  std::vector<Record> records;
+  for (int i = 0; i < 16; ++i) records.push_back(run_of(100, "x", Status::failed));
+  decide(all, records);
+  CHECK(all[0].reason ==
+        "A is no valid figure: failed, it broke; B is no valid figure: failed, it broke");
+}
+
+TEST_CASE("by an effect that is assumed rounds in turn claim no more than single runs") {
+  std::vector<double> const near(15, 106), far(15, 112),
+      across{112, 111, 104, 104, 112, 112, 113, 111};
+  CHECK(decided(near).verdict == Comparison::faster);
+  CHECK(decided(far).verdict == Comparison::faster);
+  CHECK(decided(across).verdict == Comparison::undecided);  // from 1.04, of which no more is known
+}
+
 TEST_CASE("several undecided pairs keep apart, and decided ones stay") {
   std::vector<Compared> all{pair_of("a1", "b1", Comparison::undecided),
                             pair_of("a2", "b2", Comparison::slower),

@@ -128,6 +128,15 @@ TEST_CASE("a clause that says one thing twice, or two things at once, is refused
   CHECK_THAT(of_clause("figure: box, times: 2, at_least: 1"),
              StartsWith("c.yaml:9:35: only a ratio is divided"));
   CHECK(of_clause("figure: box, over: other, times: 2, at_least: 1") == "");
+  CHECK_THAT(of_clause("figure: box, over: other, times: 2, quantity: time, at_least: 1"),
+             ContainsSubstring("an efficiency is of the figure of merit"));
+  CHECK(of_clause("figure: box, over: other, quantity: time, at_least: 1") == "");
+  for (std::string const quantity : {"time", "energy"}) {
+    CHECK_THAT(of_clause("figure: box, quantity: " + quantity + ", at_least: 1"),
+               ContainsSubstring("less " + quantity + " is better") &&
+                   ContainsSubstring("write at_most"));
+    CHECK(of_clause("figure: box, quantity: " + quantity + ", at_most: 1") == "");
+  }
   CHECK_THAT(of_clause("figure: box, of: [{figure: other}], at_least: 1"),
              StartsWith("c.yaml:9:32: only a composite has parts"));
   std::string const composite = "composite: sum, of: [{figure: box}], at_least: 1, ";

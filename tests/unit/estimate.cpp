@@ -101,3 +101,25 @@ TEST_CASE("runs without intervals of their own, as of a set-up, are a figure fro
   runs[3].value.reset();
   CHECK_FALSE(estimate_of(runs));
 }
+
+TEST_CASE("the fewest runs of an interval follow from its level, and are six") {
+  CHECK(least_runs(0.5) == 6);
+  CHECK(least_runs(0.95) == 6);
+  CHECK(least_runs(0.96875) == 6);  // 1 - 2^-5
+  CHECK(least_runs(0.99) == 8);
+  CHECK(least_runs(0.999) == 11);
+}
+
+TEST_CASE("so many runs are judged over runs, and one fewer by what encloses each") {
+  for (double const level : {0.95, 0.99}) {
+    std::vector<Fom> runs;
+    for (std::size_t i = 0; i < least_runs(level); ++i) {
+      double const value = 100 + static_cast<double>(i);
+      runs.push_back(fom(value, value - 50, value + 50));
+    }
+    CHECK(estimate_of(runs, level)->low == 100);  // the slowest run
+    CHECK(estimate_of(runs, level)->level >= level);
+    runs.pop_back();
+    CHECK(estimate_of(runs, level)->low == 50);
+  }
+}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inpex/host/formula_parser.hpp>
-#include <inpex/host/mutation.hpp>
+#include <inpex/host/mutation_score.hpp>
+#include <inpex/host/scratch_folder.hpp>
+
+#include "refusal.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -78,6 +81,69 @@ TEST_CASE("the score counts what was planted, and what was skipped leaves the an
   CHECK(score_of(mutants).planted == 2);
   CHECK(exit_code_of(mutants) == 6);
   CHECK_THAT(mutation_table(mutants), Catch::Matchers::ContainsSubstring("2 of 2"));
+}
+
+TEST_CASE("a run that left no result is broken for each check that plants its fault") {
+  auto const fates = broken(spec_with_faults(), {"null-kernel", 1}, "it hung");
+  REQUIRE(fates.size() == 2);
+  for (auto const& each : fates) CHECK((each.fate == Fate::broken && each.reason == "it hung"));
+  CHECK(broken(spec_with_faults(), {"", 2}, "it hung").size() == 1);
+  CHECK(exit_code_of(fates) == 1);
+}
+
+TEST_CASE("an app whose run without a fault does not pass has no score: a broken check finds all") {
+  auto const spec = spec_with_faults();
+  auto mutants = fates(spec, {"null-kernel", 1}, record_of("smoke", false, false));
+  mutants.push_back(fates(spec, {"", 1}, record_of("smoke", true, true)).front());
+  REQUIRE(app_scores(mutants).size() == 1);
+  CHECK(app_scores(mutants)[0].planted == 2);
+  CHECK(app_scores(mutants)[0].caught == 2);
+  mutants.push_back(fates(spec, {"", 1}, record_of("smoke", true, false)).front());
+  CHECK(app_scores(mutants).empty());
+  mutants.back().fate = Fate::passed;
+  mutants.push_back(mutants.front());
+  mutants.back().fate = Fate::skipped;
+  CHECK(app_scores(mutants).empty());
+}
+
+TEST_CASE("scores are kept for one source, and replaced by what was planted since") {
+  ScratchFolder const scratch;
+  auto const folder = scratch / "scores";
+  auto const spec = spec_with_faults();
+  auto caught = fates(spec, {"null-kernel", 1}, record_of("smoke", false, false));
+  store_scores(caught, folder, "a source");
+  REQUIRE(read_scores(folder, "a source").of("family.app") != nullptr);
+  CHECK(read_scores(folder, "a source").of("family.app")->caught == 2);
+  CHECK(read_scores(folder, "another").apps.empty());
+  auto other = caught;
+  for (auto& each : other) each.app = "family.other";
+  store_scores(other, folder, "a source");
+  CHECK(read_scores(folder, "a source").apps.size() == 2);
+  caught.push_back(fates(spec, {"", 1}, record_of("smoke", true, false)).front());
+  store_scores(caught, folder, "a source");  // its check finds a fault where there is none
+  CHECK(read_scores(folder, "a source").of("family.app") == nullptr);
+  CHECK(read_scores(folder, "a source").of("family.other") != nullptr);
+}
+
+TEST_CASE("scores that nobody can have stored are refused with what to do, and replaced") {
+  ScratchFolder const scratch;
+  auto const spec = spec_with_faults();
+  auto const caught = fates(spec, {"null-kernel", 1}, record_of("smoke", false, false));
+  auto const good = [&] {
+    store_scores(caught, scratch / "", "source");
+    return read_file(scores_file(scratch / "", "source"));
+  }();
+  auto const more = [](std::string text) {
+    return text.replace(text.find("\"caught\":2"), 10, "\"caught\":3");
+  };
+  REQUIRE(good.find("\"caught\":2") != std::string::npos);
+  for (auto const& bad : {std::string("{"), more(good), good.substr(0, good.size() / 2)}) {
+    write_file(scores_file(scratch / "", "source"), bad);
+    CHECK_THAT(test::refusal([&] { read_scores(scratch / "", "source"); }),
+               Catch::Matchers::ContainsSubstring("run `inpex mutate --all` again"));
+    store_scores(caught, scratch / "", "source");
+    CHECK(read_scores(scratch / "", "source").apps.size() == 1);
+  }
 }
 
 TEST_CASE("what cannot be planted is told with its reason") {

@@ -112,5 +112,5 @@ TEST_CASE(
   }
   std::filesystem::remove(folder / manifest_name);
   CHECK_THAT(what_of([&] { open_bundle(folder); }),
-             EndsWith("write the folder that `inpex run --out` made"));
+             EndsWith("name a bundle: the folder that `inpex run` made"));
 }

@@ -147,12 +147,19 @@ TEST_CASE("a build that changes the arithmetic is told, as each compiler spells 
     evidence.record.software.flags = flags;
     return inpex::host::detail::unsafe_flags(evidence);
   };
-  for (auto const* unsafe : {"-O3 -ffast-math", "-Ofast", "-mrecip=all", "--use_fast_math",
-                             "-use_fast_math", "-fp-model fast", "-fp-model=fast=2",
-                             "-ffp-model=fast", "-ffp-model=aggressive", "-O2 -ffinite-math-only"})
+  for (auto const* unsafe :
+       {"-O3 -ffast-math", "-Ofast", "-mrecip=all", "--use_fast_math", "-use_fast_math",
+        "-fp-model fast", "-fp-model=fast=2", "-ffp-model=fast", "-ffp-model=aggressive",
+        "-O2 -ffinite-math-only", "-fno-signed-zeros", "-ffp-contract=fast",
+        "-O3 CUDA: 12.4 90 -prec-div=false -O3", "-O3 CUDA: 12.4 90 -ftz=true"})
     CHECK_THAT(with(unsafe), ContainsSubstring("was built with "));
   for (auto const* sound : {"-O3", "-fno-fast-math", "-ffp-contract=off", "-fp-model precise"})
     CHECK(with(sound).empty());
+  auto intel = sound_evidence();
+  intel.record.software.compiler = "IntelLLVM 2024", intel.record.software.flags = "-O3";
+  CHECK_THAT(inpex::host::detail::unsafe_flags(intel), ContainsSubstring("-fp-model=precise"));
+  intel.record.software.flags = "-O3 -fp-model=precise";
+  CHECK(inpex::host::detail::unsafe_flags(intel).empty());
 }
 
 TEST_CASE("a slow build is no result of the reference or closed division, by its last level") {
@@ -161,10 +168,14 @@ TEST_CASE("a slow build is no result of the reference or closed division, by its
     evidence.record.software.flags = flags, evidence.record.spec.division = division;
     return inpex::host::detail::slow_flags(evidence);
   };
-  for (auto const* slow : {"-O0", "-O3 -O0", "-O2 -Og", "-O1 -g", "-O", "-O3 -fsanitize=undefined"})
+  for (auto const* slow :
+       {"-O0", "-O3 -O0", "-O2 -Og", "-O1 -g", "-O", "-Os", "-O3 -fsanitize=undefined",
+        "-O0 -march=x CUDA: 12.4 90 -O3", "-O3 CUDA: 12.4 90 -O3 -O0"})
     CHECK_THAT(with(slow), ContainsSubstring("was built with -"));
-  CHECK_THAT(with("-march=native"), ContainsSubstring("no level of optimisation"));
-  for (auto const* fast : {"-O3", "-O2 -g", "-O0 -O2", "-Os"}) CHECK(with(fast).empty());
+  for (auto const* none : {"-march=native", "-O3 CUDA: 12.4 90", "-g CUDA: 12.4 90 -O3"})
+    CHECK_THAT(with(none), ContainsSubstring("no level of optimisation"));
+  for (auto const* fast : {"-O3", "-O2 -g", "-O0 -O2", "-O3 CUDA: 12.4 90 -O2"})
+    CHECK(with(fast).empty());
   CHECK_FALSE(with("-O0", "closed").empty());
   CHECK(with("-O0", "open").empty());
 }

@@ -72,6 +72,23 @@ TEST_CASE("a task without a record, a second record and samples of nobody are to
   CHECK_THAT(told(folder), ContainsSubstring("a second record of this task"));
 }
 
+TEST_CASE("samples of nobody are told, whatever divisions say of the records") {
+  ScratchFolder const scratch;
+  auto const folder = make_bundle(scratch / "bundle", 2, [](Record& record) {
+    record.software.dirty = true;
+    record.quality.guards.push_back(
+        {"dirty-source",
+         "the source differs from its commit, so nobody else can build this program", "note"});
+  });
+  REQUIRE_THAT(told(folder), ContainsSubstring("division by R-117"));
+  REQUIRE_THAT(told(folder), ContainsSubstring("the bundle holds"));
+  for (auto const* name : {"samples/one.h5", "samples/two.h5"}) quick_file(folder / name, "");
+  quick_file(folder / manifest_name, manifest_of(folder));
+  for (auto const* name : {"one.h5", "two.h5"})
+    CHECK_THAT(told(folder),
+               ContainsSubstring(std::string(name) + ": damaged: no record has these samples"));
+}
+
 TEST_CASE("a task that was taken out with its record and its samples is missed") {
   ScratchFolder const scratch;
   auto const folder = make_bundle(scratch / "bundle", 2);

@@ -92,7 +92,8 @@ class Acceptor {
                     evidence.signer,
                     evidence.signing_key,
                     machine_id(record.platform),
-                    scaled_setting(evidence)};
+                    scaled_setting(evidence),
+                    record.quality.guards};
     auto const timing = timing_of(evidence.samples.time, measure);
     run.time.value = timing.median, run.time.interval = timing.interval;
     run.time.better = "lower";
@@ -114,13 +115,14 @@ class Acceptor {
       clause.records.push_back(run.id);
     }
     auto const found = estimate_of(values, contract_.confidence);
-    auto const seal = vouched(known.runs, quantity);
+    auto const seal = vouched(known.runs, quantity, contract_.confidence);
     if (!known.runs.empty()) clause.tier = std::min(clause.tier.value_or(seal.tier), seal.tier);
     if (known.failed) clause.verdict = Acceptance::reject;
     auto const why = why_open(known, quantity, found, seal);
     if (why.empty()) return found;
-    if (known.refused.empty() && lacking(known) > 0 && known.fewest > 1)
-      clause.more_runs = std::max(clause.more_runs.value_or(0), lacking(known));
+    auto const more = lacking(known) > 0 && known.fewest > 1 ? lacking(known) : vague(known, found);
+    if (known.refused.empty() && more > 0)
+      clause.more_runs = std::max(clause.more_runs.value_or(0), more);
     clause.reason += (clause.reason.empty() ? "" : "; ") + name + ": " + why;
     return std::nullopt;
   }
@@ -130,6 +132,14 @@ class Acceptor {
     return static_cast<std::int64_t>(known.fewest) - static_cast<std::int64_t>(known.runs.size());
   }
 
+  // Runs that are needed besides for an interval of the contract's confidence.
+  [[nodiscard]] std::int64_t vague(AcceptedFigure const& known,
+                                   std::optional<Estimate> const& found) const {
+    if (known.runs.empty() || (found && found->level >= 0.999 * contract_.confidence)) return 0;
+    return static_cast<std::int64_t>(least_runs(contract_.confidence)) -
+           static_cast<std::int64_t>(known.runs.size());
+  }
+
   // Why a figure has no value that counts, or "". One run that does not count spoils it: else only
   // those that please would be made to count.
   [[nodiscard]] std::string why_open(AcceptedFigure const& known, std::string const& quantity,
@@ -137,6 +147,7 @@ class Acceptor {
                                      Vouched const& seal) const {
     if (!known.refused.empty()) return known.refused.front();
     if (known.runs.empty()) return known.unasked.empty() ? "no record" : known.unasked;
+    if (auto why = why_not_alike(detail::settings_of(known)); !why.empty()) return why;
     if (lacking(known) > 0)
       return fmt::format("of {} run{}, the contract asks for {}: {} more {} needed",
                          known.runs.size(), known.runs.size() == 1 ? "" : "s", known.fewest,
@@ -144,9 +155,12 @@ class Acceptor {
     if (seal.tier < contract_.tier.value_or(Tier::unsigned_result))
       return fmt::format("it is {}, the contract asks for {}: {}", word(seal.tier),
                          word(*contract_.tier), seal.why_no_higher);
-    if (!found) return detail::why_no_interval(known.runs, quantity);
+    if (!found) return detail::why_no_interval(known.runs, quantity, contract_.confidence);
     if (!(found->level >= 0.999 * contract_.confidence))
-      return fmt::format("an interval of {:.1f} % only", 100 * found->level);
+      return fmt::format("an interval of {:.1f} % only, the contract asks for {:.4g} %, which {} "
+                         "runs have",
+                         100 * found->level, 100 * contract_.confidence,
+                         least_runs(contract_.confidence));
     return {};
   }
 
@@ -187,23 +201,23 @@ class Acceptor {
     if (!clause.over.empty()) {
       auto const other = estimate(clause.over, clause.quantity, judged);
       if (!result || !other) return std::nullopt;
+      if (clause.times) return scaling_efficiency(*result, *other, *clause.times);
       result = ratio_of(*result, *other);
     }
-    if (result && clause.times) result = ratio_of(*result, exactly(*clause.times));
     return result;
   }
 
-  // The interval of six runs and more shrinks with the root of their number: so many more until the
-  // nearer end is past the target. That of fewer encloses each of theirs and is no narrower than
-  // one's: six at least. Nothing is promised beyond a thousand.
-  [[nodiscard]] static Count more_runs(Estimate const& value, double target, std::size_t runs) {
-    constexpr std::size_t enough = 6;
+  // The interval of least_runs() and more shrinks with the root of their number: so many more until
+  // the nearer end is past the target. That of fewer encloses each of theirs and is no narrower
+  // than one's: so many at least. Nothing is promised beyond a thousand.
+  [[nodiscard]] Count more_runs(Estimate const& value, double target, std::size_t runs) const {
+    auto const enough = least_runs(contract_.confidence);
     double const distance = std::abs(value.value - target);
     double const half = value.value > target ? value.value - value.low : value.high - value.value;
     double const share = half / distance;
     double const wanted = std::ceil(share * share * static_cast<double>(runs < enough ? 1 : runs));
     if (!(wanted <= 1000)) return std::nullopt;
-    return std::max<std::int64_t>(static_cast<std::int64_t>(wanted) + 1, enough) -
+    return std::max(static_cast<std::int64_t>(wanted) + 1, static_cast<std::int64_t>(enough)) -
            static_cast<std::int64_t>(runs);
   }
 
@@ -220,6 +234,7 @@ class Acceptor {
     result.unit = clause.unit.empty() ? unit_of(clause, figures_) : clause.unit;
     result.at_least = clause.at_least, result.at_most = clause.at_most;
     result.value = value(clause, result);
+    result.notes = notes_on(clause, figures_);
     if (!result.value) return result;
     auto why_not = why_not_together(clause, figures_);
     if (why_not.empty() && !is_finite(*result.value)) why_not = "its value is no finite number";

@@ -73,6 +73,7 @@ struct AcceptedRun {
   std::string key;      ///< that it was signed with: two names of one key are one signer
   std::string machine;  ///< machine_id()
   ScaledSetting setting;
+  std::vector<Guard> guards;
 };
 
 /// What a clause asks of a run: `quantity` is fom, time or energy; "" is fom.
@@ -94,11 +95,18 @@ namespace detail {
 
 /// Why runs have no interval of a quantity.
 inline std::string why_no_interval(std::vector<AcceptedRun> const& runs,
-                                   std::string const& quantity) {
+                                   std::string const& quantity, double confidence) {
   for (auto const& run : runs)
     if (quantity == "energy" && !run.energy.why_none.empty())
       return short_id(run.id) + ": " + run.energy.why_none;
-  return "no interval; from six runs on there is one";
+  return fmt::format("no interval; from {} runs on there is one", least_runs(confidence));
+}
+
+/// How the runs of a figure were set up.
+inline std::vector<ScaledSetting> settings_of(AcceptedFigure const& figure) {
+  std::vector<ScaledSetting> settings;
+  for (auto const& run : figure.runs) settings.push_back(run.setting);
+  return settings;
 }
 
 }  // namespace detail
@@ -122,24 +130,30 @@ struct SignedRuns {
 
 /// Why the runs of two signers on one machine do not bear each other out, or "" where they do.
 inline std::string why_not_reproduced(SignedRuns const& one, SignedRuns const& other,
-                                      std::string const& quantity) {
-  auto const mine = estimate_of(one.runs), theirs = estimate_of(other.runs);
+                                      std::string const& quantity, double confidence) {
+  auto const mine = estimate_of(one.runs, confidence);
+  auto const theirs = estimate_of(other.runs, confidence);
   if (!mine || !theirs)
     return fmt::format("the runs of {} or {} have no interval", one.signer, other.signer);
   bool const joules = quantity == "energy";
   auto const ratio =
       joules ? ratio_of(*theirs, *mine) : speed_ratio(*mine, *theirs, one.runs.front().better);
-  if (verdict_on(ratio, reproduced_within) == Comparison::same) return {};
-  return fmt::format("the runs of {} {} {:.4g} times {} those of {} ({:.4g} to {:.4g})",
+  bool const known = ratio.level >= 0.999 * confidence;
+  if (known && is_within(ratio, reproduced_within)) return {};
+  return fmt::format("the runs of {} {} {:.4g} times {} those of {} ({:.4g} to {:.4g}, {:.1f} %); "
+                     "it must be {:.3g} to {:.3g} with {:.4g} %",
                      other.signer, joules ? "take" : "are", ratio.value,
-                     joules ? "the energy of" : "as fast as", one.signer, ratio.low, ratio.high);
+                     joules ? "the energy of" : "as fast as", one.signer, ratio.low, ratio.high,
+                     100 * ratio.level, 1 / (1 + reproduced_within), 1 + reproduced_within,
+                     100 * confidence);
 }
 
 }  // namespace detail
 
 /// The tier of a quantity of runs. Reproduced: on every machine that they are of, all signers bear
 /// each other out in it.
-inline Vouched vouched(std::vector<AcceptedRun> const& runs, std::string const& quantity) {
+inline Vouched vouched(std::vector<AcceptedRun> const& runs, std::string const& quantity,
+                       double confidence) {
   std::map<std::string, std::map<std::string, detail::SignedRuns>> machines;  // then keys
   for (auto const& run : runs) {
     if (run.signer.empty())
@@ -154,7 +168,8 @@ inline Vouched vouched(std::vector<AcceptedRun> const& runs, std::string const& 
                                                keys.begin()->second.signer, machine)};
     for (auto one = keys.begin(); one != keys.end(); ++one)
       for (auto other = std::next(one); other != keys.end(); ++other)
-        if (auto const why = detail::why_not_reproduced(one->second, other->second, quantity);
+        if (auto const why =
+                detail::why_not_reproduced(one->second, other->second, quantity, confidence);
             !why.empty())
           return {Tier::signed_result, why};
   }

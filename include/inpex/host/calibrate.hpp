@@ -9,6 +9,7 @@
 #include <inpex/host/compare.hpp>
 #include <inpex/host/effect.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/folder_lock.hpp>
 #include <inpex/host/printable.hpp>
 #include <inpex/host/rounds.hpp>
 
@@ -110,8 +111,7 @@ inline Calibration known_before(std::filesystem::path const& folder, std::string
 /// read_calibration() would refuse is replaced. Throws Error (inconclusive) for what it would not
 /// read again.
 inline std::filesystem::path store(Calibration const& fresh, std::filesystem::path const& folder) {
-  std::error_code trouble;
-  std::filesystem::create_directories(folder, trouble);
+  FolderLock const lock(folder);
   auto whole = detail::known_before(folder, fresh.machine);
   for (auto const& each : fresh.cases) {
     if (!is_possible(each))

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -66,12 +67,7 @@ inline std::string why_not_of_one_unit(Clause const& clause, std::vector<Accepte
 // A ratio that is divided by times the resources is of so many times the ranks, alike in all else.
 inline std::string why_not_scaled(Clause const& clause, AcceptedFigures const& all) {
   if (!clause.times) return {};
-  auto const settings = [&](std::string const& name) {
-    std::vector<ScaledSetting> found;
-    for (auto const& run : all.at(name).runs) found.push_back(run.setting);
-    return found;
-  };
-  auto const many = settings(clause.figure), few = settings(clause.over);
+  auto const many = settings_of(all.at(clause.figure)), few = settings_of(all.at(clause.over));
   return many.empty() || few.empty() ? "" : why_no_scaling(many, few, *clause.times);
 }
 
@@ -87,11 +83,28 @@ inline std::string why_not_together(Clause const& clause, AcceptedFigures const&
   std::set<std::string> scopes;  // joules of whole nodes and of their packages are of two kinds
   for (auto const& run : runs) {
     scopes.insert(run.energy.scope);
-    if (clause.composite == "performance-portability" && run.fom.better == "lower")
+    bool const efficiency = clause.composite == "performance-portability" || clause.times;
+    if (efficiency && run.fom.better == "lower")
       return fmt::format("{} is better when lower, of which there is no efficiency", run.fom.name);
+    bool const of_fom = clause.quantity.empty() || clause.quantity == "fom";
+    if (!clause.composite.empty() && of_fom && run.fom.better != runs.front().fom.better)
+      return fmt::format("{} is better when {}, {} when {}", runs.front().fom.name,
+                         runs.front().fom.better, run.fom.name, run.fom.better);
   }
   bool const mixed = clause.quantity == "energy" && scopes.size() > 1;
   return mixed ? "its energies are of counters of different scopes" : "";
+}
+
+/// What guards have said of the runs of a clause: no verdict depends on it, and a reader may care.
+inline std::vector<std::string> notes_on(Clause const& clause, AcceptedFigures const& all) {
+  auto const runs = detail::runs_of(clause, all);
+  std::map<std::string, std::size_t> counts;
+  for (auto const& run : runs)
+    for (auto const& guard : run.guards) ++counts[fmt::format("{} ({})", guard.id, guard.severity)];
+  std::vector<std::string> notes;
+  for (auto const& [what, count] : counts)
+    notes.push_back(fmt::format("{} in {} of {} runs", what, count, runs.size()));
+  return notes;
 }
 
 /// The unit of a clause's value: "" for a ratio, and where there is no record yet.

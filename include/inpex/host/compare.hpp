@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -30,7 +31,8 @@ struct Compared {
   Number effect;                  ///< smallest that may be claimed
   Number effect_in_turn;          ///< the same by at least `usual_rounds` of A and B in turn
   bool calibrated = false;
-  Count rounds;  ///< that decided it, where they were run for that
+  bool assumed = true;  ///< `effect`, as too few equal runs have shown it
+  Count rounds;         ///< that decided it, where they were run for that
   std::string reason;
   std::vector<std::string> records_a, records_b;  ///< ids
   static constexpr auto fields() {
@@ -45,6 +47,7 @@ struct Compared {
                       field("effect", &C::effect),
                       field("effect_in_turn", &C::effect_in_turn),
                       field("calibrated", &C::calibrated),
+                      field("assumed", &C::assumed),
                       field("rounds", &C::rounds),
                       field("reason", &C::reason),
                       field("records_a", &C::records_a),
@@ -103,6 +106,10 @@ inline std::string why_not(Runs const& runs, char const* side) {
       return fmt::format("{} is {}, not measured", side, word(record->kind));
   return {};
 }
+inline std::string why_not_both(Runs const& a, Runs const& b) {
+  auto const one = why_not(a, "A"), other = why_not(b, "B");
+  return one + (one.empty() || other.empty() ? "" : "; ") + other;
+}
 
 }  // namespace detail
 
@@ -153,16 +160,16 @@ class Comparer {
     auto result = named(a);
     result.space_a = a.front()->placement.space, result.space_b = b.front()->placement.space;
     result.records_a = ids(a), result.records_b = ids(b);
-    result.reason = detail::why_not(a, "A") + detail::why_not(b, "B");
+    result.reason = detail::why_not_both(a, b);
     if (!result.reason.empty()) return result;
-    auto const* known = calibrated(*a.front(), *b.front());
-    result.calibrated = known != nullptr;
+    auto const known = calibrated(*a.front(), *b.front());
+    result.calibrated = known.has_value();
     // Few pairs may widen what is assumed, and not narrow it.
-    bool const assumed = known == nullptr || known->false_rate_bound > 0.05;
+    result.assumed = !known || known->false_rate_bound > 0.05;
     result.effect = assumed_effect;
-    if (known != nullptr)
-      result.effect = assumed ? std::max(known->effect, assumed_effect) : known->effect;
-    if (known != nullptr && known->in_turn) result.effect_in_turn = known->in_turn->effect;
+    if (known)
+      result.effect = result.assumed ? std::max(known->effect, assumed_effect) : known->effect;
+    if (known && known->in_turn) result.effect_in_turn = known->in_turn->effect;
     auto const one = estimate(a), other = estimate(b);
     result.verdict = Comparison::undecided;
     if (!one || !other) {
@@ -170,8 +177,7 @@ class Comparer {
       return result;
     }
     result.ratio = speed_ratio(*one, *other, a.front()->fom.better);
-    result.verdict = assumed ? verdict_by_assumption(*result.ratio, *result.effect)
-                             : verdict_on(*result.ratio, *result.effect);
+    result.verdict = verdict_on(*result.ratio, *result.effect, result.assumed);
     if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
     return result;
   }
@@ -190,16 +196,22 @@ class Comparer {
     return estimate_of(foms);
   }
 
-  // One machine only: of two machines' noise no calibration speaks.
-  CalibratedCase const* calibrated(Record const& a, Record const& b) {
+  // One machine only: of two machines' noise no calibration speaks. Of two settings the less is
+  // claimed, and by rounds in turn only what both have shown.
+  std::optional<CalibratedCase> calibrated(Record const& a, Record const& b) {
     auto const machine = machine_id(a.platform);
-    if (machine != machine_id(b.platform)) return nullptr;
+    if (machine != machine_id(b.platform)) return std::nullopt;
     auto found = calibrations_.find(machine);
     if (found == calibrations_.end())
       found = calibrations_.emplace(machine, calibration_of_(machine)).first;
     auto const *of_a = find_case(found->second, a), *of_b = find_case(found->second, b);
-    if (of_a == nullptr || of_b == nullptr) return nullptr;
-    return of_a->effect > of_b->effect ? of_a : of_b;
+    if (of_a == nullptr || of_b == nullptr) return std::nullopt;
+    auto both = *of_a;
+    both.effect = std::max(of_a->effect, of_b->effect);
+    both.false_rate_bound = std::max(of_a->false_rate_bound, of_b->false_rate_bound);
+    if (!of_b->in_turn) both.in_turn.reset();
+    if (both.in_turn) both.in_turn->effect = std::max(both.in_turn->effect, of_b->in_turn->effect);
+    return both;
   }
 
   // The nearest record of the other side, by the number of leading components that agree.

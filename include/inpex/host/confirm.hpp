@@ -102,12 +102,13 @@ inline void decide(Compared& pair, detail::Runs const& a, detail::Runs const& b)
     ratios.push_back(a[i]->fom.better == "lower" ? one / other : other / one);
   }
   pair.rounds = static_cast<std::int64_t>(a.size());
-  pair.reason = detail::why_not(a, "A") + detail::why_not(b, "B");
+  pair.reason = detail::why_not_both(a, b);
   pair.verdict = Comparison::refused, pair.ratio.reset();
   if (!pair.reason.empty()) return;
   pair.ratio = ratio_of_rounds(ratios);
-  if (pair.effect_in_turn && *pair.rounds >= usual_rounds) pair.effect = pair.effect_in_turn;
-  pair.verdict = verdict_on(*pair.ratio, *pair.effect);
+  if (pair.effect_in_turn && *pair.rounds >= usual_rounds)
+    pair.effect = pair.effect_in_turn, pair.assumed = false;
+  pair.verdict = verdict_on(*pair.ratio, *pair.effect, pair.assumed);
   if (pair.verdict == Comparison::undecided)
     pair.reason = "still too close to the smallest effect: take more --rounds, or longer runs";
 }

@@ -72,7 +72,10 @@ class ContractCheck {
     if (contract_.inpex_contract != "1.0")
       add("inpex_contract", "the format must be \"1.0\"", "write inpex_contract: \"1.0\"");
     name("id", contract_.id, "a contract needs an id");
-    one_of("division", contract_.division, {"reference", "closed", "open"});
+    if (contract_.division.empty())
+      add("division", "'division' is missing", "write reference, closed or open");
+    else
+      one_of("division", contract_.division, {"reference", "closed", "open"});
     if (!(contract_.confidence >= 0.5 && contract_.confidence <= 0.999))
       add("confidence", "it must be from 0.5 to 0.999", "0.95 is usual");
     pin("source", contract_.source);
@@ -149,6 +152,8 @@ class ContractCheck {
     if (!each.quantity.empty())
       one_of(place + ".quantity", each.quantity, {"fom", "time", "energy"});
     unit(each, place + ".unit");
+    if (each.at_least && each.over.empty() && !unit_of_quantity(each.quantity).empty())
+      add(place + ".at_least", fmt::format("less {} is better", each.quantity), "write at_most");
     if (!each.figure.empty()) known(place + ".figure", each.figure);
     if (!each.over.empty()) known(place + ".over", each.over);
     if (each.composite.empty())
@@ -176,6 +181,12 @@ class ContractCheck {
     if (each.times && each.over.empty())
       add(place + ".times", "only a ratio is divided by times the resources",
           "write `over`, or leave `times` out");
+    if (each.times) efficiency(each, place);
+  }
+
+  void efficiency(Clause const& each, std::string const& place) {
+    if (!each.quantity.empty() && each.quantity != "fom")
+      add(place + ".quantity", "an efficiency is of the figure of merit", "leave it out");
   }
 
   void composite(Clause const& each, std::string const& place) {
@@ -208,8 +219,7 @@ class ContractCheck {
       if (!each.of[i].reference)
         add(fmt::format("{}.of[{}]", place, i), "an efficiency needs a reference",
             "write the best known figure of the platform");
-    if (!each.quantity.empty() && each.quantity != "fom")
-      add(place + ".quantity", "an efficiency is of the figure of merit", "leave it out");
+    efficiency(each, place);
     if (each.at_most)
       add(place + ".at_most", "a platform without a figure counts as 0, which is below any limit",
           "write at_least");

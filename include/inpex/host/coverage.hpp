@@ -121,10 +121,32 @@ inline CoverageRow few_coverage(std::size_t samples, std::int64_t trials, double
   return row;
 }
 
+/// Of several runs of 30 samples each, as contracts and comparisons take them: few are enclosed by
+/// what encloses each, of many the interval is over runs.
+inline CoverageRow runs_coverage(std::size_t runs, std::int64_t trials, double truth) {
+  CoverageRow row{{}, trials, 0};
+  SimulatedMachine machine(100 + runs);
+  double level = 0;
+  for (std::int64_t i = 0; i < trials; ++i) {
+    std::vector<Fom> each(runs);
+    for (auto& fom : each) {
+      auto const time = time_of(machine.series(simulated_samples, {}));
+      fom.value = time.value, fom.interval = Interval{time.low, time.high, time.level, {}};
+    }
+    auto const whole = estimate_of(each);
+    row.held += whole->low <= truth && truth <= whole->high;
+    level = whole->level;
+  }
+  row.figure = fmt::format("time, {} runs, stated {:.1f} %", runs, 100 * level);
+  row.least = level - 0.02, row.most = 1;
+  return row;
+}
+
 }  // namespace detail
 
-/// Tries `trials` times 30 samples each, then 6 and 10. The last row, whose neighbours are
-/// correlated by 0.4, is shown and not judged: few samples cannot tell how few they are worth.
+/// Tries `trials` times 30 samples each, then 6 and 10, then 3 and 8 runs. The last row, whose
+/// neighbours are correlated by 0.4, is shown and not judged: few samples cannot tell how few they
+/// are worth.
 inline std::vector<CoverageRow> interval_coverage(std::int64_t trials) {
   std::vector<CoverageRow> rows;
   for (auto const* name :
@@ -148,6 +170,8 @@ inline std::vector<CoverageRow> interval_coverage(std::int64_t trials) {
   }
   for (std::size_t const few : {6, 10})
     rows.insert(rows.end() - 1, detail::few_coverage(few, trials, truth));
+  for (std::size_t const runs : {3, 8})
+    rows.insert(rows.end() - 1, detail::runs_coverage(runs, trials, truth));
   return rows;
 }
 

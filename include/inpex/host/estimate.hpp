@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <optional>
 #include <tuple>
@@ -108,7 +109,15 @@ inline std::optional<Estimate> estimate_of(Fom const& fom) {
   return Estimate{*fom.value, fom.interval->low, fom.interval->high, fom.interval->level};
 }
 
-/// Figure of several runs of the same case. From 6 runs on the median over runs with its
+/// The fewest runs whose least and greatest enclose the median with probability `level`, but 6:
+/// each of n is on either side of it with probability 1/2, so all are on one with 2^(1-n).
+inline std::size_t least_runs(double level) {
+  std::size_t n = 6;
+  while (1 - std::exp2(1 - static_cast<double>(n)) < level && n < 60) ++n;
+  return n;
+}
+
+/// Figure of several runs of the same case. From least_runs() on the median over runs with its
 /// distribution-free interval, so that what differs from run to run is in it; of fewer, which say
 /// little of that, the interval that encloses those of all runs.
 inline std::optional<Estimate> estimate_of(std::vector<Fom> const& runs, double level = 0.95) {
@@ -124,9 +133,10 @@ inline std::optional<Estimate> estimate_of(std::vector<Fom> const& runs, double 
     whole.low = std::min(whole.low, each->low), whole.high = std::max(whole.high, each->high);
     whole.level = std::min(whole.level, each->level);
   }
-  if (values.empty() || (values.size() < 6 && !enclosed)) return std::nullopt;
+  bool const few = values.size() < least_runs(level);
+  if (values.empty() || (few && !enclosed)) return std::nullopt;
   whole.value = median(values);
-  if (values.size() < 6) return whole;
+  if (few) return whole;
   auto const bounds = median_interval(values, level);
   return Estimate{whole.value, bounds.low, bounds.high, bounds.level};
 }

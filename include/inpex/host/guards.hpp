@@ -28,7 +28,7 @@ struct Observed {
   double clock_tick = 0;      ///< seconds
   double timer_floor = 0;     ///< seconds of an empty timed region
   double fom = 1;
-  double work = 1;  ///< flops and bytes of a step, all ranks
+  double work = 1;  ///< flops and bytes of a sample, all ranks
   std::int64_t steps = 1;
   bool debug = false;          ///< no optimisation
   bool bounds_checks = false;  ///< of Kokkos
@@ -76,7 +76,7 @@ inline std::string empty_result(Observed const& seen) {
 
 inline std::string zero_size(Observed const& seen) {
   if (seen.steps > 0 && seen.work > 0) return {};
-  return fmt::format("a sample has {} steps with {} flops and bytes each", seen.steps, seen.work);
+  return fmt::format("a sample has {} steps, with {} flops and bytes", seen.steps, seen.work);
 }
 
 inline std::string too_short(Observed const& seen) {

@@ -8,6 +8,7 @@
 #include <inpex/host/contract.hpp>
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/printable.hpp>
+#include <inpex/host/quantity.hpp>
 #include <inpex/host/record.hpp>
 #include <inpex/host/record_json.hpp>
 
@@ -35,6 +36,7 @@ struct JudgedClause {
   std::optional<Estimate> value;
   Number at_least, at_most;
   std::string unit, reason;
+  std::vector<std::string> notes;  ///< guards that fired, and in how many of its runs
   Count more_runs;  ///< of every figure, that would decide, or that it lacks; absent: none would
   std::optional<Tier> tier;          ///< the lowest of its figures
   std::vector<std::string> records;  ///< ids of those used
@@ -48,6 +50,7 @@ struct JudgedClause {
                       field("at_most", &J::at_most),
                       field("unit", &J::unit),
                       field("reason", &J::reason),
+                      field("notes", &J::notes),
                       field("more_runs", &J::more_runs),
                       field("tier", &J::tier),
                       field("records", &J::records)};
@@ -72,22 +75,44 @@ inline int exit_code_of(Acceptance verdict) {
   return verdict == Acceptance::accept ? 0 : exit_code(Fault::inconclusive);
 }
 
-/// A line for each clause, then the verdict.
+namespace detail {
+
+/// "1.928 Gcell/s (1.498 to 2.965, 96.9 %), at least 1 Gcell/s"
+inline std::string measured_and_asked(JudgedClause const& clause) {
+  auto const with_unit = [&](double value) {
+    return clause.unit.empty() ? fmt::format("{:.4g}", value) : quantity(value, clause.unit);
+  };
+  std::string text;
+  if (auto const& found = clause.value) {
+    double const factor = clause.unit.empty() ? 1 : scaled(found->value).factor;
+    text = fmt::format("{} ({:.4g} to {:.4g}, {:.1f} %), ", with_unit(found->value),
+                       found->low / factor, found->high / factor, 100 * found->level);
+  }
+  return text + (clause.at_least ? "at least " + with_unit(*clause.at_least)
+                                 : "at most " + with_unit(*clause.at_most));
+}
+
+}  // namespace detail
+
+/// Each clause: its verdict, and below it the sentence, what was measured and asked for, why it is
+/// open, what guards have noted, and the records. Then the verdict on the whole.
 inline std::string acceptance_table(Judgement const& judgement) {
   std::string text;
   for (auto const& clause : judgement.clauses) {
-    text += fmt::format("{}: {}", printable(clause.id), word(clause.verdict));
-    if (clause.value)
-      text += fmt::format(", {:.4g} ({:.4g} to {:.4g}, {:.1f} %){}{}", clause.value->value,
-                          clause.value->low, clause.value->high, 100 * clause.value->level,
-                          clause.unit.empty() ? "" : " ", printable(clause.unit));
-    text += clause.at_least ? fmt::format(", at least {:.4g}", *clause.at_least)
-                            : fmt::format(", at most {:.4g}", *clause.at_most);
-    if (!clause.reason.empty()) text += "; " + printable(clause.reason);
-    if (clause.tier) text += fmt::format("; {}", word(*clause.tier));
-    for (auto const& id : clause.records)
-      text += (id == clause.records.front() ? "; records " : ", ") + short_id(id);
-    text += "\n";
+    text += fmt::format("{}: {}\n", printable(clause.id), word(clause.verdict));
+    auto const line = [&](std::string const& words) {
+      if (!words.empty()) text += "  " + printable(words) + "\n";
+    };
+    line(clause.sentence);
+    line(detail::measured_and_asked(clause));
+    line(clause.reason);
+    for (auto const& note : clause.notes) line("note: " + note);
+    std::string records;
+    for (auto const& id : clause.records) records += (records.empty() ? "" : ", ") + short_id(id);
+    if (!records.empty())
+      line(fmt::format("{} record{}, {}: {}", clause.records.size(),
+                       clause.records.size() == 1 ? "" : "s",
+                       word(clause.tier.value_or(Tier::unsigned_result)), records));
   }
   return text + fmt::format("{} ({}): {}\n", printable(judgement.contract),
                             short_id(judgement.digest), word(judgement.verdict));

@@ -84,27 +84,37 @@ inline std::map<std::string, std::string> listed_in(std::string_view text,
   return listed;
 }
 
-/// One sentence for each file that is not as `folder`'s manifest says; empty when all are. Opens no
-/// file outside the folder, whatever the manifest lists.
-inline std::vector<std::string> manifest_troubles(std::filesystem::path const& folder) {
+/// A file that is not as the manifest says.
+struct ManifestTrouble {
+  std::string name;
+  std::string what;  ///< "was added", "was changed", "is missing"
+  [[nodiscard]] std::string sentence() const { return "'" + printable(name) + "' " + what; }
+};
+
+/// Each of `files`, which are below `folder`, that is not as the manifest says; none when all are.
+/// Opens no file outside the folder, whatever the manifest lists. Throws Error (inconclusive) for
+/// what is no manifest.
+inline std::vector<ManifestTrouble> manifest_troubles(std::filesystem::path const& folder,
+                                                      std::map<std::string, bool> const& files) {
   auto const place = folder / manifest_name;
   auto listed = listed_in(read_bundle_file(folder, manifest_name), place.string());
-  std::vector<std::string> troubles;
-  for (auto const& [name, special] : files_below(folder)) {
+  std::vector<ManifestTrouble> troubles;
+  for (auto const& [name, special] : files) {
     auto const expected = listed.extract(name);
     if (expected.empty())
-      troubles.push_back("'" + printable(name) + "' was added");
+      troubles.push_back({name, "was added"});
     else if (special || sha256(read_bundle_file(folder, name)) != expected.mapped())
-      troubles.push_back("'" + printable(name) + "' was changed");
+      troubles.push_back({name, "was changed"});
   }
-  for (auto const& each : listed) troubles.push_back("'" + printable(each.first) + "' is missing");
+  for (auto const& each : listed) troubles.push_back({each.first, "is missing"});
   return troubles;
 }
 
 /// Throws Error (inconclusive) that names every file that is not as the manifest says.
 inline void verify_manifest(std::filesystem::path const& folder) {
   std::string all;
-  for (auto const& each : manifest_troubles(folder)) all += (all.empty() ? "" : ", ") + each;
+  for (auto const& each : manifest_troubles(folder, files_below(folder)))
+    all += (all.empty() ? "" : ", ") + each.sentence();
   if (!all.empty())
     throw Error(Fault::inconclusive, "the bundle is not what was written: " + all, folder.string(),
                 take_unchanged);

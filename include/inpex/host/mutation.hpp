@@ -58,15 +58,17 @@ struct Mutants {
   }
 };
 
-/// A kind of fault that every app must plant, by one of these names.
+/// A kind of fault that every app must plant, by one of these names. Where no phase has messages,
+/// none can be dropped or stale, and an app that works in place has no buffers to swap.
 struct RequiredFault {
   std::string_view what;
   std::array<std::string_view, 3> names;
+  bool of_messages = false;
 };
 inline constexpr std::array required_faults = {
     RequiredFault{"null kernel", {"null-kernel"}},
-    RequiredFault{"dropped message", {"drop-halo", "lost-particle", "stale-chunk"}},
-    RequiredFault{"stale buffer or message", {"stale-buffer", "stale-halo", "stale-chunk"}},
+    RequiredFault{"dropped message", {"drop-halo", "lost-particle", "stale-chunk"}, true},
+    RequiredFault{"stale buffer or message", {"stale-buffer", "stale-halo", "stale-chunk"}, true},
     RequiredFault{"wrong coefficient", {"wrong-coefficient", "conjugated-twiddle"}},
     RequiredFault{"bound that is off by one", {"skipped-plane"}},
     RequiredFault{"NaN", {"not-a-number"}},
@@ -74,8 +76,7 @@ inline constexpr std::array required_faults = {
     RequiredFault{"earlier result", {"earlier-result"}},
 };
 
-/// The required kinds of which a spec plants none. Where no phase has messages, none can be
-/// dropped or stale.
+/// The required kinds of which a spec plants none.
 inline std::vector<std::string> missing_faults(Spec const& spec) {
   bool const sends = std::any_of(spec.work.phases.begin(), spec.work.phases.end(),
                                  [](PhaseSpec const& each) { return !each.messages.empty(); });
@@ -86,8 +87,8 @@ inline std::vector<std::string> missing_faults(Spec const& spec) {
     return false;
   };
   std::vector<std::string> missing;
-  for (auto const& [what, names] : required_faults) {
-    if (!sends && what.find("message") != std::string_view::npos) continue;
+  for (auto const& [what, names, of_messages] : required_faults) {
+    if (of_messages && !sends) continue;
     if (std::none_of(names.begin(), names.end(), plants)) missing.emplace_back(what);
   }
   return missing;
@@ -165,6 +166,20 @@ inline std::vector<Mutant> fates(Spec const& spec, PlantedRun const& run, Record
       }
     result.push_back(mutant);
   }
+  return result;
+}
+
+/// The fates of a run that left no result.
+inline std::vector<Mutant> broken(Spec const& spec, PlantedRun const& run,
+                                  std::string const& reason) {
+  Mutant mutant;
+  mutant.app = spec.id, mutant.fault = run.fault, mutant.ranks = run.ranks;
+  mutant.reason = reason;
+  std::vector<Mutant> result;
+  for (auto const& check : spec.verify)
+    for (auto const& planted : check.planted)
+      if (planted.fault == run.fault) mutant.check = check.id, result.push_back(mutant);
+  if (result.empty()) result.push_back(mutant);  // a control
   return result;
 }
 

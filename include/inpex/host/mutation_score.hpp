@@ -6,13 +6,14 @@
 
 #include <inpex/error.hpp>
 #include <inpex/host/calibration.hpp>
+#include <inpex/host/folder_lock.hpp>
 #include <inpex/host/mutation.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
-#include <system_error>
 #include <tuple>
 #include <vector>
 
@@ -48,20 +49,20 @@ struct MutationScores {
   }
 };
 
-/// The scores that follow from what was planted. An app of which a fault could not be planted has
-/// none: it is not known whether all would be caught.
+/// The scores that follow from what was planted. An app has none where a fault could not be
+/// planted, or where a run without a fault did not pass: a check that always fails finds all.
 inline std::vector<AppScore> app_scores(std::vector<Mutant> const& mutants) {
+  std::map<std::string, std::vector<Mutant>> apps;
+  for (auto const& mutant : mutants) apps[mutant.app].push_back(mutant);
   std::vector<AppScore> scores;
-  std::vector<std::string> open;
-  for (auto const& mutant : mutants) {
-    if (mutant.fate == Fate::skipped) open.push_back(mutant.app);
-    if (scores.empty() || scores.back().app != mutant.app) scores.push_back({mutant.app, 0, 0});
-    scores.back().planted += !mutant.fault.empty();
-    scores.back().caught += mutant.fate == Fate::caught;
+  for (auto const& [app, of_app] : apps) {
+    auto const unknown = [](Mutant const& each) {
+      return each.fate == Fate::skipped || (each.fault.empty() && each.fate != Fate::passed);
+    };
+    if (std::any_of(of_app.begin(), of_app.end(), unknown)) continue;
+    auto const [caught, planted] = score_of(of_app);
+    scores.push_back({app, static_cast<std::int64_t>(planted), static_cast<std::int64_t>(caught)});
   }
-  std::erase_if(scores, [&](auto const& each) {
-    return std::find(open.begin(), open.end(), each.app) != open.end();
-  });
   return scores;
 }
 
@@ -72,30 +73,50 @@ inline std::filesystem::path scores_file(std::filesystem::path const& folder,
 }
 
 /// What is known of a source; nothing where there is no file. Throws Error (inconclusive) for a
-/// file that is not as it was written.
+/// file that is not as it was written, or that no faults can have given.
 inline MutationScores read_scores(std::filesystem::path const& folder, std::string const& source) {
   MutationScores scores;
   scores.source = source;
   auto const path = scores_file(folder, source);
   if (source.empty() || !is_there(path)) return scores;
-  auto found = from_json_text<MutationScores>(read_file(path), path.string());
-  if (found.inpex_mutation != scores.inpex_mutation || found.source != source)
-    throw Error(Fault::inconclusive, "these are no scores of this source", path.string(),
+  auto const refuse = [&](std::string const& problem) {
+    throw Error(Fault::inconclusive, problem, path.string(),
                 "remove the file, and run `inpex mutate --all` again");
+  };
+  auto const text = read_file(path);
+  MutationScores found;
+  try {
+    found = from_json_text<MutationScores>(text, path.string());
+  } catch (Error const& error) {
+    refuse(error.problem);
+  }
+  if (found.inpex_mutation != scores.inpex_mutation || found.source != source)
+    refuse("these are no scores of this source");
+  for (auto const& each : found.apps)
+    if (each.caught < 0 || each.caught > each.planted)
+      refuse("no faults can have given what it says of " + each.app);
   return found;
 }
 
-/// Puts new scores in place of older ones of the same apps. Throws Error for a full or locked disk.
-inline void store_scores(std::vector<AppScore> const& fresh, std::filesystem::path const& folder,
+/// Puts the scores of what was planted in place of older ones of the same apps, those that have
+/// none now among them. A file that read_scores() would refuse is replaced. Throws Error for a full
+/// or locked disk.
+inline void store_scores(std::vector<Mutant> const& mutants, std::filesystem::path const& folder,
                          std::string const& source) {
-  if (source.empty() || fresh.empty()) return;
-  std::error_code trouble;
-  std::filesystem::create_directories(folder, trouble);
-  auto whole = read_scores(folder, source);
-  for (auto const& each : fresh) {
-    std::erase_if(whole.apps, [&](auto const& other) { return other.app == each.app; });
-    whole.apps.push_back(each);
+  if (source.empty() || mutants.empty()) return;
+  FolderLock const lock(folder);
+  MutationScores whole;
+  try {
+    whole = read_scores(folder, source);
+  } catch (Error const& error) {
+    if (error.fault != Fault::inconclusive) throw;
+    whole.source = source;
   }
+  std::erase_if(whole.apps, [&](AppScore const& old) {
+    return std::any_of(mutants.begin(), mutants.end(),
+                       [&](Mutant const& each) { return each.app == old.app; });
+  });
+  for (auto const& each : app_scores(mutants)) whole.apps.push_back(each);
   write_file(scores_file(folder, source), json_text(whole) + "\n");
 }
 

@@ -60,7 +60,7 @@ inline bool came_out_again(Compared const& each) {
   if (each.verdict != Comparison::undecided || !each.ratio || !each.effect) return false;
   auto const& [value, low, high, level] = *each.ratio;
   auto const within = [&](double ratio, double effects) {
-    double const most = 1 + effects * *each.effect;
+    double const most = 1 + effects * std::min(*each.effect, most_same);
     return ratio < most && ratio > 1 / most;
   };
   return level >= 0.95 && within(value, 1) && within(low, 3) && within(high, 3);

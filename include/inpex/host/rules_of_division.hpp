@@ -97,28 +97,62 @@ inline std::string foreign_tuning(Evidence const& e) {
 
 inline std::string unsafe_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
-  for (auto const* flag :
-       {"-ffast-math", "--fast-math", "use_fast_math", "-Ofast", "-funsafe-math-optimizations",
-        "-menable-unsafe-fp-math", "-fassociative-math", "-freciprocal-math", "-mrecip",
-        "-ffinite-math-only", "fp-model=fast", "fp-model fast", "fp-model=aggressive"})
+  for (auto const* flag : {"-ffast-math",
+                           "--fast-math",
+                           "use_fast_math",
+                           "-Ofast",
+                           "-funsafe-math-optimizations",
+                           "-menable-unsafe-fp-math",
+                           "-fassociative-math",
+                           "-freciprocal-math",
+                           "-mrecip",
+                           "-ffinite-math-only",
+                           "-fno-signed-zeros",
+                           "-fcx-limited-range",
+                           "-fcx-fortran-rules",
+                           "-fsingle-precision-constant",
+                           "-ffp-contract=fast",
+                           "prec-div=false",
+                           "prec-sqrt=false",
+                           "ftz=true",
+                           "fp-model=fast",
+                           "fp-model fast",
+                           "fp-model=aggressive"})
     if (e.record.software.flags.find(flag) != std::string::npos)
       return fmt::format("the program was built with {}", flag);
+  auto const has = [](std::string const& text, char const* what) {
+    return text.find(what) != std::string::npos;
+  };
+  bool const precise = has(e.record.software.flags, "fp-model=precise") ||
+                       has(e.record.software.flags, "fp-model precise") ||
+                       has(e.record.software.flags, "fp-model=strict") ||
+                       has(e.record.software.flags, "fp-model strict");
+  if (has(e.record.software.compiler, "IntelLLVM") && !precise)
+    return "this compiler changes the arithmetic unless -fp-model=precise is given";
   return {};
 }
 
-/// Of several levels of optimisation the last one counts. Without any g++ and clang++ optimise
-/// nothing.
+/// Whether a level of optimisation is below -O2, which is what "" is: of several the last one
+/// counts.
+inline bool is_slow(std::string_view level) {
+  return level != "-O2" && level != "-O3" && level != "-Ofast";
+}
+
+/// The compilers of hosts and of devices each have their flags: "-O3 ... CUDA: 12.4 90 -O3".
 inline std::string slow_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
   std::istringstream words(e.record.software.flags);
   std::string level;
   for (std::string word; words >> word;) {
     if (word.rfind("-fsanitize=", 0) == 0) return "the program was built with " + word;
+    if (word == "CUDA:" || word == "HIP:") {
+      if (is_slow(level)) break;
+      level.clear();
+    }
     if (word.rfind("-O", 0) == 0) level = word;
   }
   if (level.empty()) return "the flags have no level of optimisation";
-  bool const slow = level == "-O0" || level == "-O1" || level == "-O" || level == "-Og";
-  return slow ? "the program was built with " + level : "";
+  return is_slow(level) ? "the program was built with " + level : "";
 }
 
 inline std::string surviving_fault(Evidence const& e) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whether runs on few and on many ranks tell how a code scales: they differ in the number of ranks,
-// by the factor that is asked for, and in nothing else that makes a rank faster.
+// How a run was set up. Runs of one figure are alike in it; runs on few and on many ranks that tell
+// how a code scales differ in the number of ranks, by the factor that is asked for, and in nothing
+// else that makes a rank faster.
 
 #include <inpex/host/calibration.hpp>
 #include <inpex/host/evidence.hpp>
@@ -9,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +41,7 @@ inline ScaledSetting scaled_setting(Evidence const& evidence) {
        {"threads of a rank", placement.threads ? std::to_string(*placement.threads) : "unknown"},
        {"devices of a rank",
         fmt::format("{:.4g}", static_cast<double>(devices) / static_cast<double>(ranks))},
+       {"processor", record.platform.cpu},
        {"machine", machine_id(record.platform)}}};
   for (auto const& parameter : evidence.spec->parameters) {
     if (parameter.role != Role::tuning) continue;
@@ -47,6 +50,21 @@ inline ScaledSetting scaled_setting(Evidence const& evidence) {
                                 used == nullptr ? "unknown" : json_text(used->value));
   }
   return setting;
+}
+
+/// Why runs are not of one figure, or "": their median would be of a mixture. They may be of
+/// several machines that have the same processor, as the nodes of a system do.
+inline std::string why_not_alike(std::vector<ScaledSetting> const& runs) {
+  for (auto const& [ranks, shared] : runs) {
+    auto const& first = runs.front();
+    if (ranks != first.ranks)
+      return fmt::format("its runs differ in ranks: {} and {}", first.ranks, ranks);
+    for (std::size_t i = 0; i < std::min(shared.size(), first.shared.size()); ++i)
+      if (shared[i].first != "machine" && shared[i] != first.shared[i])
+        return fmt::format("its runs differ in {}: {} and {}", shared[i].first,
+                           first.shared[i].second, shared[i].second);
+  }
+  return {};
 }
 
 /// Why runs are not of one scaling of `times` the ranks, from `few` to `many`, or "". Neither is

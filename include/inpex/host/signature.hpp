@@ -150,7 +150,10 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   auto const signature = bundle / signature_name, manifest = bundle / manifest_name;
   bool const known = !trust.allowed_signers.empty();
   if (!is_there(signature))
-    return {"the bundle is not signed", known ? "there is no signature" : ""};
+    return {"the bundle is not signed",
+            known ? "it is not signed: `ssh-keygen -Y sign -n inpex -f KEY " + manifest.string() +
+                        "` signs it"
+                  : ""};
   try {  // ssh-keygen would follow a link, or wait for a FIFO
     if (!detail::is_armoured(read_bundle_file(bundle, signature_name)))
       return {"", "the signature is not as ssh-keygen writes it"};
@@ -160,8 +163,10 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
   }
   auto const refused = [](ChildEnd const& end) {
     auto const said = detail::without_rest(end.said);
+    bool const of_other_use = end.said.find("namespace") != std::string::npos;
     return SignatureCheck{"",
-                          "the signature does not hold: " + (said.empty() ? end.reason() : said)};
+                          "the signature does not hold: " + (said.empty() ? end.reason() : said) +
+                              (of_other_use ? "; sign it with -n inpex" : "")};
   };
   if (!known) {
     auto const end = detail::ssh_keygen(
@@ -180,6 +185,11 @@ inline SignatureCheck check_signature(std::filesystem::path const& bundle, Trust
     if (end.well()) return {said, "", name, detail::key_in(said)};
     found = refused(end);
   }
+  if (trust.identity.empty()) return found;
+  auto const others = detail::signers_in(trust.allowed_signers, signature, manifest);
+  for (auto const& name : others)
+    if (detail::verify_signature(trust, name, signature, manifest).well())
+      return {"", "it is signed by " + name + ", not by " + trust.identity};
   return found;
 }
 

@@ -93,9 +93,4 @@ inline Suite parse_suite(std::string const& text, std::string const& file) {
   return detail::read_suite(std::move(root), findings);
 }
 
-/// A suite from a file. Throws SpecErrors, or Error (command) if there is no such file.
-inline Suite load_suite(std::string const& path) {
-  return parse_suite(read_small_file(path), path);
-}
-
 }  // namespace inpex::host

@@ -9,6 +9,6 @@ namespace inpex::host {
 inline constexpr char take_unchanged[] = "take an unchanged copy, or run again";
 
 /// The hint where a bundle was asked for and something else was named.
-inline constexpr char name_a_bundle[] = "write the folder that `inpex run --out` made";
+inline constexpr char name_a_bundle[] = "name a bundle: the folder that `inpex run` made";
 
 }  // namespace inpex::host

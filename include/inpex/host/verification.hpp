@@ -63,8 +63,9 @@ inline std::string verification_text(Verification const& found) {
     text +=
         printable(place + ": " + severity + (rule.empty() ? "" : " by " + rule) + ": " + sentence) +
         "\n";
-  text += fmt::format("{}: {} of {} records recomputed bit for bit from their samples; {}\n",
-                      found.bundle, found.sound, found.records, printable(found.signature));
+  text += fmt::format("{}: {} of {} records recomputed bit for bit from their samples{}{}\n",
+                      found.bundle, found.sound, found.records, found.signature.empty() ? "" : "; ",
+                      printable(found.signature));
   text += found.holds() ? "the bundle holds\n" : "the bundle does NOT hold\n";
   return text;
 }

@@ -91,24 +91,14 @@ class BundleVerifier {
 
   // What the manifest finds is not looked at any further: its reader might be what is attacked.
   void hashes() {
-    auto const place = folder_ / manifest_name;
     try {
-      auto listed = listed_in(read_bundle_file(folder_, manifest_name), place.string());
-      for (auto const& [name, special] : all_) {
-        auto const expected = listed.extract(name);
-        if (expected.empty())
-          untrusted(name, "the file was added");
-        else if (special || sha256(read_bundle_file(folder_, name)) != expected.mapped())
-          untrusted(name, "the file was changed");
+      for (auto const& [name, what] : manifest_troubles(folder_, all_)) {
+        damaged((folder_ / name).string(), "the file " + what);
+        changed_.insert(name);
       }
-      for (auto const& each : listed) untrusted(each.first, "the file is missing");
     } catch (Error const& error) {
       damaged(error.where, error.problem);
     }
-  }
-  void untrusted(std::string const& name, std::string const& sentence) {
-    damaged((folder_ / name).string(), sentence);
-    changed_.insert(name);
   }
 
   template <class Read>
@@ -245,11 +235,13 @@ class BundleVerifier {
   // samples too.
   void missing() {
     auto const place = (folder_ / "records.jsonl").string();
+    bool const clean =
+        found_.holds();  // where it is not, the records of samples may be what is gone
     for (auto const& task : plan_.tasks)
       if (!tasks_.contains(task.name) && !changed_.contains("records.jsonl"))
         damaged(place, "the task " + task.name + " has no record");
     for (auto const& [name, special] : all_)
-      if (name.rfind("samples/", 0) == 0 && !files_.contains(name) && found_.troubles.empty())
+      if (name.rfind("samples/", 0) == 0 && !files_.contains(name) && clean)
         damaged((folder_ / name).string(), "no record has these samples");
   }
 
