@@ -158,6 +158,8 @@ TEST_CASE("an efficiency of scaling is of so many times the ranks, alike in all 
   CHECK(other([](Record& r) { r.placement.devices = 4; }) ==
         "no scaling: devices of a rank is 0 with ranks 1 and 1 with ranks 4");
   CHECK_THAT(other([](Record& r) { r.platform.cpu = "another"; }),
+             ContainsSubstring("no scaling: processor is "));
+  CHECK_THAT(other([](Record& r) { r.platform.memory_bytes = 1; }),
              ContainsSubstring("no scaling: machine is "));
   CHECK(other([](Record& r) { put(r.spec.parameters, "tile", std::int64_t{16}); }) ==
         "no scaling: tile is 8 with ranks 1 and 16 with ranks 4");

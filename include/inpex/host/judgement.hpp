@@ -109,7 +109,7 @@ inline std::string acceptance_table(Judgement const& judgement) {
     for (auto const& note : clause.notes) line("note: " + note);
     std::string records;
     for (auto const& id : clause.records) records += (records.empty() ? "" : ", ") + short_id(id);
-    if (!records.empty())
+    if (!clause.records.empty())
       line(fmt::format("{} record{}, {}: {}", clause.records.size(),
                        clause.records.size() == 1 ? "" : "s",
                        word(clause.tier.value_or(Tier::unsigned_result)), records));

@@ -129,7 +129,7 @@ inline constexpr FieldRule spec_rows[] = {
         .of("precision"),
     F{"precision.accumulate", S::word, "of sums; `same` is that of the state"}.of("accumulation"),
     F{"precision.index", S::word, "of indices"}.of("index"),
-    F{"cases", S::map, "named sizes: smoke, teach, S, M, L, mem25 to mem100"}.must(),
+    F{"cases", S::map, "named sizes: smoke, teach, S, M, L, mem25 to mem75"}.must(),
     F{"cases.*", S::map, "one case; its other keys are parameters"},
     F{"cases.*.summary", S::text, "one line"},
     F{"cases.*.fill_memory", S::number,
