@@ -84,7 +84,7 @@ int compare(CompareOptions const& options, std::vector<std::string> const& comma
   if (options.json)
     fmt::print("{}\n", json_text(CompareOutput{all}));
   else
-    fmt::print("{}", comparison_table(all));
+    fmt::print("{}{}", comparison_table(all), comparison_summary(all));
   std::fflush(stdout);
   if (none)
     throw Error(Fault::command, "nothing in A may be compared with anything in B",

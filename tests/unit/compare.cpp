@@ -213,6 +213,12 @@ TEST_CASE("a calibration reads back as it was written, and belongs to its machin
              ContainsSubstring("no calibration of this machine"));
 }
 
+TEST_CASE("a summary counts the verdicts, and says what x is") {
+  auto all = compared({record_of(100)}, {record_of(106)});
+  all.push_back(all[0]), all.push_back({});
+  CHECK(comparison_summary(all) == "2 FASTER, 1 refused; x is the speed of B over that of A\n");
+}
+
 TEST_CASE("no text of a record steers the terminal or adds a line of the comparison") {
   Compared pair;
   pair.app = "a\x1b[2J", pair.case_name = "S\n", pair.precision = "\r";

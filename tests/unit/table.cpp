@@ -15,6 +15,7 @@
 using namespace inpex;
 using namespace inpex::host;
 using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::EndsWith;
 
 TEST_CASE("a number for people has four digits and a prefix") {
   CHECK(quantity(1.8824e9, "cell/s") == "1.882 Gcell/s");
@@ -27,7 +28,7 @@ TEST_CASE("a number for people has four digits and a prefix") {
   CHECK(quantity(3e-12, "s") == "0.003000 ns");
 }
 
-TEST_CASE("a half-width is in the multiple of its value") {
+TEST_CASE("a distance is in the multiple of its value") {
   CHECK(quantity(1.8824e9, 12e6, "cell/s") == "1.882 +- 0.012 Gcell/s");
   CHECK(quantity(432.1, 1000, "s") == "432.1 +- 1000.0 s");
 }
@@ -35,10 +36,10 @@ TEST_CASE("a half-width is in the multiple of its value") {
 TEST_CASE("the table has a line a case, with result, share of the ceiling and verdict") {
   auto const record = test_record(test_plan(1).tasks[0]);
   std::vector const one{record};
-  // The half-width of 1.876e9 to 1.9e9 is 0.012e9.
+  // The farther end of 1.876e9 to 1.9e9 is 0.018e9 from 1.882e9.
   CHECK(ResultTable(one).text() == "app            case   space   precision  ranks                 "
                                    " result        of ceiling  verdict\n"
-                                   "stencil.heat7  smoke  openmp  fp64           2  1.882 +- 0.012 "
+                                   "stencil.heat7  smoke  openmp  fp64           2  1.882 +- 0.018 "
                                    "Gcell/s  72 % stream_copy  passed\n");
 }
 
@@ -62,13 +63,24 @@ TEST_CASE("figures beside the headline are a sentence, with the benchmark's own 
   record.fom.passed_as = "VALID";
   record.fom.secondary = {{"raw", 5.6e9, "flop/s"}, {"with_convergence", 5.8e9, "flop/s"}};
   CHECK_THAT(ResultTable(std::vector{record}).text(),
-             ContainsSubstring("stencil.heat7 smoke: VALID, division " + record.spec.division +
+             ContainsSubstring("stencil.heat7 smoke openmp fp64: VALID, division " +
+                               record.spec.division +
                                "; raw 5.600 Gflop/s, with convergence 5.800 Gflop/s\n"));
   record.status = Status::wrong;
   record.reason = "x is off";
   auto const text = ResultTable(std::vector{record}).text();
   CHECK_THAT(text, !ContainsSubstring("VALID"));
-  CHECK_THAT(text, ContainsSubstring("stencil.heat7 smoke: raw 5.600 Gflop/s"));
+  CHECK_THAT(text, ContainsSubstring("stencil.heat7 smoke openmp fp64: raw 5.600 Gflop/s"));
+}
+
+TEST_CASE("what several runs of a case share is said once, with how many") {
+  auto record = test_record(test_plan(1).tasks[0]);
+  record.quality.guards = {{"disturbed", "others took the core", "note"}};
+  auto other = record;
+  other.quality.guards[0].sentence = "others took it 3 times";
+  CHECK_THAT(ResultTable(std::vector{record, other, record}).text(),
+             EndsWith("\nstencil.heat7 smoke openmp fp64: note: others took the core (2 times)\n"
+                      "stencil.heat7 smoke openmp fp64: note: others took it 3 times\n"));
 }
 
 TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
@@ -77,7 +89,7 @@ TEST_CASE("cases of a sweep are told apart by the parameters that differ") {
   two[1].status = Status::failed, two[1].reason = "memory ran out";
   CHECK_THAT(ResultTable(two).text(),
              ContainsSubstring("smoke nx=32") && ContainsSubstring("smoke nx=33  ") &&
-                 ContainsSubstring("\nstencil.heat7 smoke nx=33: memory ran out\n"));
+                 ContainsSubstring("\nstencil.heat7 smoke nx=33 openmp fp64: memory ran out\n"));
 }
 
 TEST_CASE("colour is only where it was asked for, and changes no column") {

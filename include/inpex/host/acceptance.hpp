@@ -34,8 +34,10 @@ class Acceptor {
   Acceptor(ReadContract contract, Own own)
       : contract_(std::move(contract.contract)), digest_(std::move(contract.digest)),
         own_(std::move(own)) {
-    for (auto const& each : contract_.figures)
+    for (auto const& each : contract_.figures) {
       figures_[each.name].fewest = static_cast<std::size_t>(each.runs.value_or(1));
+      figures_[each.name].sought = detail::sought(each);
+    }
   }
 
   /// Takes a result that verification has found sound. The same times count once, in any order.
@@ -146,7 +148,8 @@ class Acceptor {
                                      std::optional<Estimate> const& found,
                                      Vouched const& seal) const {
     if (!known.refused.empty()) return known.refused.front();
-    if (known.runs.empty()) return known.unasked.empty() ? "no record" : known.unasked;
+    if (known.runs.empty())
+      return known.unasked.empty() ? "no record of " + known.sought : known.unasked;
     if (auto why = why_not_alike(detail::settings_of(known)); !why.empty()) return why;
     if (lacking(known) > 0)
       return fmt::format("of {} run{}, the contract asks for {}: {} more {} needed",

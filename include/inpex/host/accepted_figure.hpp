@@ -28,6 +28,16 @@ struct Own {
 
 namespace detail {
 
+/// What a figure is of, in words.
+inline std::string sought(Selection const& wanted) {
+  auto text = wanted.app + " " + wanted.case_name;
+  for (auto const& word : {wanted.space, wanted.precision})
+    if (!word.empty()) text += " " + word;
+  if (wanted.ranks)
+    text += fmt::format(" of {} rank{}", *wanted.ranks, *wanted.ranks == 1 ? "" : "s");
+  return text;
+}
+
 /// Whether a record is of the figure.
 inline bool selects(Selection const& wanted, Record const& record) {
   auto const fits = [](std::string const& asked, std::string const& is) {
@@ -83,6 +93,7 @@ inline Fom const& asked_of(AcceptedRun const& run, std::string const& quantity) 
 
 /// What was handed in for a figure.
 struct AcceptedFigure {
+  std::string sought;  ///< "stencil.heat7 M fp64 of 1 rank"
   std::vector<AcceptedRun> runs;
   std::set<std::string> samples;     ///< times_digest() of theirs
   std::vector<std::string> refused;  ///< records with their reasons; bad ones first

@@ -11,6 +11,7 @@
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/folder_lock.hpp>
 #include <inpex/host/printable.hpp>
+#include <inpex/host/quantity.hpp>
 #include <inpex/host/rounds.hpp>
 
 #include <fmt/format.h>
@@ -143,18 +144,21 @@ inline std::string slowed_text(Count const& slowed, Count const& found) {
 inline std::string calibration_table(Calibration const& calibration) {
   std::string text;
   for (auto const& each : calibration.cases) {
+    auto const detectable = each.detectable < most_effect
+                                ? "found in 90 % from " + percent(each.detectable) + " on"
+                                : "nothing up to " + percent(most_effect) + " is found in 90 %";
     text += fmt::format(
-        "{} {} {} {}: smallest effect {:.2g} %, found in 90 % from {:.2g} % on; {} of {} pairs "
-        "of equal runs were called different (below {:.1f} % of all, with 95 %)",
+        "{} {} {} {}: smallest effect {}, {}; {} of {} pairs of equal runs were called different "
+        "({:.1f} % of all at most, with 95 %)",
         printable(each.app), printable(each.case_name), printable(each.space),
-        printable(each.precision), 100 * each.effect, 100 * each.detectable, each.false_verdicts,
+        printable(each.precision), percent(each.effect), detectable, each.false_verdicts,
         each.pairs, 100 * each.false_rate_bound);
     text += detail::slowed_text(each.slowed, each.slowed_found);
     if (!each.in_turn) continue;
     auto const& turns = *each.in_turn;
-    text += fmt::format("  by {} rounds in turn: smallest effect {:.2g} %; {} of {} equal ones "
-                        "were called different",
-                        turns.rounds, 100 * turns.effect, turns.false_verdicts, turns.blocks);
+    text += fmt::format("  by {} rounds in turn: smallest effect {}; {} of {} equal ones were "
+                        "called different",
+                        turns.rounds, percent(turns.effect), turns.false_verdicts, turns.blocks);
     text += detail::slowed_text(turns.slowed, turns.slowed_found);
   }
   return text;

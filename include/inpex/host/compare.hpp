@@ -5,6 +5,7 @@
 
 #include <inpex/host/calibration.hpp>
 #include <inpex/host/estimate.hpp>
+#include <inpex/host/quantity.hpp>
 #include <inpex/host/replan.hpp>
 #include <inpex/host/result_source.hpp>
 #include <inpex/host/verdict.hpp>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -278,12 +280,25 @@ inline std::string comparison_table(std::vector<Compared> const& all) {
       text += fmt::format(", x {:.4f} ({:.4f} to {:.4f}, {:.0f} %)", each.ratio->value,
                           each.ratio->low, each.ratio->high, 100 * each.ratio->level);
     if (each.effect)
-      text += fmt::format(", {} effect {:.2g} %", each.calibrated ? "calibrated" : "assumed",
-                          100 * *each.effect);
+      text += fmt::format(", {} effect {}", each.calibrated ? "calibrated" : "assumed",
+                          percent(*each.effect));
     if (each.rounds) text += fmt::format(", {} rounds in turn", *each.rounds);
     text += (each.reason.empty() ? "" : "; " + printable(each.reason)) + "\n";
   }
   return text;
+}
+
+/// How many pairs got each verdict, and what x is.
+inline std::string comparison_summary(std::vector<Compared> const& all) {
+  std::string counts;
+  for (std::size_t i = 0; i < words(Comparison{}).size(); ++i) {
+    auto const verdict = static_cast<Comparison>(i);
+    auto const count = std::count_if(all.begin(), all.end(),
+                                     [&](Compared const& each) { return each.verdict == verdict; });
+    if (count > 0)
+      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count, word(verdict));
+  }
+  return counts + "; x is the speed of B over that of A\n";
 }
 
 }  // namespace inpex::host

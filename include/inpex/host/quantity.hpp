@@ -33,6 +33,12 @@ inline Scaled scaled(double value) {
           step == 0 ? "" : std::string(1, prefixes[static_cast<std::size_t>(step + 3)])};
 }
 
+/// "4.8 %", "107 %".
+inline std::string percent(double share) {
+  return std::abs(share) < 0.0995 ? fmt::format("{:.2g} %", 100 * share)
+                                  : fmt::format("{:.0f} %", 100 * share);
+}
+
 /// "1.882 Gcell/s".
 inline std::string quantity(double value, std::string const& unit) {
   auto const s = scaled(value);
@@ -42,13 +48,13 @@ inline std::string quantity(double value, std::string const& unit) {
 }
 
 /// "1.882 +- 0.012 Gcell/s": both in the multiple that fits the value.
-inline std::string quantity(double value, double half_width, std::string const& unit) {
+inline std::string quantity(double value, double distance, std::string const& unit) {
   auto const s = scaled(value);
   auto const whole = quantity(value, unit);
   auto const space = whole.find(' ');
   auto const point = whole.find('.');
   auto const digits = point < space ? space - point - 1 : 0;
-  return fmt::format("{} +- {:.{}f}{}", whole.substr(0, space), half_width / s.factor, digits,
+  return fmt::format("{} +- {:.{}f}{}", whole.substr(0, space), distance / s.factor, digits,
                      whole.substr(space));
 }
 

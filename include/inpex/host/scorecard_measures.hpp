@@ -9,6 +9,7 @@
 #include <inpex/host/damage.hpp>
 #include <inpex/host/harness_selftest.hpp>
 #include <inpex/host/mutation.hpp>
+#include <inpex/host/quantity.hpp>
 #include <inpex/host/reproduce.hpp>
 #include <inpex/host/scorecard.hpp>
 #include <inpex/host/scratch_folder.hpp>
@@ -146,8 +147,8 @@ inline ScoreLine score_slowed(std::string const& what, Count const& slowed, Coun
   if (!slowed) return {what, "none was slowed", "90 % or more", Standing::open};
   double const share = static_cast<double>(*found) / static_cast<double>(*slowed);
   return score(what,
-               fmt::format("{} of {} ({:.1f} %), smallest effect {:.2g} %", *found, *slowed,
-                           100 * share, 100 * effect),
+               fmt::format("{} of {} ({:.1f} %), smallest effect {}", *found, *slowed, 100 * share,
+                           percent(effect)),
                "90 % or more", share >= 0.9);
 }
 

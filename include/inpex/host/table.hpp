@@ -13,6 +13,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace inpex::host {
@@ -44,8 +45,7 @@ class ResultTable {
       all += row == 0 ? verdict : painted(verdict, records_[row - 1].status);
       all += '\n';
     }
-    for (auto const& record : records_) all += remarks(record);
-    return all;
+    return all + remarks();
   }
 
  private:
@@ -73,7 +73,8 @@ class ResultTable {
 
   static std::string result(Fom const& fom) {
     if (!fom.interval) return quantity(*fom.value, fom.unit);
-    return quantity(*fom.value, (fom.interval->high - fom.interval->low) / 2, fom.unit);
+    double const below = *fom.value - fom.interval->low, above = fom.interval->high - *fom.value;
+    return quantity(*fom.value, std::max(below, above), fom.unit);
   }
 
   /// The parameters in which a record differs from others of the same case: " nx=64".
@@ -110,8 +111,8 @@ class ResultTable {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
-  // "sparse.hpcg M: VALID, division closed; raw 5.6 Gflop/s, ..."
-  static std::string figures(Record const& record, std::string const& name) {
+  // "VALID, division closed; raw 5.6 Gflop/s, ..."
+  static std::string figures(Record const& record) {
     std::vector<std::string> parts;
     for (auto const& figure : record.fom.secondary) {
       auto words = figure.name;
@@ -122,16 +123,33 @@ class ResultTable {
     if (record.status == Status::passed && !record.fom.passed_as.empty())
       all = fmt::format("{}, division {}{}{}", record.fom.passed_as, record.spec.division,
                         all.empty() ? "" : "; ", all);
-    return all.empty() ? "" : printable(name + all) + "\n";
+    return all;
   }
 
-  [[nodiscard]] std::string remarks(Record const& record) const {
-    auto const name = record.spec.id + " " + record.spec.case_name + swept(record) + ": ";
-    std::string text = figures(record, name);
-    if (record.status != Status::passed) text += printable(name + record.reason) + "\n";
-    for (auto const& guard : record.quality.guards)
-      if (guard.sentence != record.reason)
-        text += printable(name + guard.severity + ": " + guard.sentence) + "\n";
+  /// What is to be said of the lines above; what several runs share, once.
+  [[nodiscard]] std::string remarks() const {
+    std::vector<std::pair<std::string, int>> told;
+    auto const tell = [&](std::string const& line) {
+      auto const same = [&](auto const& each) { return each.first == line; };
+      auto const known = std::find_if(told.begin(), told.end(), same);
+      if (known == told.end())
+        told.emplace_back(line, 1);
+      else
+        ++known->second;
+    };
+    for (auto const& record : records_) {
+      auto name = record.spec.id + " " + record.spec.case_name + swept(record);
+      for (auto const& word : {record.placement.space, record.spec.precision})
+        if (!word.empty()) name += " " + word;
+      name += ": ";
+      if (auto const all = figures(record); !all.empty()) tell(name + all);
+      if (record.status != Status::passed) tell(name + record.reason);
+      for (auto const& guard : record.quality.guards)
+        if (guard.sentence != record.reason) tell(name + guard.severity + ": " + guard.sentence);
+    }
+    std::string text;
+    for (auto const& [line, times] : told)
+      text += printable(line) + (times > 1 ? fmt::format(" ({} times)", times) : "") + "\n";
     return text;
   }
 };
