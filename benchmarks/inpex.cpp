@@ -13,13 +13,17 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <fcntl.h>
+
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -45,7 +49,8 @@ std::string advice(CLI::App const& inpex, std::vector<std::string> const& words)
     names.push_back(each->get_name());
     if (each->get_name() == first) chosen = each;
   }
-  if (chosen == nullptr) return inpex::suggestion(first, names) + " See `inpex --help`";
+  if (chosen == nullptr)
+    return fmt::format("'{}': {} See `inpex --help`", first, inpex::suggestion(first, names));
   std::vector<std::string> options;
   for (auto const* option : chosen->get_options())
     for (auto const& name : option->get_lnames()) options.push_back("--" + name);
@@ -56,6 +61,31 @@ std::string advice(CLI::App const& inpex, std::vector<std::string> const& words)
       return "did you mean '" + right + "'? See `inpex " + first + " --help`";
   }
   return "see `inpex " + first + " --help`";
+}
+
+// An empty word is nearly always a variable of a script that is not set, and would be taken for
+// nothing asked.
+void require_words(std::vector<std::string> const& words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    bool const is_option = words[i].size() > 3 && words[i].rfind("--", 0) == 0;
+    if (!words[i].empty() && !(is_option && words[i].back() == '=')) continue;
+    auto const place = words[i].empty() ? words[i - 1] : words[i];
+    throw inpex::Error(inpex::Fault::command, "there is an empty word behind it", place,
+                       "write a value, or leave it out: is a variable not set?");
+  }
+}
+
+// Files that this program opens must not get the numbers of streams that were closed.
+void open_closed_streams() {
+  for (int stream = 0; stream <= 2; ++stream)
+    if (::fcntl(stream, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+}
+
+// What was printed has to have arrived.
+void require_printed() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw inpex::Error(inpex::Fault::environment, "it cannot be written to", "stdout",
+                       "see whether its disk is full");
 }
 
 int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
@@ -76,6 +106,7 @@ int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
 }
 
 int program(int argc, char** argv) {
+  open_closed_streams();
   // A file that may not grow is an error that is told, as a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   auto const& build = inpex::host::build_info();
@@ -94,12 +125,18 @@ int program(int argc, char** argv) {
                     add_mutate, add_audit, add_spec})
     add(inpex, outcome);
   try {
-    return parse(inpex, argc, argv, outcome);
+    require_words(outcome.command);
+    int const code = parse(inpex, argc, argv, outcome);
+    require_printed();
+    return code;
   } catch (inpex::Error const& error) {
     complain(error.what());
     return exit_code(error.fault);
   } catch (std::bad_alloc const&) {
     complain("memory ran out\n  take a smaller case, or close other programs");
+    return exit_code(inpex::Fault::environment);
+  } catch (std::system_error const&) {  // of a stream that takes no more
+    complain("stdout: it cannot be written to\n  see whether its disk is full");
     return exit_code(inpex::Fault::environment);
   } catch (std::exception const& problem) {
     complain(

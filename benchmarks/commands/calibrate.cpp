@@ -88,9 +88,6 @@ int calibrate(CalibrateOptions options, std::vector<std::string> const& command)
     throw Error(Fault::command, "what to calibrate?", "TARGET",
                 "name an app before any option, as in `inpex calibrate stencil.heat7 --case S`, or "
                 "a bundle with --from");
-  if (!options.from.empty() && !options.run.words.targets.empty())
-    throw Error(Fault::command, "runs that are there are of the targets that they are of", "--from",
-                "leave out the targets, or --from");
   if (options.from.empty()) {
     options.run.repeat = 2 * options.pairs;
     options.run.out = options.from = new_folder(options.run.out, "calibration");
@@ -121,6 +118,7 @@ int reproduce(std::string const& bundle, std::string const& out,
   options.again = rerun_of(bundle);
   require_program(options.again->plan, before, build_info());
   require_sound(bundle);
+  options.like = {bundle};
   options.out = new_folder(out, "reproduced");
   options.quiet = true;
   int const code = RunSession(options, command).execute();
@@ -155,7 +153,11 @@ void add_calibrate(CLI::App& inpex, Outcome& outcome) {
                    "Least seconds of all samples of a run, in place of the spec's")
       ->check(seconds());
   command->add_option("--out", options->run.out, "The folder of the runs, which are a bundle");
-  command->add_option("--from", options->from, "A bundle of such runs, instead of running");
+  auto const how_to_run = command->get_options();
+  auto* const from =
+      command->add_option("--from", options->from, "A bundle of such runs, instead of running");
+  for (auto* const option : how_to_run)
+    if (option != command->get_help_ptr()) from->excludes(option);
   command->add_flag("--slowed", options->slowed,
                     "Then slow one side by twice the effect, and say how often that is found");
   command->add_flag("--json", options->json, "Print what was found as one JSON object");

@@ -44,7 +44,7 @@ int confirm(CompareOptions const& options, std::vector<std::string> const& comma
   require_here(a, b, build_info(), host_id());
   RunOptions run;
   run.again = confirming(a, b, all, options.rounds);
-  run.again->plan.command = command;
+  run.like = {options.a, options.b};
   run.out = new_folder(options.out, "confirmation");
   run.quiet = true;
   int const code = RunSession(run, command).execute();

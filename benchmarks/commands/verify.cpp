@@ -91,8 +91,8 @@ void add_verify(CLI::App& inpex, Outcome& outcome) {
   list->footer("Example: inpex rules --coverage\n"
                "Exit: 0; 4 when a rule does not tell its passing from its violating case.");
   auto const coverage = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
-  list->add_flag("--coverage", *coverage,
-                 "Try every rule on a case that holds and on one that breaks it");
-  list->add_flag("--json", *json, "Print the rules as one JSON object");
+  auto* const tried = list->add_flag(
+      "--coverage", *coverage, "Try every rule on a case that holds and on one that breaks it");
+  list->add_flag("--json", *json, "Print the rules as one JSON object")->excludes(tried);
   list->callback([=, &outcome] { outcome.code = inpex::host::rules(*coverage, *json); });
 }

@@ -12,10 +12,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace inpex::sparse {
@@ -177,7 +179,8 @@ inline FileMatrix parse_matrix_market(std::string_view text, std::string const& 
 inline FileMatrix read_matrix_market(std::string const& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
+  std::error_code unknown;  // a device or pipe may have no end
+  if (!std::filesystem::is_regular_file(path, unknown) || !file || !(text << file.rdbuf()))
     throw Error(Fault::spec, "the file cannot be read", path,
                 "name a Matrix Market file that exists");
   return parse_matrix_market(text.str(), path);

@@ -39,6 +39,8 @@ wait_for 1
 # While it runs, nobody else may write to it.
 expect 3 'another inpex is writing' "$INPEX_BIN" run --resume out
 kill_run
+expect 2 'OMP_NUM_THREADS was' env OMP_NUM_THREADS=7 "$INPEX_BIN" run --resume out
+expect 2 'GOMP_SPINCOUNT was unknown and is now "5"' env GOMP_SPINCOUNT=5 "$INPEX_BIN" run --resume out
 for more in 1 1; do
   done_before=$(records out.partial)
   cp out.partial/records.jsonl before.jsonl
@@ -63,6 +65,7 @@ if [ ! -e out ]; then
   grep -q 'torn.txt' out/log.txt || fail "the log does not tell of the torn record"
 fi
 expect 0 'passed' "$INPEX_BIN" show out
+expect 0 'the bundle holds' "$INPEX_BIN" verify out
 [ "$(records out)" = "$cases" ] || fail "there are $(records out) records, not $cases"
 [ "$(find out/samples -name '*.h5' | wc -l)" = "$cases" ] || fail "there are not $cases files of samples"
 [ ! -e out.partial ] || fail "out.partial is still there"

@@ -123,10 +123,27 @@ def refusals_name_the_fix_and_touch_nothing():
         ([], "inpex run stencil.heat7"),
         (["--resume", out()], "no"),
         (["--resume", out(), "--case", "smoke"], "leave out"),
+        ([APP, "--resume", ""], "--resume: there is an empty word behind it"),
+        ([APP, "--case", "smoke", "--out="], "is a variable not set?"),
     ]:
         done = run(*words, code=2)
         assert text in done.stderr and done.stdout == "", (words, done.stderr)
     assert sorted(folder.iterdir()) == before
+
+
+def an_unknown_command_is_named():
+    done = subprocess.run([INPEX, "rn", APP], capture_output=True, text=True)
+    assert done.returncode == 2 and "'rn': did you mean 'run'?" in done.stderr, done.stderr
+
+
+def streams_that_are_closed_or_full_change_no_verdict():
+    bundle = out()
+    run(APP, "--case", "smoke", "--out", bundle)
+    for command, code in (f"{INPEX} verify {bundle} >&- 2>&- <&-", 0), (f"{INPEX} verify {bundle} >/dev/full", 3), \
+                         (f"{INPEX} list --json >/dev/full", 3), (f"{INPEX} spec schema >/dev/full", 3):
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+        assert done.returncode == code, (command, done)
+        assert code == 0 or "stdout: it cannot be written to" in done.stderr, done
 
 
 def what_the_machine_lacks_is_a_record_and_the_rest_runs():

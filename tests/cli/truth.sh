@@ -34,8 +34,8 @@ expect 6 'it is not signed' verify smoke --signers nobody --identity me
 expect 6 'it is not signed' verify smoke --signers nobody
 expect 2 'name the file with --signers' verify smoke --identity me
 expect 2 'nowhere' verify smoke --signers nowhere
-expect 2 'signers' verify smoke --signers ''
-expect 2 'identity' verify smoke --signers nobody --identity ''
+expect 2 '--signers: there is an empty word' verify smoke --signers ''
+expect 2 '--identity: there is an empty word' verify smoke --signers nobody --identity ''
 expect 2 "'nan' is no number of seconds from 0 to a year" run stencil.heat7 --case smoke --min-seconds nan
 expect 2 "'nan' is no number of seconds above 0 to a year" run stencil.heat7 --case smoke --case-timeout nan
 expect 2 'there is no such bundle' verify nowhere
@@ -75,12 +75,14 @@ expect 0 'of 10 pairs' calibrate stencil.heat7 --case teach --min-seconds 0 --pa
 expect 0 'stored: ' calibrate --from pairs
 cp -r pairs elsewhere
 sed -i 's/"host":"[^"]*"/"host":"another"/' elsewhere/records.jsonl elsewhere/plan.json
+sed -i 's/^  host: .*/  host: another/' elsewhere/machine.yaml
 python3 "$forge" elsewhere
 expect 0 'stored: ' calibrate --from elsewhere
 expect 6 'these runs are of another machine than this one' calibrate --from elsewhere --slowed
 expect '0 6' 'calibrated effect' compare teach teach
 expect 2 'what to calibrate?' calibrate
 expect 6 'no case has 10 pairs' calibrate --from teach
+expect 2 '--from excludes --case' calibrate --from teach --case S
 
 # A clean source is what a reference result needs: without it a contract stays open.
 cat >contract.yaml <<'YAML'
@@ -118,4 +120,5 @@ cp -r teach other
 sed -i 's/"compiler":"[^"]*"/"compiler":"Another 1.0"/' other/plan.json
 python3 "$forge" other
 expect 6 'compiler was "Another 1.0" and is now' reproduce other
+GOMP_SPINCOUNT=5 expect 6 'GOMP_SPINCOUNT was unknown and is now' reproduce teach
 echo "results are judged from themselves alone"

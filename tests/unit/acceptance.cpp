@@ -80,9 +80,9 @@ TEST_CASE("nothing that did not pass, is projected or of another division can sa
   for (auto* each : {&dirty.record, &dirty.again})
     each->quality.guards.push_back({"dirty-source", "it differs", "note"});
   CHECK(verdict("figure: box, at_least: 1", wrong) == Acceptance::reject);
-  for (auto const& each : {projected, open, dirty})
+  for (auto const& each : {projected, open, planned(dirty)})
     CHECK(verdict("figure: box, at_least: 1", each) == Acceptance::inconclusive);
-  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {dirty});
+  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {planned(dirty)});
   CHECK_THAT(told.clauses[0].reason, ContainsSubstring("R-117 known-source"));
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("the same run handed in many times is one run") {
 TEST_CASE("another size than the case's satisfies no clause") {
   auto small = sound_evidence();
   put(small.record.spec.parameters, "nx", std::int64_t{16});
-  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {small});
+  auto const told = judge("  - {id: one, figure: box, at_least: 1}\n", {planned(small)});
   CHECK(told.verdict == Acceptance::inconclusive);
   CHECK_THAT(told.clauses[0].reason, ContainsSubstring("nx is 16, the case has 32"));
 }
@@ -220,7 +220,7 @@ Judgement judged_at(std::string const& tier,
     for (auto& row : evidence.samples.time) row.front() /= speed;
     evidence.samples.time.front().front() += 1e-9 * number++;  // no two runs have the same times
     if (!same_machine) evidence.record.platform.cores = 10 + number;
-    acceptor.add(evidence);
+    acceptor.add(planned(evidence));
   }
   return acceptor.judge();
 }

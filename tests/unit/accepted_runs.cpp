@@ -80,7 +80,7 @@ TEST_CASE("beside a run that counts, one that does not leaves the figure open, a
   for (auto const& [other, why] :
        {std::pair(open, "its division is open, the contract asks for reference"),
         std::pair(projected, "it is projected, not measured"),
-        std::pair(small, "nx is 16, the case has 32")}) {
+        std::pair(planned(small), "nx is 16, the case has 32")}) {
     auto const told = verdict_of("figure: box, at_least: 1", {counts, other});
     CHECK(told.verdict == Acceptance::inconclusive);
     CHECK(told.reason == "box: fedcba987654: " + std::string(why));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <inpex/host/compare.hpp>
+#include <inpex/host/formula_parser.hpp>
 
 #include "bundle_fixture.hpp"
 #include "spec_fixture.hpp"
@@ -87,6 +88,20 @@ TEST_CASE("nothing below the effect is claimed, however narrow the interval") {
 TEST_CASE("what differs by more than a quarter is not the same, however restless the machine") {
   CHECK(verdict_on({1.1, 0.9, 1.2, 0.95}, 1.07) == Comparison::same);
   CHECK(verdict_on({1.4654, 0.8256, 1.9014, 0.97}, 1.07) == Comparison::undecided);
+}
+
+TEST_CASE("figures of the same name but of other problems are not compared") {
+  auto a = record_of(100), b = record_of(106);
+  auto one = source({a}), other = source({b});
+  auto& unit = one.specs.at("test.box").functional_unit;
+  unit.formula = parse_formula("entries*steps", {"s.yaml", {1, 1}});
+  for (auto* each : {&one.records[0], &other.records[0]})
+    put(each->spec.reported, "entries", std::int64_t{7});
+  CHECK(Comparer(one, other, none).all()[0].verdict == Comparison::faster);
+  put(other.records[0].spec.reported, "entries", std::int64_t{8});
+  auto const refused = Comparer(one, other, none).all()[0];
+  CHECK(refused.verdict == Comparison::refused);
+  CHECK(refused.reason == "A and B are of different problems: entries is 7 and 8");
 }
 
 TEST_CASE("by an effect that is only assumed the whole interval must lie beyond it") {

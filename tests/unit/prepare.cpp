@@ -119,6 +119,7 @@ TEST_CASE("a skipped case has a record with its reason, and its bundle holds") {
   plan.tasks = {box_task("hip")};
   Machine machine;
   machine.created = host::detail::made_at;
+  machine.platform = record.platform, machine.software = record.software;
   auto writer = BundleWriter::create(folder / "bundle", plan,
                                      {{"environment.json", "{}\n"},
                                       {"machine.yaml", machine_text(machine)},

@@ -20,10 +20,14 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 
-// The names of the rules that a changed result breaks.
+// The names of the rules that a changed result breaks, of a plan and a machine.yaml that say so,
+// too.
 std::set<std::string> broken(void (*change)(Evidence&)) {
   auto evidence = sound_evidence();
   change(evidence);
+  auto const& record = evidence.record;
+  evidence.task->parameters = record.spec.parameters;
+  evidence.machine = shared_json(record.platform, record.software);
   std::set<std::string> names;
   for (auto const& breach : breaches_in(evidence)) names.insert(breach.rule.substr(6));
   return names;
@@ -291,8 +295,10 @@ TEST_CASE("a record must be of its task and of the plan's conditions, in every p
   CHECK(said([](Evidence& e) { put(e.task->parameters, "nx", std::int64_t{64}); }) ==
         "its nx is '32', the plan has '64'");
   CHECK(said([](Evidence& e) { put(e.task->parameters, "nx", 32.0); }).empty());
-  CHECK(said([](Evidence& e) { e.record.spec.parameters.pop_back(); }) ==
-        "the parameter variant is not stated");
+  CHECK(said([](Evidence& e) {
+          e.task->parameters.clear();
+          e.record.spec.parameters.pop_back();
+        }) == "the parameter variant is not stated");
   CHECK(said([](Evidence& e) { e.record.platform.host = "elsewhere"; }) ==
         "its host is 'elsewhere', the plan has ''");
   CHECK_FALSE(said([](Evidence& e) { e.record.software.commit = "f"; }).empty());
@@ -366,4 +372,80 @@ TEST_CASE("samples that are shorter together than the spec asks are the best of 
   CHECK(said(3, 100).empty());  // 3.06 s in six samples
   CHECK(said(3.1, 100) == "the samples take 3.06 s together, the spec asks for 3.1 s");
   CHECK(said(3.1, 6).empty());  // no more were allowed
+}
+
+TEST_CASE("what the plan and machine.yaml do not say is no result of them") {
+  auto const said = [](void (*change)(Evidence&)) {
+    auto evidence = sound_evidence();
+    change(evidence);
+    return inpex::host::detail::other_plan(evidence);
+  };
+  CHECK(said([](Evidence&) {}) == "");
+  CHECK(said([](Evidence& e) { e.record.provenance.command.push_back("-p"); }) ==
+        "its command is not that of the plan");
+  CHECK(said([](Evidence& e) { put(e.record.spec.parameters, "tile", std::int64_t{16}); }) ==
+        "its tile is '16', the plan has '8'");
+  CHECK(said([](Evidence& e) {
+          e.task->parameters.clear();
+          put(e.record.spec.parameters, "tile", std::int64_t{16});
+        }) == "its tile is 16, the case has 8, and nobody set it");
+  CHECK(said([](Evidence& e) {
+          put(e.task->parameters, "tile", std::int64_t{0});
+          put(e.record.spec.parameters, "tile", std::int64_t{0});
+        }) == "tile is 0, below 1");
+  CHECK(said([](Evidence& e) {
+          put(e.task->parameters, "variant", std::string("magic"));
+          put(e.record.spec.parameters, "variant", std::string("magic"));
+        }) == "variant is 'magic', which is not allowed");
+  CHECK(said([](Evidence& e) {
+          put(e.task->parameters, "tile", std::string("8"));
+          put(e.record.spec.parameters, "tile", std::string("8"));
+        }) == "its tile is \"8\", and no int");
+  CHECK(said([](Evidence& e) { e.record.placement.nodes = 2; }) ==
+        "1 ranks ran on 2 nodes, of 1 that were asked for");
+  CHECK(said([](Evidence& e) { e.record.placement.node_of_rank = {1}; }) ==
+        "a rank ran on node 1, of 1 nodes");
+  CHECK(said([](Evidence& e) {
+          e.record.placement.binding = {"core:0", "core:1"};
+        }) == "placement.binding is of 2 ranks, 1 ran");
+  CHECK(said([](Evidence& e) {
+          e.record.software.flags = "-O0";
+        }).find("the record and machine.yaml: software.flags: ") == 0);
+  CHECK(said([](Evidence& e) {
+          e.record.platform.memory_bytes = 1;
+        }).find("the record and machine.yaml: platform.memory_bytes: ") == 0);
+  CHECK(said([](Evidence& e) { e.record.platform.clock_hz = 1; }) == "");
+  CHECK_FALSE(said([](Evidence& e) { e.machine.clear(); }).empty());
+}
+
+TEST_CASE("phases that were not timed, or not as any clock does, are no evidence") {
+  auto const said = [](void (*change)(Evidence&)) {
+    auto evidence = sound_evidence();
+    change(evidence);
+    return inpex::host::detail::odd_samples(evidence);
+  };
+  CHECK(said([](Evidence&) {}) == "");
+  CHECK(said([](Evidence& e) { e.samples.phases.clear(); }) == "the phase sweep was not timed");
+  CHECK(said([](Evidence& e) {
+          for (auto& row : e.samples.phases[0].time) row.front() = 0;
+        }) == "the phase sweep was not timed");
+  CHECK_THAT(said([](Evidence& e) { e.samples.phases[0].time[0][0] = -1; }),
+             ContainsSubstring("or times below 0"));
+  CHECK_THAT(said([](Evidence& e) { e.samples.phases[0].time[0].push_back(1); }),
+             ContainsSubstring("of 2 ranks, 1 ran"));
+}
+
+TEST_CASE("counters below INPEX_SYS are made ones, whatever a record calls them") {
+  auto evidence = sound_evidence();
+  put(evidence.variables, "INPEX_SYS", std::string("sys"));
+  CHECK_THAT(inpex::host::detail::other_energy(evidence), ContainsSubstring("INPEX_SYS"));
+}
+
+TEST_CASE("a check counts once, and a debug build is one however it is written") {
+  CHECK(broken([](Evidence& e) {
+          e.record.verify.push_back(e.record.verify[0]);
+        }).contains("verdicts"));
+  auto evidence = sound_evidence();
+  evidence.record.software.build_type = "debug";
+  CHECK(inpex::host::detail::hidden_draft(evidence) == "the program is a debug build");
 }

@@ -102,6 +102,30 @@ TEST_CASE("a task that was taken out with its record and its samples is missed")
   CHECK_THAT(told(folder), ContainsSubstring("not numbered as they were"));
 }
 
+TEST_CASE("a plan whose rounds are fewer than its command asks for is refused") {
+  RunPlan plan;
+  plan.command = {"inpex", "run", "a.b", "--repeat", "3"};
+  for (int i = 0; i < 6; ++i)
+    plan.tasks.push_back({"", "a.b", i % 2 == 0 ? "S" : "M", "serial", "fp64", "native", {}});
+  auto const said = [&] {
+    name_tasks(plan);
+    return what_of([&] { plan_of_text(json_text(plan), "plan.json"); });
+  };
+  CHECK_THAT(said(), ContainsSubstring("its command repeats 3 times, its tasks are 1 rounds"));
+  put(plan.options, "repeat", std::int64_t{3});
+  CHECK(said() == "");
+  plan.tasks.pop_back();
+  CHECK_THAT(said(), ContainsSubstring("its tasks are not 3 rounds of the same"));
+  plan.tasks.pop_back();
+  CHECK_THAT(said(), ContainsSubstring("its tasks are not 3 rounds of the same"));
+  put(plan.options, "repeat", std::int64_t{2});
+  CHECK_THAT(said(), ContainsSubstring("its command repeats 3 times, its tasks are 2 rounds"));
+  plan.command.back() = "2";
+  CHECK(said() == "");
+  plan.tasks[3].case_name = "L";
+  CHECK_THAT(said(), ContainsSubstring("not 2 rounds of the same"));
+}
+
 TEST_CASE("what is no whole bundle is refused") {
   ScratchFolder const scratch;
   CHECK(fault_of([&] { told(scratch / "nowhere"); }) == Fault::command);

@@ -163,6 +163,7 @@ class Comparer {
     result.space_a = a.front()->placement.space, result.space_b = b.front()->placement.space;
     result.records_a = ids(a), result.records_b = ids(b);
     result.reason = detail::why_not_both(a, b);
+    if (result.reason.empty()) result.reason = other_problem(*a.front(), *b.front());
     if (!result.reason.empty()) return result;
     auto const known = calibrated(*a.front(), *b.front());
     result.calibrated = known.has_value();
@@ -182,6 +183,19 @@ class Comparer {
     result.verdict = verdict_on(*result.ratio, *result.effect, result.assumed);
     if (result.verdict == Comparison::undecided) result.reason = why_undecided(*result.ratio);
     return result;
+  }
+
+  // What only the run could know, such as the entries of a matrix in a file of the same name.
+  [[nodiscard]] std::string other_problem(Record const& a, Record const& b) const {
+    auto const* spec = a_.spec(a.spec.id);
+    if (spec == nullptr) return {};
+    for (auto const& use : spec->functional_unit.formula.uses()) {
+      auto const *one = find(a.spec.reported, use.name), *other = find(b.spec.reported, use.name);
+      if (one != nullptr && other != nullptr && !(one->value == other->value))
+        return fmt::format("A and B are of different problems: {} is {} and {}", use.name,
+                           json_text(one->value), json_text(other->value));
+    }
+    return {};
   }
 
   static std::string why_undecided(Estimate const& ratio) {

@@ -20,7 +20,7 @@ namespace inpex::host {
 namespace detail {
 
 /// Whole names, and beginnings of names that end in '_'.
-inline constexpr std::array<std::string_view, 27> recorded_variables = {
+inline constexpr std::array<std::string_view, 28> recorded_variables = {
     "OMP_",                  // threads, binding, places, waiting
     "GOMP_",                 // GNU's own settings
     "KMP_",                  // LLVM's and Intel's
@@ -48,6 +48,7 @@ inline constexpr std::array<std::string_view, 27> recorded_variables = {
     "HWLOC_XMLFILE",
     "INPEX_SYS",  // made counters of energy
     "LD_PRELOAD",
+    "LD_AUDIT",
 };
 
 inline bool is_recorded(std::string_view name) {

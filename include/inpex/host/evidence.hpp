@@ -27,17 +27,28 @@ namespace inpex::host {
 struct Evidence {
   Record record;
   Samples samples;
-  std::shared_ptr<Spec const> spec;   ///< of the bundle
-  std::optional<double> min_seconds;  ///< of the command, in place of the spec's
-  std::string fault = {};             ///< that the command planted
-  std::string environment = {};       ///< SHA-256 of environment.json
-  std::string signer = {};            ///< of the bundle, whom the reader knows; "" for nobody
-  std::string signing_key = {};       ///< its fingerprint
-  std::optional<Task> task = {};      ///< of the plan, by the name that the record states
-  Table conditions = {};              ///< of the plan
-  Plan plan = {};                     ///< made again
-  Record again = {};                  ///< computed again
+  std::shared_ptr<Spec const> spec;       ///< of the bundle
+  std::optional<double> min_seconds;      ///< of the command, in place of the spec's
+  std::string fault = {};                 ///< that the command planted
+  std::string environment = {};           ///< SHA-256 of environment.json
+  std::string signer = {};                ///< of the bundle, whom the reader knows; "" for nobody
+  std::string signing_key = {};           ///< its fingerprint
+  std::optional<Task> task = {};          ///< of the plan, by the name that the record states
+  Table conditions = {};                  ///< of the plan
+  std::vector<std::string> command = {};  ///< of the plan
+  Table variables = {};                   ///< of environment.json
+  std::string machine = {};               ///< shared_json() of machine.yaml
+  Plan plan = {};                         ///< made again
+  Record again = {};                      ///< computed again
 };
+
+/// What all records of a bundle share with its machine.yaml: platform and software, but for what
+/// may change between two cases.
+inline std::string shared_json(Platform platform, Software software) {
+  platform.clock_hz.reset(), platform.governor.clear(), platform.huge_pages.clear();
+  software.faults_planted.reset(), software.faults_caught.reset();
+  return "{\"platform\":" + json_text(platform) + ",\"software\":" + json_text(software) + "}";
+}
 
 namespace detail {
 

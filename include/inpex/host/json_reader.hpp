@@ -33,9 +33,16 @@ class JsonReader {
   explicit JsonReader(std::string place, char const* advice = "")
       : place_(std::move(place)), advice_(advice) {}
 
-  template <Group T>
+  /// A struct with fields, or a Table.
+  template <class T>
   T read(Json const& json) const {
-    return read(json, Path{}, T{});
+    if constexpr (Group<T>) {
+      return read(json, Path{}, T{});
+    } else {
+      T value;
+      read_into(value, json, Path{});
+      return value;
+    }
   }
 
   [[noreturn]] void fail(std::string const& problem, std::string const& hint = {}) const {

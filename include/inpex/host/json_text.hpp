@@ -49,9 +49,9 @@ inline bool nests_deeper(std::string_view text, std::size_t limit) {
   return false;
 }
 
-/// The struct that a JSON text holds. Throws Error (inconclusive) at `place`, with the field; the
-/// hint is `advice` where the field needs none of its own.
-template <Group T>
+/// The struct or Table that a JSON text holds. Throws Error (inconclusive) at `place`, with the
+/// field; the hint is `advice` where the field needs none of its own.
+template <class T>
 T from_json_text(std::string_view text, std::string place, char const* advice = "") {
   JsonReader const reader(std::move(place), advice);
   if (nests_deeper(text, json_depth_limit))

@@ -68,14 +68,19 @@ inline std::filesystem::path make_bundle(std::filesystem::path const& folder, st
   name_tasks(plan);
   std::string lines;
   std::int64_t number = 0;
-  for (auto const& task : plan.tasks)
-    lines += detail::made_line(folder, sound, task.name, number++, forge, vary);
+  for (auto& task : plan.tasks) {
+    auto const line = detail::made_line(folder, sound, task.name, number++, forge, vary);
+    if (vary) task.parameters = record_of_line(line.substr(0, line.size() - 1), "").spec.parameters;
+    lines += line;
+  }
   quick_file(folder / "records.jsonl", lines);
   quick_file(folder / "plan.json", json_text(plan) + "\n");
   quick_file(folder / "environment.json", "{}\n");
   quick_file(folder / "log.txt", "the run begins\n");
+  auto const first = record_of_line(lines.substr(0, lines.find('\n')), "records.jsonl");
   Machine machine;
   machine.created = detail::made_at;
+  machine.platform = first.platform, machine.software = first.software;
   quick_file(folder / "machine.yaml", machine_text(machine));
   quick_file(folder / "specs/fixture.box.yaml", detail::fixture_spec);
   quick_file(folder / manifest_name, manifest_of(folder));

@@ -73,19 +73,17 @@ energy: {min_window_seconds: 3, min_updates: 60}
 
 }  // namespace detail
 
-/// The evidence as if it were of a plan that has its task, and nothing else in it.
+/// The evidence as if it were of a plan that has its task, and of its machine and command.
 inline Evidence planned(Evidence evidence) {
   auto const& record = evidence.record;
-  evidence.task = {record.provenance.task,
-                   record.spec.id,
-                   record.spec.case_name,
-                   record.placement.space,
-                   record.spec.precision,
-                   record.placement.schedule,
-                   {}};
+  evidence.task = {record.provenance.task, record.spec.id,        record.spec.case_name,
+                   record.placement.space, record.spec.precision, record.placement.schedule,
+                   record.spec.parameters};
   evidence.conditions = {{"commit", record.software.commit, {}},
                          {"source", record.software.source, {}},
                          {"ranks", record.placement.ranks.value_or(1), {}}};
+  evidence.command = record.provenance.command;
+  evidence.machine = shared_json(record.platform, record.software);
   return evidence;
 }
 
@@ -239,6 +237,8 @@ inline constexpr std::array result_violations = {
                       e.record.software.faults_planted = 40, e.record.software.faults_caught = 39;
                     }},
     ResultViolation{"plan", [](Evidence& e) { e.record.placement.space = "cuda"; }},
+    ResultViolation{"preload",
+                    [](Evidence& e) { put(e.variables, "LD_PRELOAD", std::string("clock.so")); }},
 };
 
 /// Rules, and those that hold for the sound case and are broken by their violating one.

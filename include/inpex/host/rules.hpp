@@ -112,7 +112,8 @@ inline constexpr std::array result_rules = {
                detail::odd_set_up},
     ResultRule{"plan",
                "the record is of a task of the plan and as that says, with every parameter, made "
-               "by the program, on the machine and by the ranks of its conditions",
+               "by the command of the plan, by the program, on the machine and by the ranks of its "
+               "conditions and of machine.yaml",
                "false", "A result that nobody planned may be of any run.", detail::other_plan},
     ResultRule{"stated",
                "outside draft the clock's tick, the floor of a timed region, what Kokkos was built "
@@ -123,6 +124,8 @@ inline constexpr std::array result_rules = {
                "none survived",
                "division", "A check that missed a fault may miss a wrong result.",
                detail::surviving_fault},
+    ResultRule{"preload", "reference and closed: no library was loaded before all others",
+               "division", "It could replace the clock.", detail::preloaded},
 };
 
 /// A rule in words.

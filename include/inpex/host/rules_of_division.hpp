@@ -5,6 +5,7 @@
 
 #include <inpex/host/evidence.hpp>
 #include <inpex/host/stopping.hpp>
+#include <inpex/host/yaml_scalar.hpp>
 
 #include <fmt/format.h>
 
@@ -35,7 +36,7 @@ inline std::string hidden_draft(Evidence const& e) {
   if (in_division(e, "draft")) return {};
   if (e.spec->status == "draft") return "the spec is a draft";
   if (!e.fault.empty()) return "a fault was planted";
-  if (e.record.software.build_type == "Debug") return "the program is a debug build";
+  if (lower(e.record.software.build_type) == "debug") return "the program is a debug build";
   bool const checks = e.record.software.kokkos_options.find("BOUNDS_CHECK") != std::string::npos;
   return checks ? "the program checks every index" : "";
 }

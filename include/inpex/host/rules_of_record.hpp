@@ -65,8 +65,11 @@ inline std::string other_quality(Evidence const& e) {
   return group_difference(e.record.quality, e.again.quality, "quality");
 }
 inline std::string other_verdicts(Evidence const& e) {
-  for (auto const& verdict : e.record.verify)
+  std::set<std::string_view> known;
+  for (auto const& verdict : e.record.verify) {
     if (e.spec->check(verdict.id) == nullptr) return "the spec has no check '" + verdict.id + "'";
+    if (!known.insert(verdict.id).second) return "the check '" + verdict.id + "' was made twice";
+  }
   return group_difference(e.record.verify, e.again.verify, "verify");
 }
 
@@ -150,6 +153,24 @@ inline std::string other_environment(Evidence const& e) {
              : "provenance.environment is not the hash of environment.json";
 }
 
+/// Of what passed, every phase that does anything was timed: rules look for the longest.
+inline std::string untimed_phase(Evidence const& e) {
+  if (e.record.status != Status::passed || e.record.spec.division == "draft") return {};
+  for (auto const& phase : e.again.phases) {
+    auto const took_some = [&](PhaseSamples const& timed) {
+      return timed.name == phase.name &&
+             std::any_of(timed.time.begin(), timed.time.end(), [](auto const& row) {
+               return std::any_of(row.begin(), row.end(),
+                                  [](double seconds) { return seconds > 0; });
+             });
+    };
+    if (!(work_of(phase) == Work{}) &&
+        std::none_of(e.samples.phases.begin(), e.samples.phases.end(), took_some))
+      return "the phase " + phase.name + " was not timed";
+  }
+  return {};
+}
+
 inline std::string odd_samples(Evidence const& e) {
   auto const ranks = static_cast<std::size_t>(e.record.placement.ranks.value_or(1));
   for (std::size_t i = 0; i < e.samples.time.size(); ++i) {
@@ -160,7 +181,16 @@ inline std::string odd_samples(Evidence const& e) {
       if (!(seconds > 0) || std::isinf(seconds))
         return fmt::format("sample {} took {} s", i, seconds);
   }
-  return {};
+  for (auto const& [name, rows] : e.samples.phases)
+    for (auto const& row : rows) {
+      bool const odd = std::any_of(row.begin(), row.end(), [](double seconds) {
+        return !(seconds >= 0) || std::isinf(seconds);
+      });
+      if (odd || row.size() != ranks)
+        return fmt::format("the phase {} has times of {} ranks, {} ran, or times below 0", name,
+                           row.size(), ranks);
+    }
+  return untimed_phase(e);
 }
 
 inline std::string odd_readings(Evidence const& e) {
@@ -184,6 +214,10 @@ inline std::string other_energy(Evidence const& e) {
   if (e.samples.time.empty()) return {};
   if (auto odd = odd_readings(e); !odd.empty()) return odd;
   auto const& stated = e.record.energy;
+  auto const* made = find(e.variables, "INPEX_SYS");
+  if (made != nullptr && !stated.source.empty() && stated.source.rfind("made-", 0) != 0)
+    return fmt::format("the counters lay at INPEX_SYS={}, and it says {}", json_text(made->value),
+                       stated.source);
   if (stated.idle_watts && !(std::isfinite(*stated.idle_watts) && *stated.idle_watts >= 0))
     return fmt::format("the idle machine took {} W", *stated.idle_watts);
   if (stated.updates.value_or(0) < 0) return fmt::format("there were {} updates", *stated.updates);

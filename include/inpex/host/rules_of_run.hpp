@@ -5,14 +5,20 @@
 // or "" when the rule holds.
 
 #include <inpex/host/evidence.hpp>
+#include <inpex/host/parameter.hpp>
+#include <inpex/host/plan.hpp>
+#include <inpex/host/rules_of_division.hpp>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -90,17 +96,88 @@ inline std::string other_task(Record const& record, Task const& task) {
   return {};
 }
 
+/// Each parameter has a value that it may have, and, where the task did not set it, that of the
+/// case.
+inline std::string other_parameter(Evidence const& e) {
+  auto const* one = e.spec->find_case(e.record.spec.case_name);
+  for (auto const& parameter : e.spec->parameters) {
+    auto const* used = find(e.record.spec.parameters, parameter.name);
+    if (used == nullptr) return "the parameter " + parameter.name + " is not stated";
+    auto const* wanted = value_in_case(e, parameter);
+    bool const by_memory = one != nullptr && one->fill_memory && parameter.role == Role::scaling;
+    if (!find(e.task->parameters, parameter.name) && wanted != nullptr && !by_memory &&
+        !same_value(*wanted, used->value))
+      return fmt::format("its {} is {}, the case has {}, and nobody set it", parameter.name,
+                         json_text(used->value), json_text(*wanted));
+    auto const* text = std::get_if<std::string>(&used->value);
+    if ((parameter.type == "text") != (text != nullptr))
+      return fmt::format("its {} is {}, and no {}", parameter.name, json_text(used->value),
+                         parameter.type);
+    if (auto const [problem, hint] = refusal(parameter, used->value); !problem.empty())
+      return problem;
+  }
+  return {};
+}
+
+/// A case that fills a share of the memory does. Of one node the size follows exactly; of several
+/// the least memory decides, of which no record tells, and half of the share is enough.
+inline std::string other_size(Evidence const& e) {
+  auto const& record = e.record;
+  auto const* one = e.spec->find_case(record.spec.case_name);
+  auto const nodes = record.placement.nodes.value_or(1);
+  bool const on_device = record.placement.devices.value_or(0) > 0;
+  if (one == nullptr || !one->fill_memory || on_device || e.samples.time.empty()) return {};
+  auto const memory = static_cast<double>(record.platform.memory_bytes.value_or(0));
+  if (!(memory > 0)) return "the case fills memory, and how much there is is not stated";
+  auto again = record.spec.parameters;
+  Wanted wanted;
+  wanted.ranks = e.plan.ranks;
+  wanted.memory.total_bytes =
+      static_cast<std::uint64_t>(memory) * static_cast<std::uint64_t>(nodes);
+  fill_memory(*e.spec, *one, wanted, e.plan.precision, again);
+  auto const least = total_bytes(*e.spec, again, e.plan.precision, e.plan.ranks);
+  auto const is = total_bytes(*e.spec, record.spec.parameters, e.plan.precision, e.plan.ranks);
+  if (nodes == 1 ? is == least : 2 * is >= least && is <= least) return {};
+  return fmt::format("it holds {} bytes, and {} fill {:.3g} of {} nodes of {:.4g} bytes", is, least,
+                     *one->fill_memory, nodes, memory);
+}
+
+/// Ranks, nodes and what is stated of each rank.
+inline std::string odd_placement(Record const& record) {
+  auto const& place = record.placement;
+  auto const ranks = place.ranks.value_or(0), nodes = place.nodes.value_or(1);
+  if (ranks < 1 || record.spec.ranks != ranks || nodes < 1 || nodes > ranks)
+    return fmt::format("{} ranks ran on {} nodes, of {} that were asked for", ranks, nodes,
+                       record.spec.ranks.value_or(0));
+  for (auto const& [name, size] : {std::pair("node_of_rank", std::ssize(place.node_of_rank)),
+                                   std::pair("binding", std::ssize(place.binding)),
+                                   std::pair("thread_binding", std::ssize(place.thread_binding))})
+    if (size != 0 && size != ranks)
+      return fmt::format("placement.{} is of {} ranks, {} ran", name, size, ranks);
+  for (auto const node : place.node_of_rank)
+    if (node < 0 || node >= nodes)
+      return fmt::format("a rank ran on node {}, of {} nodes", node, nodes);
+  return {};
+}
+
+/// What cannot change from case to case is as the bundle's machine.yaml says.
+inline std::string other_machine(Evidence const& e) {
+  auto const mine = shared_json(e.record.platform, e.record.software);
+  if (mine == e.machine) return {};
+  if (e.machine.empty()) return "machine.yaml does not say of what machine and program it is";
+  return "the record and machine.yaml: " +
+         json_difference(nlohmann::json::parse(mine), nlohmann::json::parse(e.machine), "");
+}
+
 inline std::string other_plan(Evidence const& e) {
   auto const& record = e.record;
   if (!e.task) return "no task of the plan has the name '" + record.provenance.task + "'";
   if (auto difference = other_task(record, *e.task); !difference.empty()) return difference;
-  for (auto const& parameter : e.spec->parameters)
-    if (find(record.spec.parameters, parameter.name) == nullptr)
-      return "the parameter " + parameter.name + " is not stated";
+  if (auto difference = other_parameter(e); !difference.empty()) return difference;
+  if (auto odd = odd_placement(record); !odd.empty()) return odd;
+  if (auto difference = other_size(e); !difference.empty()) return difference;
+  if (record.provenance.command != e.command) return "its command is not that of the plan";
   auto const ranks = record.placement.ranks.value_or(0);
-  if (ranks < 1 || record.spec.ranks != ranks || record.placement.nodes.value_or(1) < 1)
-    return fmt::format("{} ranks ran on {} nodes, of {} that were asked for", ranks,
-                       record.placement.nodes.value_or(1), record.spec.ranks.value_or(0));
   std::array<std::pair<char const*, std::string>, 6> const stated{
       {{"version", record.software.inpex},
        {"commit", record.software.commit},
@@ -114,6 +191,15 @@ inline std::string other_plan(Evidence const& e) {
     auto const planned = text != nullptr ? *text : entry == nullptr ? "" : json_text(entry->value);
     if (planned != is) return fmt::format("its {} is '{}', the plan has '{}'", name, is, planned);
   }
+  return other_machine(e);
+}
+
+/// Whoever has a library loaded before all others can replace the clock, and what a kernel calls.
+inline std::string preloaded(Evidence const& e) {
+  if (!in_division(e, "reference", "closed")) return {};
+  for (auto const* name : {"LD_PRELOAD", "LD_AUDIT"})
+    if (auto const* entry = find(e.variables, name))
+      return fmt::format("it ran with {}={}", name, json_text(entry->value));
   return {};
 }
 

@@ -37,7 +37,8 @@ struct RunOptions {
   std::int64_t repeat = 1;     ///< times that all tasks are run, in turn
   std::optional<Rerun> again;  ///< in place of words: a plan that is run as it stands
   bool dry_run = false;
-  bool quiet = false;  ///< no table: another command speaks
+  std::vector<std::filesystem::path> like;  ///< bundles whose environment must be that of now
+  bool quiet = false;                       ///< no table: another command speaks
   bool json = false;
 };
 

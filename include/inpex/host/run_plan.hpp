@@ -6,13 +6,16 @@
 #include <inpex/error.hpp>
 #include <inpex/host/json_text.hpp>
 #include <inpex/host/unchanged.hpp>
+#include <inpex/host/yaml_scalar.hpp>
 #include <inpex/value.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -127,9 +130,34 @@ inline void check_taken_up(RunPlan const& plan, JsonReader const& reader) {
   };
   must(plan.options, "options", "min_seconds", seconds, "seconds, 0 or more");
   must(plan.options, "options", "slower", seconds, "seconds, 0 or more");
+  must(plan.options, "options", "repeat", count, "a count of rounds");
   must(plan.options, "options", "fault", text, "a text");
   must(plan.conditions, "conditions", "ranks", count, "a count of ranks");
   must(plan.conditions, "conditions", "host", text, "a text");
+}
+
+/// Rounds are alike, and as many as the command asks for: none was left out, and no task of one.
+inline void check_rounds(RunPlan const& plan, JsonReader const& reader) {
+  auto const* entry = find(plan.options, "repeat");
+  auto const rounds = entry == nullptr ? std::int64_t{1} : as<std::int64_t>(*entry);
+  auto const size = std::ssize(plan.tasks) / rounds;
+  bool alike = std::ssize(plan.tasks) == size * rounds;
+  for (std::int64_t i = size; alike && i < std::ssize(plan.tasks); ++i) {
+    auto task = plan.tasks[static_cast<std::size_t>(i)];
+    auto const& first = plan.tasks[static_cast<std::size_t>(i % size)];
+    task.name = first.name;
+    alike = task == first;
+  }
+  if (!alike) reader.fail(fmt::format("its tasks are not {} rounds of the same", rounds));
+  std::string asked;
+  for (std::size_t i = 0; i < plan.command.size(); ++i) {
+    auto const& word = plan.command[i];
+    if (word == "--repeat" && i + 1 < plan.command.size()) asked = plan.command[i + 1];
+    if (word.rfind("--repeat=", 0) == 0) asked = word.substr(9);
+  }
+  if (!asked.empty() && asked != std::to_string(rounds))
+    reader.fail(fmt::format("its command repeats {} times, its tasks are {} rounds",
+                            abbreviated(asked), rounds));
 }
 
 }  // namespace detail
@@ -142,6 +170,7 @@ inline RunPlan plan_of_text(std::string_view text, std::string const& place) {
     reader.fail("the plan has format '" + plan.inpex_plan + "'",
                 "this inpex reads format " + RunPlan{}.inpex_plan);
   detail::check_taken_up(plan, reader);
+  detail::check_rounds(plan, reader);
   std::set<std::string> names;
   for (auto const& task : plan.tasks) {
     auto const safe = task.name.find_first_not_of(

@@ -54,12 +54,15 @@ class RunSession {
   /// Runs everything, and gives back the exit code. Throws Error before the first case for what
   /// cannot be run. Collective.
   int execute() {
-    if (options_.again)
+    if (options_.again) {
       take_plan(*options_.again), require_ranks(plan_, world_.comm.size());
-    else if (!options_.resume.empty())
+      plan_.command = conditions_.command;
+    } else if (!options_.resume.empty()) {
       take_plan(rerun_of(interrupted_folder(options_.resume)));
-    else
+      conditions_.command = plan_.command;  // of which all records are
+    } else {
       plan_from_words();
+    }
     meet(meeting_seconds);
     look_around();
     if (options_.resume.empty() && !options_.again) take_tuning();
@@ -139,6 +142,7 @@ class RunSession {
     for (std::int64_t i = 0; i < options_.repeat; ++i)
       plan_.tasks.insert(plan_.tasks.end(), round.begin(), round.end());
     plan_.command = conditions_.command;
+    if (options_.repeat != 1) put(plan_.options, "repeat", options_.repeat);
     if (options_.min_seconds) put(plan_.options, "min_seconds", *options_.min_seconds);
     if (!options_.fault.empty()) put(plan_.options, "fault", options_.fault);
     if (options_.slower) put(plan_.options, "slower", *options_.slower);
@@ -197,9 +201,12 @@ class RunSession {
   void open_bundle() {
     on_first_rank([this] {
       if (!options_.resume.empty()) {
+        if (difference(plan_.conditions, plan_conditions_).empty())
+          require_environment(interrupted_folder(options_.resume), Fault::command);
         bundle_.emplace(BundleWriter::resume(options_.resume, plan_conditions_));
         return;
       }
+      for (auto const& bundle : options_.like) require_environment(bundle, Fault::inconclusive);
       if (options_.out.empty()) options_.out = new_folder({}, options_.words.targets.front());
       plan_.conditions = plan_conditions_;
       Machine machine;

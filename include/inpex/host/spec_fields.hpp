@@ -94,7 +94,7 @@ inline constexpr FieldRule spec_rows[] = {
     F{"motif", S::word, "one of the thirteen dwarfs"}.must().of("motif").unhashed(),
     F{"tags", S::words, "words to find it by"}.of("trait").unhashed(),
     F{"proxy_for", S::texts, "codes that it stands for"}.unhashed(),
-    F{"represents", S::words, "what it stresses"}.of("trait").unhashed(),
+    F{"represents", S::words, "what it stresses; rules look at it"}.of("trait"),
     F{"does_not_represent", S::words, "what it leaves out"}.of("trait").unhashed(),
     F{"cite", S::texts, "publications"}.unhashed(),
     F{"problem", S::text, "the discrete equations in words"}.must(),

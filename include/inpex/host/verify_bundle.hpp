@@ -73,10 +73,13 @@ class BundleVerifier {
       name_tasks(numbered);
       if (numbered.tasks != plan_.tasks) damaged(place, "its tasks are not numbered as they were");
     });
-    guarded("environment.json",
-            [&](std::string const& text, std::string const&) { environment_ = sha256(text); });
+    guarded("environment.json", [&](std::string const& text, std::string const& place) {
+      environment_ = sha256(text);
+      variables_ = from_json_text<Table>(text, place);
+    });
     guarded("machine.yaml", [&](std::string const& text, std::string const& place) {
-      if (!text.empty()) read_machine(text, place);
+      auto const machine = read_machine(text, place);
+      machine_ = shared_json(machine.platform, machine.software);
     });
     specs();
     guarded("records.jsonl", [&](std::string const& text, std::string const&) { lines(text); });
@@ -218,7 +221,8 @@ class BundleVerifier {
                                 least_seconds(plan_));
     evidence.environment = environment_;
     evidence.signer = found_.signer, evidence.signing_key = signing_key_;
-    evidence.conditions = plan_.conditions;
+    evidence.conditions = plan_.conditions, evidence.command = plan_.command;
+    evidence.variables = variables_, evidence.machine = machine_;
     if (auto const planned = planned_.find(task); planned != planned_.end())
       evidence.task = *planned->second;
     if (auto const* fault = find(plan_.options, "fault")) evidence.fault = as<std::string>(*fault);
@@ -254,7 +258,8 @@ class BundleVerifier {
   std::map<std::string, std::shared_ptr<Spec const>> specs_;
   RunPlan plan_;
   std::map<std::string, Task const*> planned_;  // its tasks by name
-  std::string environment_, signing_key_;
+  std::string environment_, machine_, signing_key_;
+  Table variables_;
 };
 
 }  // namespace inpex::host
