@@ -82,7 +82,7 @@ expect 6 'these runs are of another machine than this one' calibrate --from else
 expect '0 6' 'calibrated effect' compare teach teach
 expect 2 'what to calibrate?' calibrate
 expect 6 'no case has 10 pairs' calibrate --from teach
-expect 2 '--from excludes --case' calibrate --from teach --case S
+expect 2 '--case excludes --from' calibrate --from teach --case S
 
 # A clean source is what a reference result needs: without it a contract stays open.
 cat >contract.yaml <<'YAML'
