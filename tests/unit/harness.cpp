@@ -333,7 +333,10 @@ TEST_CASE("a case beside a counter has the joules of a sample, where the spec's 
   auto spec = made_up_spec();
   spec.energy = {.min_window_seconds = 0.06, .min_updates = 3};  // three samples of 20 ms
   host::RunningZone const running(system, 1e6);
-  auto const energy = run(spec).energy;
+  auto energy = run(spec).energy;
+  // Who makes the counter run may get no core for the whole of a sample of 20 ms.
+  for (int again = 0; again < 20 && energy.gross_joules.value_or(0) <= 0; ++again)
+    energy = run(spec).energy;
   CHECK(energy.source == "made-rapl");
   CHECK(energy.scope == "package");
   CHECK(energy.window >= 0.06);
