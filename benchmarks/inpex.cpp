@@ -23,7 +23,6 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -81,11 +80,12 @@ void open_closed_streams() {
     if (::fcntl(stream, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
 }
 
-// What was printed has to have arrived.
-void require_printed() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    throw inpex::Error(inpex::Fault::environment, "it cannot be written to", "stdout",
-                       "see whether its disk is full");
+// Whether something that was printed did not arrive; fmt throws then, printf does not.
+bool is_lost() { return std::fflush(stdout) != 0 || std::ferror(stdout) != 0; }
+
+int tell_lost() {
+  complain("stdout: it cannot be written to\n  see whether its disk is full");
+  return exit_code(inpex::Fault::environment);
 }
 
 int parse(CLI::App& inpex, int argc, char** argv, Outcome& outcome) {
@@ -127,18 +127,15 @@ int program(int argc, char** argv) {
   try {
     require_words(outcome.command);
     int const code = parse(inpex, argc, argv, outcome);
-    require_printed();
-    return code;
+    return is_lost() ? tell_lost() : code;
   } catch (inpex::Error const& error) {
     complain(error.what());
     return exit_code(error.fault);
   } catch (std::bad_alloc const&) {
     complain("memory ran out\n  take a smaller case, or close other programs");
     return exit_code(inpex::Fault::environment);
-  } catch (std::system_error const&) {  // of a stream that takes no more
-    complain("stdout: it cannot be written to\n  see whether its disk is full");
-    return exit_code(inpex::Fault::environment);
   } catch (std::exception const& problem) {
+    if (is_lost()) return tell_lost();
     complain(
         fmt::format("{}\n  this is unexpected: please report it with the command that you wrote",
                     problem.what()));

@@ -97,7 +97,7 @@ std::string cell(Machine const& machine, std::string const& name, std::string co
     return withheld ? "withheld" : "";
   }
   std::string const unit = ceiling->unit == "byte/s" ? "B/s" : ceiling->unit;
-  return quantity(ceiling->value, (ceiling->interval.high - ceiling->interval.low) / 2, unit);
+  return quantity(ceiling->value, ceiling->interval.low, ceiling->interval.high, unit);
 }
 
 // A line for each name, a column for each space, or none for what belongs to no space.

@@ -83,18 +83,18 @@ class Mutation {
  private:
   // Cases that the spec has, of those that were asked for.
   [[nodiscard]] std::string cases_of(Spec const& spec) const {
-    std::string text;
-    for (auto const& name : options_.cases) {
-      auto const usual = MutateOptions{}.cases;
-      bool const there = spec.find_case(name) != nullptr;
-      if (!there && std::find(usual.begin(), usual.end(), name) == usual.end())
-        throw Error(Fault::command, fmt::format("{} has no case '{}'", spec.id, name), "--case",
-                    "faults are run on small cases: smoke, teach");
-      if (there) text += (text.empty() ? "" : ",") + name;
-    }
-    if (text.empty())
-      throw Error(Fault::command, spec.id + " has none of these cases", "--case",
-                  "faults are run on small cases: smoke, teach");
+    auto const usual = MutateOptions{}.cases;  // a spec may lack one of these
+    std::string text, unknown;
+    for (auto const& name : options_.cases)
+      if (spec.find_case(name) != nullptr)
+        text += (text.empty() ? "" : ",") + name;
+      else if (std::find(usual.begin(), usual.end(), name) == usual.end())
+        unknown = name;
+    if (text.empty() || !unknown.empty())
+      throw Error(Fault::command,
+                  spec.id + (unknown.empty() ? " has none of these cases"
+                                             : " has no case '" + unknown + "'"),
+                  "--case", "faults are run on small cases: smoke, teach");
     return text;
   }
 

@@ -115,17 +115,8 @@ class Scoring {
   ScoreLines coverage() {
     return apart([] { return score_coverage(interval_coverage(2000)); });
   }
-  // Where a guard fires undisturbed nothing can be shown, and the machine may be quiet soon.
   ScoreLines harness() {
-    return apart([] {
-      auto found = harness_selftest();
-      auto const restless = [&] {
-        return std::any_of(found.begin(), found.end(),
-                           [](auto const& each) { return each.always; });
-      };
-      for (int again = 0; again < 9 && restless(); ++again) found = harness_selftest();
-      return score_harness(found);
-    });
+    return apart([] { return score_harness(harness_selftest()); });
   }
   ScoreLines damages() {
     return apart([this] { return score_damages(share_.damages); });

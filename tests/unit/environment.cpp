@@ -22,6 +22,13 @@ TEST_CASE("only variables that can change a result are kept, sorted, and none wi
   CHECK(table[2].name == "OMP_PLACES");
 }
 
+TEST_CASE("counters that are named where they are anyway are not made ones") {
+  char const* const there[] = {"INPEX_SYS=/sys", nullptr};
+  CHECK(environment_now(there).empty());
+  char const* const made[] = {"INPEX_SYS=/tmp/sys", nullptr};
+  CHECK(at<std::string>(environment_now(made), "INPEX_SYS") == "sys");
+}
+
 TEST_CASE("of a path only the last component is kept") {
   char const* const variables[] = {"LD_PRELOAD=/home/somebody/lib/tool.so:/opt/b.so",
                                    "OMP_PROC_BIND=spread,close",

@@ -375,11 +375,7 @@ TEST_CASE("samples that are shorter together than the spec asks are the best of 
 }
 
 TEST_CASE("what the plan and machine.yaml do not say is no result of them") {
-  auto const said = [](void (*change)(Evidence&)) {
-    auto evidence = sound_evidence();
-    change(evidence);
-    return inpex::host::detail::other_plan(evidence);
-  };
+  auto const said = [](auto change) { return said_by("plan", change); };
   CHECK(said([](Evidence&) {}) == "");
   CHECK(said([](Evidence& e) { e.record.provenance.command.push_back("-p"); }) ==
         "its command is not that of the plan");
@@ -401,6 +397,10 @@ TEST_CASE("what the plan and machine.yaml do not say is no result of them") {
           put(e.task->parameters, "tile", std::string("8"));
           put(e.record.spec.parameters, "tile", std::string("8"));
         }) == "its tile is \"8\", and no int");
+  CHECK(said([](Evidence& e) {
+          put(e.task->parameters, "tile", 8.5);
+          put(e.record.spec.parameters, "tile", 8.5);
+        }) == "its tile is 8.5, and no int");
   CHECK(said([](Evidence& e) { e.record.placement.nodes = 2; }) ==
         "1 ranks ran on 2 nodes, of 1 that were asked for");
   CHECK(said([](Evidence& e) { e.record.placement.node_of_rank = {1}; }) ==
@@ -419,11 +419,7 @@ TEST_CASE("what the plan and machine.yaml do not say is no result of them") {
 }
 
 TEST_CASE("phases that were not timed, or not as any clock does, are no evidence") {
-  auto const said = [](void (*change)(Evidence&)) {
-    auto evidence = sound_evidence();
-    change(evidence);
-    return inpex::host::detail::odd_samples(evidence);
-  };
+  auto const said = [](auto change) { return said_by("clean-times", change); };
   CHECK(said([](Evidence&) {}) == "");
   CHECK(said([](Evidence& e) { e.samples.phases.clear(); }) == "the phase sweep was not timed");
   CHECK(said([](Evidence& e) {
@@ -436,9 +432,9 @@ TEST_CASE("phases that were not timed, or not as any clock does, are no evidence
 }
 
 TEST_CASE("counters below INPEX_SYS are made ones, whatever a record calls them") {
-  auto evidence = sound_evidence();
-  put(evidence.variables, "INPEX_SYS", std::string("sys"));
-  CHECK_THAT(inpex::host::detail::other_energy(evidence), ContainsSubstring("INPEX_SYS"));
+  CHECK_THAT(
+      said_by("energy", [](Evidence& e) { put(e.variables, "INPEX_SYS", std::string("sys")); }),
+      ContainsSubstring("INPEX_SYS"));
 }
 
 TEST_CASE("a check counts once, and a debug build is one however it is written") {

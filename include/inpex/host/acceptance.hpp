@@ -122,7 +122,7 @@ class Acceptor {
     if (known.failed) clause.verdict = Acceptance::reject;
     auto const why = why_open(known, quantity, found, seal);
     if (why.empty()) return found;
-    auto const more = lacking(known) > 0 && known.fewest > 1 ? lacking(known) : vague(known, found);
+    auto const more = missing_runs(known, found);
     if (known.refused.empty() && more > 0)
       clause.more_runs = std::max(clause.more_runs.value_or(0), more);
     clause.reason += (clause.reason.empty() ? "" : "; ") + name + ": " + why;
@@ -134,12 +134,18 @@ class Acceptor {
     return static_cast<std::int64_t>(known.fewest) - static_cast<std::int64_t>(known.runs.size());
   }
 
-  // Runs that are needed besides for an interval of the contract's confidence.
-  [[nodiscard]] std::int64_t vague(AcceptedFigure const& known,
-                                   std::optional<Estimate> const& found) const {
-    if (known.runs.empty() || (found && found->level >= 0.999 * contract_.confidence)) return 0;
-    return static_cast<std::int64_t>(least_runs(contract_.confidence)) -
-           static_cast<std::int64_t>(known.runs.size());
+  [[nodiscard]] bool is_confident(Estimate const& found) const {
+    return found.level >= 0.999 * contract_.confidence;
+  }
+
+  // Runs that are needed besides: as many as the contract asks for, and as an interval of its
+  // confidence takes.
+  [[nodiscard]] std::int64_t missing_runs(AcceptedFigure const& known,
+                                          std::optional<Estimate> const& found) const {
+    auto wanted = known.fewest > 1 ? known.fewest : 0;
+    if (!known.runs.empty() && !(found && is_confident(*found)))
+      wanted = std::max(wanted, least_runs(contract_.confidence));
+    return static_cast<std::int64_t>(wanted) - static_cast<std::int64_t>(known.runs.size());
   }
 
   // Why a figure has no value that counts, or "". One run that does not count spoils it: else only
@@ -159,7 +165,7 @@ class Acceptor {
       return fmt::format("it is {}, the contract asks for {}: {}", word(seal.tier),
                          word(*contract_.tier), seal.why_no_higher);
     if (!found) return detail::why_no_interval(known.runs, quantity, contract_.confidence);
-    if (!(found->level >= 0.999 * contract_.confidence))
+    if (!is_confident(*found))
       return fmt::format("an interval of {:.1f} % only, the contract asks for {:.4g} %, which {} "
                          "runs have",
                          100 * found->level, 100 * contract_.confidence,

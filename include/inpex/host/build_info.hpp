@@ -16,7 +16,7 @@ struct BuildInfo {
   std::string source_digest;  ///< SHA-256 over the sorted files of include/ and miniapps/
   std::string compiler;       ///< GNU, Clang, ... of the host
   std::string compiler_version;
-  std::string flags;  ///< of files that hold kernels
+  std::string flags;  ///< of files that hold kernels, and of the linker
   std::string build_type;
   std::string kokkos_version;          ///< empty without kernels
   std::string kokkos_options;          ///< devices, architecture and options, separated by blanks

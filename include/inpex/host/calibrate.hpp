@@ -94,26 +94,13 @@ inline Calibration calibration_of(std::vector<Record> const& records) {
   return result;
 }
 
-namespace detail {
-
-/// What was known of a machine; nothing where its file is damaged, which is to be replaced.
-inline Calibration known_before(std::filesystem::path const& folder, std::string const& machine) {
-  try {
-    return read_calibration(folder, machine);
-  } catch (Error const& error) {
-    if (error.fault != Fault::inconclusive) throw;
-    return {.machine = machine, .created = {}, .cases = {}};
-  }
-}
-
-}  // namespace detail
-
 /// Puts new cases in place of older ones of the same name, and writes the machine's file; one that
 /// read_calibration() would refuse is replaced. Throws Error (inconclusive) for what it would not
 /// read again.
 inline std::filesystem::path store(Calibration const& fresh, std::filesystem::path const& folder) {
   FolderLock const lock(folder);
-  auto whole = detail::known_before(folder, fresh.machine);
+  Calibration const none{.machine = fresh.machine, .created = {}, .cases = {}};
+  auto whole = known_or([&] { return read_calibration(folder, fresh.machine); }, none);
   for (auto const& each : fresh.cases) {
     if (!is_possible(each))
       throw Error(Fault::inconclusive, "these runs of the same thing differ beyond any measure",

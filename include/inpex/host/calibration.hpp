@@ -143,22 +143,14 @@ inline Calibration read_calibration(std::filesystem::path const& folder,
                                     std::string const& machine) {
   auto const path = folder / (machine + ".json");
   if (!is_there(path)) return {.machine = machine, .created = {}, .cases = {}};
-  auto const refuse = [&](std::string const& problem) {
-    throw Error(Fault::inconclusive, problem, path.string(),
-                "remove the file, and run `inpex calibrate` again");
-  };
-  auto const text = read_file(path);
-  Calibration found;
-  try {
-    found = from_json_text<Calibration>(text, path.string());
-  } catch (Error const& error) {
-    refuse(error.problem);
-  }
+  constexpr char advice[] = "remove the file, and run `inpex calibrate` again";
+  auto const found = from_json_text<Calibration>(read_file(path), path.string(), advice);
+  JsonReader const reader(path.string(), advice);
   if (found.inpex_calibration != Calibration{}.inpex_calibration || found.machine != machine)
-    refuse("this is no calibration of this machine");
+    reader.fail("this is no calibration of this machine");
   for (auto const& each : found.cases)
     if (!is_possible(each))
-      refuse("no runs can have given what it says of " + each.app + " " + each.case_name);
+      reader.fail("no runs can have given what it says of " + each.app + " " + each.case_name);
   return found;
 }
 

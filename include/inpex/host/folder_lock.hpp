@@ -3,6 +3,7 @@
 // One at a time: who reads a file of a folder in order to replace it holds the folder's lock, or
 // what another has added meanwhile is lost.
 
+#include <inpex/error.hpp>
 #include <inpex/host/durable.hpp>
 
 #include <fcntl.h>
@@ -32,5 +33,17 @@ class FolderLock {
   }
   File file_;
 };
+
+/// What `read` finds in a file of the folder; `fresh` where the file is damaged, as it is to be
+/// replaced. Throws whatever else `read` throws.
+template <class Read, class T>
+T known_or(Read const& read, T fresh) {
+  try {
+    return read();
+  } catch (Error const& error) {
+    if (error.fault != Fault::inconclusive) throw;
+    return fresh;
+  }
+}
 
 }  // namespace inpex::host

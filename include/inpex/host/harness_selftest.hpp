@@ -128,9 +128,11 @@ inline std::vector<std::string> guards_of(std::function<double(int)> factor) {
 
 }  // namespace detail
 
-/// Runs the load undisturbed and under each disturbance; some seconds. What fires without one is
-/// what this machine does by itself.
-inline std::vector<Disturbance> harness_selftest() {
+namespace detail {
+
+/// Runs the load undisturbed and under each disturbance. What fires without one is what this
+/// machine does by itself.
+inline std::vector<Disturbance> tried_disturbances() {
   detail::OneCore const core;
   auto const even = [](int) { return 1.0; };
   std::vector<Disturbance> result{{"none", "", detail::guards_of(even), false}};
@@ -147,6 +149,19 @@ inline std::vector<Disturbance> harness_selftest() {
   for (auto& each : result)
     each.always = std::find(alone.begin(), alone.end(), each.guard) != alone.end();
   return result;
+}
+
+}  // namespace detail
+
+/// Tries every disturbance; some seconds. Where a guard fires undisturbed nothing can be shown, and
+/// the machine may be quiet soon: all of it is tried again, ten times at most.
+inline std::vector<Disturbance> harness_selftest() {
+  auto found = detail::tried_disturbances();
+  auto const is_restless = [&] {
+    return std::any_of(found.begin(), found.end(), [](auto const& each) { return each.always; });
+  };
+  for (int again = 0; again < 9 && is_restless(); ++again) found = detail::tried_disturbances();
+  return found;
 }
 
 /// A line for each disturbance.

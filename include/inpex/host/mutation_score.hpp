@@ -79,22 +79,14 @@ inline MutationScores read_scores(std::filesystem::path const& folder, std::stri
   scores.source = source;
   auto const path = scores_file(folder, source);
   if (source.empty() || !is_there(path)) return scores;
-  auto const refuse = [&](std::string const& problem) {
-    throw Error(Fault::inconclusive, problem, path.string(),
-                "remove the file, and run `inpex mutate --all` again");
-  };
-  auto const text = read_file(path);
-  MutationScores found;
-  try {
-    found = from_json_text<MutationScores>(text, path.string());
-  } catch (Error const& error) {
-    refuse(error.problem);
-  }
+  constexpr char advice[] = "remove the file, and run `inpex mutate --all` again";
+  auto const found = from_json_text<MutationScores>(read_file(path), path.string(), advice);
+  JsonReader const reader(path.string(), advice);
   if (found.inpex_mutation != scores.inpex_mutation || found.source != source)
-    refuse("these are no scores of this source");
+    reader.fail("these are no scores of this source");
   for (auto const& each : found.apps)
     if (each.caught < 0 || each.caught > each.planted)
-      refuse("no faults can have given what it says of " + each.app);
+      reader.fail("no faults can have given what it says of " + each.app);
   return found;
 }
 
@@ -105,13 +97,9 @@ inline void store_scores(std::vector<Mutant> const& mutants, std::filesystem::pa
                          std::string const& source) {
   if (source.empty() || mutants.empty()) return;
   FolderLock const lock(folder);
-  MutationScores whole;
-  try {
-    whole = read_scores(folder, source);
-  } catch (Error const& error) {
-    if (error.fault != Fault::inconclusive) throw;
-    whole.source = source;
-  }
+  MutationScores none;
+  none.source = source;
+  auto whole = known_or([&] { return read_scores(folder, source); }, none);
   std::erase_if(whole.apps, [&](AppScore const& old) {
     return std::any_of(mutants.begin(), mutants.end(),
                        [&](Mutant const& each) { return each.app == old.app; });

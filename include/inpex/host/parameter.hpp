@@ -51,6 +51,15 @@ inline std::optional<Value> typed(Parameter const& parameter, Yaml const& scalar
   return result;
 }
 
+/// Whether a value is of the parameter's type; a whole number may stand for a real one.
+inline bool has_type(Parameter const& parameter, Value const& value) {
+  bool const whole = std::holds_alternative<std::int64_t>(value);
+  if (parameter.type == "int") return whole;
+  if (parameter.type == "real") return whole || std::holds_alternative<double>(value);
+  if (parameter.type == "bool") return std::holds_alternative<bool>(value);
+  return std::holds_alternative<std::string>(value);
+}
+
 /// A word of the command line as a plain scalar.
 inline Yaml scalar_of(std::string_view word) {
   Yaml scalar;

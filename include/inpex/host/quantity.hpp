@@ -58,4 +58,9 @@ inline std::string quantity(double value, double distance, std::string const& un
                      whole.substr(space));
 }
 
+/// The same with the distance to the farther end of an interval.
+inline std::string quantity(double value, double low, double high, std::string const& unit) {
+  return quantity(value, std::max(value - low, high - value), unit);
+}
+
 }  // namespace inpex::host

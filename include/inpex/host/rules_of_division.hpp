@@ -96,39 +96,41 @@ inline std::string foreign_tuning(Evidence const& e) {
   return {};
 }
 
+inline constexpr std::array unsafe_words = {"-ffast-math",
+                                            "--fast-math",
+                                            "use_fast_math",
+                                            "-Ofast",
+                                            "-mrecip",
+                                            "-funsafe-math-optimizations",
+                                            "-fassociative-math",
+                                            "-menable-unsafe-fp-math",
+                                            "-freciprocal-math",
+                                            "-ffinite-math-only",
+                                            "-fno-signed-zeros",
+                                            "-fsingle-precision-constant",
+                                            "-fcx-limited-range",
+                                            "-fcx-fortran-rules",
+                                            "-ffp-contract=fast",
+                                            "prec-div=false",
+                                            "prec-sqrt=false",
+                                            "ftz=true",
+                                            "fp-model=fast",
+                                            "fp-model fast",
+                                            "fp-model=aggressive"};
+/// Words that make a compiler precise which is not so by itself.
+inline constexpr std::array precise_words = {"fp-model=precise", "fp-model precise",
+                                             "fp-model=strict", "fp-model strict"};
+
 inline std::string unsafe_flags(Evidence const& e) {
   if (!in_division(e, "reference", "closed")) return {};
-  for (auto const* flag : {"-ffast-math",
-                           "--fast-math",
-                           "use_fast_math",
-                           "-Ofast",
-                           "-funsafe-math-optimizations",
-                           "-menable-unsafe-fp-math",
-                           "-fassociative-math",
-                           "-freciprocal-math",
-                           "-mrecip",
-                           "-ffinite-math-only",
-                           "-fno-signed-zeros",
-                           "-fcx-limited-range",
-                           "-fcx-fortran-rules",
-                           "-fsingle-precision-constant",
-                           "-ffp-contract=fast",
-                           "prec-div=false",
-                           "prec-sqrt=false",
-                           "ftz=true",
-                           "fp-model=fast",
-                           "fp-model fast",
-                           "fp-model=aggressive"})
-    if (e.record.software.flags.find(flag) != std::string::npos)
-      return fmt::format("the program was built with {}", flag);
-  auto const has = [](std::string const& text, char const* what) {
-    return text.find(what) != std::string::npos;
+  auto const& software = e.record.software;
+  auto const given = [&](char const* word) {
+    return software.flags.find(word) != std::string::npos;
   };
-  bool const precise = has(e.record.software.flags, "fp-model=precise") ||
-                       has(e.record.software.flags, "fp-model precise") ||
-                       has(e.record.software.flags, "fp-model=strict") ||
-                       has(e.record.software.flags, "fp-model strict");
-  if (has(e.record.software.compiler, "IntelLLVM") && !precise)
+  auto const unsafe = std::find_if(unsafe_words.begin(), unsafe_words.end(), given);
+  if (unsafe != unsafe_words.end()) return fmt::format("the program was built with {}", *unsafe);
+  bool const fast_by_itself = software.compiler.find("IntelLLVM") != std::string::npos;
+  if (fast_by_itself && std::none_of(precise_words.begin(), precise_words.end(), given))
     return "this compiler changes the arithmetic unless -fp-model=precise is given";
   return {};
 }

@@ -109,8 +109,7 @@ inline std::string other_parameter(Evidence const& e) {
         !same_value(*wanted, used->value))
       return fmt::format("its {} is {}, the case has {}, and nobody set it", parameter.name,
                          json_text(used->value), json_text(*wanted));
-    auto const* text = std::get_if<std::string>(&used->value);
-    if ((parameter.type == "text") != (text != nullptr))
+    if (!has_type(parameter, used->value))
       return fmt::format("its {} is {}, and no {}", parameter.name, json_text(used->value),
                          parameter.type);
     if (auto const [problem, hint] = refusal(parameter, used->value); !problem.empty())

@@ -73,8 +73,7 @@ class ResultTable {
 
   static std::string result(Fom const& fom) {
     if (!fom.interval) return quantity(*fom.value, fom.unit);
-    double const below = *fom.value - fom.interval->low, above = fom.interval->high - *fom.value;
-    return quantity(*fom.value, std::max(below, above), fom.unit);
+    return quantity(*fom.value, fom.interval->low, fom.interval->high, fom.unit);
   }
 
   /// The parameters in which a record differs from others of the same case: " nx=64".

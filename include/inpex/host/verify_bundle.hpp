@@ -239,8 +239,8 @@ class BundleVerifier {
   // samples too.
   void missing() {
     auto const place = (folder_ / "records.jsonl").string();
-    bool const clean =
-        found_.holds();  // where it is not, the records of samples may be what is gone
+    // Where it does not hold, the records of samples may be what is gone.
+    bool const clean = found_.holds();
     for (auto const& task : plan_.tasks)
       if (!tasks_.contains(task.name) && !changed_.contains("records.jsonl"))
         damaged(place, "the task " + task.name + " has no record");
