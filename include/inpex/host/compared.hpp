@@ -8,7 +8,7 @@
 #include <inpex/host/estimate.hpp>
 #include <inpex/host/printable.hpp>
 #include <inpex/host/quantity.hpp>
-#include <inpex/host/record_groups.hpp>
+#include <inpex/host/record.hpp>
 #include <inpex/host/verdict.hpp>
 
 #include <fmt/format.h>
